@@ -1,0 +1,246 @@
+"""What Billit takes (drafts) and what it says (documents, debtors, companies).
+
+Billit's JSON is PascalCase, its money JSON numbers in euros (exact `Decimal` here), its times have no zone
+(Belgian local, billit sheet §8.2).  Unset fields of a draft are left out, never sent as null (sheet §2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import simplejson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_pascal
+
+DocumentType = Literal["Invoice", "CreditNote"]
+
+
+class BillitModel(BaseModel):
+    """Anything on Billit's side of the wire."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_pascal,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        hide_input_in_errors=True,
+    )
+
+
+# --- what we post -----------------------------------------------------------------------------
+
+
+class Draft(BillitModel):
+    """Something we would post: `body` is its JSON, `digest` tells two drafts apart."""
+
+    def body(self) -> dict[str, Any]:
+        """Give the JSON body with money as `Decimal`, dates as text, unset fields left out."""
+        return _jsonable(self.model_dump(exclude_none=True))
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the canonical body."""
+        text = simplejson.dumps(self.body(), use_decimal=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, date):  # and datetime, which is one
+        return value.isoformat()
+    return value
+
+
+class DraftLine(Draft):
+    """A line as we post it: net-led (`unit_price_excl`) or gross-led (`incl_leading`, `total_incl`)."""
+
+    description: str
+    description_extended: str | None = None
+    quantity: Decimal | None = None
+    unit_price_excl: Decimal | None = None
+    incl_leading: bool | None = None
+    total_incl: Decimal | None = None
+    vat_percentage: Decimal | None = Field(default=None, alias="VATPercentage")
+    ventilation_code: str | None = None
+    reference: str | None = None
+    account_code: int | None = None
+
+
+class DocumentDraft(Draft):
+    """An invoice or credit note as we would post it, without its customer, which is pinned when it is posted."""
+
+    order_type: DocumentType
+    order_direction: Literal["Income"] = "Income"
+    order_number: str | None = None
+    order_date: date
+    expiry_date: date
+    currency: Literal["EUR"] = "EUR"
+    external_provider_id: str = Field(alias="ExternalProviderID")
+    reference: str | None = None
+    about_invoice_number: str | None = None
+    ventilation_code: str | None = None
+    payment_method: str | None = None
+    paid: bool | None = None
+    paid_date: datetime | None = None
+    comments: str | None = None
+    order_lines: tuple[DraftLine, ...]
+
+    def body_for(self, party_id: int) -> dict[str, Any]:
+        """Give the body with the customer pinned by its PartyID, and nothing else about it (sheet §3.4)."""
+        return {**self.body(), "Customer": {"PartyID": party_id}}
+
+
+class DraftAddress(Draft):
+    """The invoice address of a new debtor."""
+
+    address_type: Literal["InvoiceAddress"] = "InvoiceAddress"
+    name: str | None = None
+    street: str | None = None
+    street_number: str | None = None
+    box: str | None = None
+    zipcode: str | None = None
+    city: str | None = None
+    country_code: str | None = None
+
+
+class DebtorDraft(Draft):
+    """A new debtor as we would post it (sheet §3.3)."""
+
+    party_type: Literal["Customer"] = "Customer"
+    name: str
+    contact_first_name: str | None = None
+    contact_last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    vat_number: str | None = Field(default=None, alias="VATNumber")
+    vat_liable: bool = Field(alias="VATLiable")
+    vat_deductable: bool | None = Field(default=None, alias="VATDeductable")
+    nr: str | None = None
+    external_provider_id: str = Field(alias="ExternalProviderID")
+    addresses: tuple[DraftAddress, ...] = ()
+
+
+# --- what Billit says -------------------------------------------------------------------------
+
+
+def _optional_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str | None, BeforeValidator(_optional_text)]
+
+
+class Delivery(BillitModel):
+    """Where the sending stands (sheet §6.1); unknown words count as pending."""
+
+    is_document_delivered: bool | None = None
+    document_delivery_status: Text = None
+    document_refused_reason: Text = Field(default=None, alias="DocumentRefusedReasonTC")
+    document_refused_info: Text = None
+
+
+class CounterParty(BillitModel):
+    """The customer of a document, as lists show it."""
+
+    party_id: int | None = Field(default=None, alias="PartyID")
+    display_name: Text = None
+
+
+class Document(BillitModel):
+    """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
+
+    order_id: int = Field(alias="OrderID")
+    order_number: Text = None
+    order_type: Text = None
+    order_direction: Text = None
+    order_date: datetime | None = None
+    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    total_excl: Decimal | None = None
+    total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
+    total_incl: Decimal | None = None
+    paid: bool | None = None
+    to_pay: Decimal | None = None
+    order_status: Text = None
+    is_sent: bool | None = None
+    counter_party: CounterParty | None = None
+    delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
+    last_modified: datetime | None = None
+
+
+class Debtor(BillitModel):
+    """A customer as Billit holds it; `email` may hold several addresses, parted by semicolons (sheet §3.3)."""
+
+    party_id: int = Field(alias="PartyID")
+    nr: Text = None
+    name: Text = None
+    display_name: Text = None
+    vat_number: Text = Field(default=None, alias="VATNumber")
+    email: Text = None
+    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    last_modified: datetime | None = None
+
+
+class Company(BillitModel):
+    """A company this key reaches (sheet §1.4)."""
+
+    party_id: int = Field(alias="PartyID")
+    name: Text = None
+    vat_number: Text = Field(default=None, alias="VATNumber")
+    api_allowed: bool | None = Field(default=None, alias="APIAllowed")
+
+
+# --- how a write ended ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error Billit names; branch on `code` only, `text` is in the user's language (sheet §9.4)."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Billit did it.  `id` is the new document or debtor where one was made."""
+
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Billit said no, and did nothing (4xx)."""
+
+    status: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyUsed:
+    """409: this idempotency key was used before.  Whether the document exists has to be looked up (§9.1)."""
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """The request never left this machine: nothing happened there."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The request left and no sound answer came: it may or may not have been done."""
+
+    why: str
+
+
+WriteOutcome = Accepted | Refused | KeyUsed | NotSent | Unknown
