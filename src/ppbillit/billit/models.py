@@ -75,7 +75,7 @@ class DraftLine(Draft):
 
 
 class DocumentDraft(Draft):
-    """An invoice or credit note as we would post it, without its customer, which is pinned when it is posted."""
+    """An invoice or credit note as we would post it; its customer is pinned when it is posted."""
 
     order_type: DocumentType
     order_direction: Literal["Income"] = "Income"
@@ -177,7 +177,7 @@ class Document(BillitModel):
 
 
 class Debtor(BillitModel):
-    """A customer as Billit holds it; `email` may hold several addresses, parted by semicolons (sheet §3.3)."""
+    """A customer as Billit holds it; `email` may be several, parted by semicolons (sheet §3.3)."""
 
     party_id: int = Field(alias="PartyID")
     nr: Text = None

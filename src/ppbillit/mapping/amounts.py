@@ -1,0 +1,167 @@
+"""What was sold for how much: find the one reading of the shop's amounts that meets the order's totals.
+
+Whether a Plug&Pay line amount is per unit or per line, before or after its discounts, and whether shipping
+and collection costs are in the order's total or beside it, is documented nowhere.  So every reading is tried
+(plugandpay sheet §7.6), and only an order that can be read in exactly one way is invoiced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ppbillit.money import CENT, ZERO, cents, plain
+from ppbillit.reasons import Reason, reason
+
+if TYPE_CHECKING:
+    from ppbillit.plugandpay.models import Discount, Item, Order, Product, Rate
+
+
+Per = Literal["line", "unit"]
+Discounts = Literal["taken off", "to take off"]
+ShippingIs = Literal["extra", "inside"]
+CollectionIs = Literal["outside", "inside"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read an order's amounts; the defaults are the likely ones."""
+
+    amounts_per: Per = "line"
+    discounts: Discounts = "taken off"
+    shipping: ShippingIs = "extra"
+    collection: CollectionIs = "outside"
+
+    def __str__(self) -> str:
+        """Name the reading for a person."""
+        return (
+            f"amounts per {self.amounts_per}, discounts {self.discounts}, "
+            f"shipping {self.shipping}, collection costs {self.collection}"
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something charged: net and gross euros of the whole line, to the cent, discount taken off."""
+
+    origin: Literal["item", "shipping", "collection"]
+    label: str | None
+    quantity: Decimal
+    net: Decimal
+    gross: Decimal
+    rate: Rate | None = None
+    product_id: int | None = None
+    product: Product | None = None
+    discounts: tuple[Discount, ...] = ()
+
+    @property
+    def vat(self) -> Decimal:
+        """VAT in euros: gross less net, never the shop's `tax.amount` (sheet §7.5)."""
+        return self.gross - self.net
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The order's parts, and the reading that gave them."""
+
+    parts: tuple[Part, ...]
+    reading: Reading
+
+
+# Fewest departures from the likely reading first, so that the one named is the plainest.
+READINGS = sorted(
+    (
+        Reading(per, discounts, shipping, collection)
+        for per in get_args(Per)
+        for discounts in get_args(Discounts)
+        for shipping in get_args(ShippingIs)
+        for collection in get_args(CollectionIs)
+    ),
+    key=lambda reading: sum(getattr(reading, name) != default for name, default in vars(Reading()).items()),
+)
+
+
+def read_amounts(order: Order) -> Amounts | Reason:
+    """Give the order's parts under the one reading that meets both totals, or why there is none."""
+    if not order.items:
+        return reason("no_lines")
+    fitting: dict[tuple[Part, ...], Reading] = {}
+    for reading in READINGS:
+        parts = _parts(order, reading)
+        if _meets_totals(parts, order):
+            fitting.setdefault(parts, reading)
+    if not fitting:
+        return reason(
+            "amounts_unexplained",
+            net=plain(order.amount),
+            gross=plain(order.amount_with_tax),
+            tried=_figures({_parts(order, reading): reading for reading in reversed(READINGS)}),
+        )
+    if len(fitting) > 1:
+        return reason("amounts_ambiguous", tried=_figures(fitting))
+    [(parts, reading)] = fitting.items()
+    return Amounts(parts, reading)
+
+
+def _parts(order: Order, reading: Reading) -> tuple[Part, ...]:
+    parts = [_item_part(item, reading) for item in order.items]
+    if order.shipping and reading.shipping == "extra":
+        # Several rates inside one shipping amount cannot be told apart: no rate, and VAT parks it.
+        rates = {tax.rate for tax in order.shipping.taxes}
+        parts.append(
+            Part(
+                "shipping",
+                None,
+                Decimal(1),
+                cents(order.shipping.amount),
+                cents(order.shipping.amount_with_tax),
+                rates.pop() if len(rates) == 1 else None,
+            )
+        )
+    if reading.collection == "inside":
+        parts.extend(
+            Part("collection", None, Decimal(1), cents(cost.amount), cents(cost.amount_with_tax))
+            for cost in order.collection_costs
+            if cost.amount is not None and cost.amount_with_tax is not None
+        )
+    return tuple(part for part in parts if part.origin == "item" or part.net or part.gross)
+
+
+def _item_part(item: Item, reading: Reading) -> Part:
+    times = item.quantity if reading.amounts_per == "unit" else Decimal(1)
+    net, gross = item.amount * times, item.amount_with_tax * times
+    if reading.discounts == "to take off":
+        # A discount is positive also on a credit, where the line is negative.
+        towards_zero = -1 if gross >= 0 else 1
+        net += towards_zero * sum(discount.amount for discount in item.discounts)
+        gross += towards_zero * sum(discount.amount_with_tax for discount in item.discounts)
+    return Part(
+        "item",
+        item.label,
+        abs(item.quantity) or Decimal(1),
+        cents(net),
+        cents(gross),
+        item.tax.rate if item.tax else None,
+        item.product_id,
+        item.product,
+        item.discounts,
+    )
+
+
+def _meets_totals(parts: tuple[Part, ...], order: Order) -> bool:
+    """A cent per part is allowed, for amounts with more decimals; the form of lines must hit the total."""
+    slack = CENT * max(1, len(parts))
+    net = sum((part.net for part in parts), ZERO)
+    gross = sum((part.gross for part in parts), ZERO)
+    return abs(net - order.amount) <= slack and abs(gross - order.amount_with_tax) <= slack
+
+
+def _figures(readings: dict[tuple[Part, ...], Reading]) -> str:
+    """List each reading with the sums it gives, plainest first."""
+    ranked = sorted(readings.items(), key=lambda entry: READINGS.index(entry[1]))
+    return "; ".join(
+        f"{reading}: {plain(sum((part.net for part in parts), ZERO))} net, "
+        f"{plain(sum((part.gross for part in parts), ZERO))} gross"
+        for parts, reading in ranked
+    )

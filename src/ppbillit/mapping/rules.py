@@ -1,0 +1,54 @@
+"""The rules of the mapping: what the config says, as plain values, and nothing of how it was loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class VatRules:
+    """The seller's country and Billit's ventilation codes (billit sheet §4); "" means: park instead."""
+
+    seller_country: str = "BE"
+    eu_services: str = "55"
+    eu_goods: str = "51"
+    domestic_reverse_charge: str = "21"
+    outside_eu: str = "70"
+    zero_rate: str = ""
+    oss: str = "104"
+
+
+@dataclass(frozen=True)
+class LedgerRules:
+    """Which ledger account a line is booked on: by product id, else the product's own, else the default."""
+
+    default: int | None = None
+    from_product: bool = True
+    products: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that decides how an order of this shop becomes a document."""
+
+    tenant_id: str
+    zone: ZoneInfo
+    number: Literal["invoice_number", "order_number", "billit"] = "invoice_number"
+    payment_term_days: int = 14
+    zero_total: Literal["skip", "export"] = "skip"
+    vat: VatRules = field(default_factory=VatRules)
+    ledger: LedgerRules = field(default_factory=LedgerRules)
+
+    def document_key(self, order_id: int) -> str:
+        """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""
+        return f"{document_key_prefix(self.tenant_id)}{order_id}"
+
+
+def document_key_prefix(tenant_id: str) -> str:
+    """Give what all document keys of one shop begin with."""
+    return f"plugandpay-{tenant_id}-"

@@ -1,0 +1,52 @@
+"""The few words we put on a customer's document, in the customer's language."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["NL", "FR", "DE", "EN"]
+
+# Billit writes its mails and PDFs in the debtor's language (billit sheet §3.3).  Belgium is Dutch here:
+# Plug&Pay is Dutch-language software, and an order does not say in which language it was placed.
+_LANGUAGE_OF: dict[str, Language] = {
+    "BE": "NL",
+    "NL": "NL",
+    "FR": "FR",
+    "LU": "FR",
+    "MC": "FR",
+    "DE": "DE",
+    "AT": "DE",
+    "CH": "DE",
+    "LI": "DE",
+}
+
+_WORDS: dict[str, dict[Language, str]] = {
+    "shipping": {"NL": "Verzendkosten", "FR": "Frais d'envoi", "DE": "Versandkosten", "EN": "Shipping"},
+    "collection": {
+        "NL": "Herinneringskosten",
+        "FR": "Frais de rappel",
+        "DE": "Mahngebühr",
+        "EN": "Reminder fee",
+    },
+    "item": {"NL": "Artikel", "FR": "Article", "DE": "Artikel", "EN": "Item"},
+    "discount": {"NL": "Korting", "FR": "Remise", "DE": "Rabatt", "EN": "Discount"},
+    "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
+}
+
+LINE_TEXT_LIMIT = 512  # characters, for Description and DescriptionExtended alike (billit sheet §3.2)
+
+
+def language_of(country: str | None) -> Language:
+    """Give the language for a buyer's country; Dutch where the country is not known, English elsewhere."""
+    return "NL" if country is None else _LANGUAGE_OF.get(country, "EN")
+
+
+def word(name: str, language: Language) -> str:
+    """Give one of our words in a language."""
+    return _WORDS[name][language]
+
+
+def fitted(text: str, limit: int = LINE_TEXT_LIMIT) -> str:
+    """Cut a text to what Billit takes, with an ellipsis where something was cut."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,180 @@
+"""The catalogue of reasons: everything the tool says about a single order, as code, sentence and fix.
+
+A reason belongs to an order in a report, in the state file and in `--json`; its code is stable, its words may
+improve.  Trouble that ends a whole run is in `errors`.  A new reason is a new line here and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an order is where it is, and what a person can do about it."""
+
+    code: str
+    message: str
+    fix: str
+
+
+def reason(code: str, **facts: Any) -> Reason:
+    """Fill in a line of the catalogue; an unknown code or a missing fact is a bug (KeyError)."""
+    message, fix = CATALOGUE[code]
+    return Reason(code, message.format(**facts), fix.format(**facts))
+
+
+# A sentence names the order's own facts (amounts, numbers, fields), never a person.
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # --- the shop's order is not (yet) something to invoice
+    "test_order": ("it is a test order", "nothing to do: test orders are never invoiced"),
+    "deleted_order": ("it was deleted in Plug&Pay", "nothing to do"),
+    "concept": (
+        "its invoice is still a concept in Plug&Pay",
+        "nothing to do: it is looked at again on every run until it is final",
+    ),
+    "zero_total": (
+        "its total is 0.00",
+        'nothing to do, or set zero_total = "export" in [invoice] to make such invoices',
+    ),
+    "unreadable": (
+        "Plug&Pay's answer about it cannot be read ({problem})",
+        "look the order up in Plug&Pay; if it looks ordinary there, report this line as a bug",
+    ),
+    "date_missing": (
+        "it has no invoice date that can be read",
+        "open the order in Plug&Pay and check its invoice",
+    ),
+    "number_missing": (
+        "Plug&Pay gave it no invoice number",
+        'wait for the number, or set number = "order_number" in [invoice]',
+    ),
+    "no_lines": ("it has no lines", "open the order in Plug&Pay and check its lines"),
+    # --- money
+    "amounts_unexplained": (
+        "its lines do not add up to its total {net} net, {gross} gross; tried: {tried}",
+        "compare the order's lines with its total in Plug&Pay, and make this invoice by hand",
+    ),
+    "amounts_ambiguous": (
+        "its lines can be read in two ways that both meet its total: {tried}",
+        "make this invoice by hand; the figures of both readings are above",
+    ),
+    "signs_mixed": (
+        "it is a {kind} with a total of {gross}, which has the wrong sign",
+        "check the order in Plug&Pay, and make this document by hand",
+    ),
+    "total_unreachable": (
+        "no form of invoice lines gives {gross} in Billit; closest: {closest}",
+        "make this invoice by hand, with a rounding line of your bookkeeper's choice",
+    ),
+    # --- VAT
+    "vat_rate_missing": (
+        'the line "{line}" carries VAT but no rate',
+        "check the VAT rate of the product in Plug&Pay",
+    ),
+    "vat_rate_mismatch": (
+        'the line "{line}" says {rate} % but its amounts are {net} net and {gross} gross',
+        "check the VAT of this order in Plug&Pay, and make this invoice by hand",
+    ),
+    "vat_rate_country_unknown": (
+        'the line "{line}" has {rate} % VAT of no named country, and the buyer is in {country}',
+        "check the VAT profile of the product in Plug&Pay",
+    ),
+    "vat_foreign_outside_eu": (
+        'the line "{line}" charges VAT of {country}, which is outside the EU',
+        "check the VAT rate of the product in Plug&Pay",
+    ),
+    "vat_countries_mixed": (
+        "it charges VAT of several countries ({countries}), which one Billit invoice cannot hold",
+        "split the order into one invoice per country by hand",
+    ),
+    "vat_zero_unexplained": (
+        'the line "{line}" has no VAT, and nothing in the order says why',
+        (
+            "if such lines are exempt, set zero_rate in [vat] to the code your bookkeeper names; "
+            "else correct the VAT in Plug&Pay"
+        ),
+    ),
+    "reverse_charge_without_vat_number": (
+        "the VAT is reverse charged, but the order has no VAT number",
+        "ask the buyer for the VAT number and enter it in the order's contact details in Plug&Pay",
+    ),
+    "reverse_charge_vat_number_invalid": (
+        "the VAT is reverse charged, but the VAT number on the order is not valid",
+        "correct the VAT number in the order's contact details in Plug&Pay",
+    ),
+    "vat_number_left_off": (
+        "the VAT number on the order is not valid, so it is left off the invoice",
+        "if the buyer is a business, correct the number in Plug&Pay and in Billit",
+    ),
+    # --- ledger, buyer, original
+    "ledger_not_a_number": (
+        'the ledger account of the line "{line}" is not a number',
+        "correct it on the product in Plug&Pay, or name the account in [ledger.products]",
+    ),
+    "buyer_nameless": (
+        "it has neither a company, a name nor an e-mail address",
+        "enter the buyer in the order's contact details in Plug&Pay",
+    ),
+    "debtor_ambiguous": (
+        "{count} debtors in Billit match the buyer's {by}; the oldest, debtor {party_id}, is used",
+        "merge the doubles in Billit",
+    ),
+    "original_unsettled": (
+        "it credits order {original}, which is not in Billit yet",
+        "settle order {original} first; this credit note then follows by itself",
+    ),
+    "original_unknown": (
+        "the invoice it credits is not known here, so the credit note names none",
+        "nothing to do, or link the two in Billit by hand",
+    ),
+    # --- Billit
+    "number_taken": (
+        "Billit already has {what} {number} for {total}, made elsewhere (by hand, or by another connector)",
+        (
+            "if that is this order's invoice, run `ppbillit sync --order {order_id} --adopt`; "
+            "else give one of the two another number"
+        ),
+    ),
+    "key_taken_twice": (
+        "Billit holds {count} documents with this order's key: {documents}",
+        "delete or credit all but one in Billit, then run `ppbillit sync --order {order_id}`",
+    ),
+    "billit_refused": (
+        "Billit refused it: {problems}",
+        "mend what Billit names, in Plug&Pay or in the config; it is tried again when either changed",
+    ),
+    "debtor_refused": (
+        "Billit refused its debtor: {problems}",
+        "mend the order's contact details in Plug&Pay, or make the debtor in Billit by hand",
+    ),
+    "outcome_unknown": (
+        "no sound answer came from Billit ({why}), so it may or may not have been made",
+        "nothing to do: the next run looks it up before doing anything else",
+    ),
+    "not_sent_to_billit": (
+        "Billit could not be reached ({why})",
+        "nothing to do: the next run tries again",
+    ),
+    "totals_differ": (
+        "Billit made {billit} of it, the customer paid {shop} (difference {difference}): it is not sent",
+        "correct the document in Billit, or delete it there and invoice the order by hand",
+    ),
+    "vanished": (
+        "it was in Billit as document {billit_id} and is not there any more",
+        "nothing to do if you deleted it: it is never made again by itself",
+    ),
+    "send_refused": (
+        "it is in Billit but was not sent: {problems}",
+        "mend what Billit names, then send it from Billit",
+    ),
+    "delivery_failed": (
+        "it was sent but not delivered: {problems}",
+        "mend what Billit names, then send it again from Billit",
+    ),
+    "no_channel": (
+        "it is not to be sent: made by an export of existing invoices, or sending was off",
+        "nothing to do; send it from Billit if the customer should have it",
+    ),
+}
