@@ -1,0 +1,38 @@
+"""The state file: one SQLite database, and the only package that speaks SQL.
+
+`file` makes, opens and copies it; `schema` is what it looks like; `records` is what comes out of it; `store` is
+the open file, whose `orders`, `debtors` and `attempts` change by named transitions, each durable on disk before
+the method returns.
+"""
+
+from ppbillit.state.file import create_state, dry_copy, open_state
+from ppbillit.state.records import (
+    IN_BILLIT,
+    SETTLED,
+    STUCK,
+    Attempt,
+    Channel,
+    DebtorRecord,
+    Identity,
+    OrderFacts,
+    OrderRecord,
+    Stage,
+)
+from ppbillit.state.store import StateStore
+
+__all__ = [
+    "IN_BILLIT",
+    "SETTLED",
+    "STUCK",
+    "Attempt",
+    "Channel",
+    "DebtorRecord",
+    "Identity",
+    "OrderFacts",
+    "OrderRecord",
+    "Stage",
+    "StateStore",
+    "create_state",
+    "dry_copy",
+    "open_state",
+]

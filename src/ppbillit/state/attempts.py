@@ -1,0 +1,95 @@
+"""Attempts: a write is on record, with its idempotency key, before it leaves (DESIGN §4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+
+from ppbillit.state.records import Attempt, Subject
+
+if TYPE_CHECKING:
+    from ppbillit.state.database import Database
+
+Ending = Literal["done", "refused"]
+
+
+class Attempts:
+    """The tries at making documents and debtors and at sending; at most one per thing is open."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, subject: Subject, key: str) -> Attempt | None:
+        """Give the attempt whose outcome is not known."""
+        row = self._database.row(
+            "SELECT * FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
+        )
+        return _attempt(row) if row else None
+
+    def note_miss(self, subject: Subject, key: str) -> None:
+        """A search past the settle delay did not find what the open attempt was to make."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE attempts SET misses = misses + 1 WHERE subject = ? AND key = ? AND outcome = 'open'",
+                subject,
+                key,
+            )
+
+    def begin(self, subject: Subject, key: str, digest: str = "") -> Attempt:
+        """Open the next attempt, in the transaction of the caller.
+
+        One that is still open was missed twice past the settle delay: it is lost, its number is used up.
+        """
+        self._database.execute(
+            "UPDATE attempts SET outcome = 'lost' WHERE subject = ? AND key = ? AND outcome = 'open'",
+            subject,
+            key,
+        )
+        [(last,)] = self._database.rows(
+            "SELECT coalesce(max(number), 0) FROM attempts WHERE subject = ? AND key = ?", subject, key
+        )
+        self._database.execute(
+            "INSERT INTO attempts (subject, key, number, token, digest, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            subject,
+            key,
+            last + 1,
+            # The same on every machine that knows the same; `key` names shop and order.  Hex digits only.
+            sha256(f"{key} {subject} {last + 1}".encode()).hexdigest(),
+            digest,
+            self._database.at(),
+        )
+        [row] = self._database.rows(
+            "SELECT * FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
+        )
+        return _attempt(row)
+
+    def end(self, subject: Subject, key: str, outcome: Ending) -> None:
+        """Close the open attempt, in the transaction of the caller."""
+        self._database.execute(
+            "UPDATE attempts SET outcome = ? WHERE subject = ? AND key = ? AND outcome = 'open'",
+            outcome,
+            subject,
+            key,
+        )
+
+    def strike(self, subject: Subject, key: str) -> None:
+        """Forget the open attempt, in the transaction of the caller: its request never left.
+
+        Its number and token serve the next try, so that machines which could not connect stay in step.
+        """
+        self._database.execute(
+            "DELETE FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
+        )
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(
+        subject=row["subject"],
+        key=row["key"],
+        number=row["number"],
+        token=row["token"],
+        digest=row["digest"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        misses=row["misses"],
+    )

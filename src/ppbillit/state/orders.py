@@ -1,0 +1,277 @@
+"""The orders as named transitions.  Each public method that changes something is one transaction.
+
+    (new) -> waiting | parked | skipped          nothing in Billit
+          -> creating -> created -> checked      in Billit, to the cent
+                      -> parked  -> held         refused; or in Billit with another total
+    checked -> sending -> sent -> delivered | failed
+    any of those in Billit -> deleted
+
+A transition from a stage it does not start in is a bug of ours and raises `WrongStage`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from ppbillit.money import cents
+from ppbillit.reasons import Reason
+from ppbillit.state.records import IN_BILLIT, Attempt, Channel, OrderFacts, OrderRecord, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ppbillit.state.attempts import Attempts
+    from ppbillit.state.database import Database
+
+_BEFORE_BILLIT = frozenset({Stage.WAITING, Stage.PARKED, Stage.SKIPPED, Stage.CREATING})
+
+
+class WrongStage(Exception):  # noqa: N818  (says what is wrong)
+    """A transition was asked of an order that is not in a stage it starts from."""
+
+
+class Orders:
+    """Every order on record, by its Plug&Pay id."""
+
+    def __init__(self, database: Database, attempts: Attempts) -> None:
+        self._database = database
+        self._attempts = attempts
+
+    # --- asked -----------------------------------------------------------------------------------
+
+    def get(self, order_id: int) -> OrderRecord | None:
+        """Give what is known of one order."""
+        row = self._database.row("SELECT * FROM orders WHERE order_id = ?", order_id)
+        return _order(row) if row else None
+
+    def of_document(self, billit_id: int) -> OrderRecord | None:
+        """Give the order a document of Billit belongs to."""
+        row = self._database.row("SELECT * FROM orders WHERE billit_id = ?", billit_id)
+        return _order(row) if row else None
+
+    def at(self, *stages: Stage) -> list[OrderRecord]:
+        """Give the orders in these stages, by id."""
+        marks = ", ".join("?" for _ in stages)
+        sql = f"SELECT * FROM orders WHERE stage IN ({marks}) ORDER BY order_id"  # noqa: S608  (marks only)
+        return [_order(row) for row in self._database.rows(sql, *stages)]
+
+    # --- before Billit ---------------------------------------------------------------------------
+
+    def set_aside(
+        self,
+        facts: OrderFacts,
+        stage: Literal[Stage.WAITING, Stage.PARKED, Stage.SKIPPED],
+        reasons: tuple[Reason, ...],
+    ) -> bool:
+        """Put an order on record that does not become a document now; tell whether that is news."""
+        known = self.get(facts.order_id)
+        if known and known.stage == stage and known.reasons == reasons:
+            return False
+        with self._database.transaction():
+            self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
+            self._put(facts, stage, reasons, channel="none", digest=None)
+        return True
+
+    # --- into Billit -----------------------------------------------------------------------------
+
+    def begin(self, facts: OrderFacts, key: str, digest: str, channel: Channel) -> Attempt:
+        """Record, before its POST, that this document is about to be made; give the attempt with its token."""
+        with self._database.transaction():
+            self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
+            attempt = self._attempts.begin("document", key, digest)
+            self._put(facts, Stage.CREATING, (), channel=channel, digest=digest)
+        return attempt
+
+    def record_created(self, order_id: int, key: str, billit_id: int) -> None:
+        """The document of the open attempt exists, by Billit's answer or by a search."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATING})
+            self._attempts.end("document", key, "done")
+            self._database.execute(
+                "UPDATE orders SET billit_id = ?, stage = 'created' WHERE order_id = ?", billit_id, order_id
+            )
+            self._enter(order_id, Stage.CREATED)
+
+    def record_refused(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
+        """Billit said no: the attempt is over, the order is parked until it or the config changes."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATING})
+            self._attempts.end("document", key, "refused")
+            self._enter(order_id, Stage.PARKED, reasons)
+
+    def record_not_sent(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
+        """The POST never left: parked without a digest, so that the next run tries again."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATING})
+            self._attempts.strike("document", key)
+            self._database.execute("UPDATE orders SET digest = NULL WHERE order_id = ?", order_id)
+            self._enter(order_id, Stage.PARKED, reasons)
+
+    def record_unknown(self, order_id: int, reasons: tuple[Reason, ...]) -> bool:
+        """No sound answer came: the attempt stays open and says why; tell whether that is news."""
+        known = self.get(order_id)
+        if known and known.reasons:
+            return False
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATING})
+            self._enter(order_id, Stage.CREATING, reasons)
+        return True
+
+    def adopt(
+        self,
+        facts: OrderFacts,
+        billit_id: int,
+        stage: Literal[Stage.CREATED, Stage.CHECKED, Stage.HELD, Stage.DELETED],
+        reasons: tuple[Reason, ...] = (),
+    ) -> None:
+        """Take over a document that no attempt of this file made; it gets no channel, so it is never sent."""
+        with self._database.transaction():
+            self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
+            self._put(facts, stage, reasons, channel="none", digest=None, billit_id=billit_id)
+
+    # --- in Billit -------------------------------------------------------------------------------
+
+    def record_checked(self, order_id: int, number: str | None) -> None:
+        """Billit's total is the order's; `number` is the one Billit shows."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATED, Stage.HELD})
+            self._database.execute("UPDATE orders SET number = ? WHERE order_id = ?", number, order_id)
+            self._enter(order_id, Stage.CHECKED)
+
+    def record_held(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
+        """Billit's total is not the order's: it is never sent."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATED})
+            self._enter(order_id, Stage.HELD, reasons)
+
+    def begin_sending(self, order_id: int, key: str) -> Attempt:
+        """Record, before the call, that this document is about to be sent."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CHECKED, Stage.SENDING})
+            attempt = self._attempts.begin("sending", key)
+            self._enter(order_id, Stage.SENDING)
+        return attempt
+
+    def record_sent(self, order_id: int, key: str) -> None:
+        """Billit took it for sending, by its answer or by what the document shows."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENDING})
+            self._attempts.end("sending", key, "done")
+            self._enter(order_id, Stage.SENT)
+
+    def record_sending_not_sent(self, order_id: int, key: str) -> None:
+        """The call never left: back to where it was."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENDING})
+            self._attempts.strike("sending", key)
+            self._enter(order_id, Stage.CHECKED)
+
+    def record_sending_refused(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
+        """Billit did not send it, and will not by itself."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENDING})
+            self._attempts.end("sending", key, "refused")
+            self._enter(order_id, Stage.FAILED, reasons)
+
+    def record_delivered(self, order_id: int) -> None:
+        """It arrived."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENT})
+            self._enter(order_id, Stage.DELIVERED)
+
+    def record_undelivered(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
+        """It did not arrive, and Billit tries no more."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENT})
+            self._enter(order_id, Stage.FAILED, reasons)
+
+    def note_modified(self, order_id: int, modified: datetime) -> None:
+        """Remember which version of the document was looked at, so that it is not looked at again."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE orders SET modified = ? WHERE order_id = ?", modified.isoformat(), order_id
+            )
+
+    def record_deleted(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
+        """The document is not in Billit any more; it is never made again by itself."""
+        with self._database.transaction():
+            self._leave(order_id, IN_BILLIT)
+            self._enter(order_id, Stage.DELETED, reasons)
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _leave(self, order_id: int, stages: Collection[Stage], *, may_be_new: bool = False) -> None:
+        row = self._database.row("SELECT stage FROM orders WHERE order_id = ?", order_id)
+        if row is None and may_be_new:
+            return
+        if row is None or row["stage"] not in stages:
+            raise WrongStage(f"order {order_id} is {row['stage'] if row else 'not on record'}")
+
+    def _enter(self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = ()) -> None:
+        self._database.execute(
+            "UPDATE orders SET stage = ?, reasons = ?, updated_at = ? WHERE order_id = ?",
+            stage,
+            _reasons_text(reasons),
+            self._database.at(),
+            order_id,
+        )
+        self._database.event(order_id, stage, reasons)
+
+    def _put(
+        self,
+        facts: OrderFacts,
+        stage: Stage,
+        reasons: tuple[Reason, ...],
+        *,
+        channel: Channel,
+        digest: str | None,
+        billit_id: int | None = None,
+    ) -> None:
+        """Write the whole row of an order that has no document yet, or just got an adopted one."""
+        row = {
+            "order_id": facts.order_id,
+            "kind": facts.kind,
+            "stage": stage,
+            "number": facts.number,
+            "invoice_day": facts.invoice_day.isoformat() if facts.invoice_day else None,
+            "total_cents": int(cents(facts.total) * 100),
+            "backfill": facts.backfill,
+            "channel": channel,
+            "adopted": billit_id is not None,
+            "billit_id": billit_id,
+            "digest": digest,
+            "reasons": _reasons_text(reasons),
+            "updated_at": self._database.at(),
+        }
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        self._database.execute(
+            f"INSERT OR REPLACE INTO orders ({names}) VALUES ({marks})",  # noqa: S608  (our own column names)
+            *row.values(),
+        )
+        self._database.event(facts.order_id, "adopted" if billit_id else stage, reasons)
+
+
+def _reasons_text(reasons: tuple[Reason, ...]) -> str:
+    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
+
+
+def _order(row: Any) -> OrderRecord:
+    return OrderRecord(
+        order_id=row["order_id"],
+        kind=row["kind"],
+        stage=Stage(row["stage"]),
+        number=row["number"],
+        invoice_day=date.fromisoformat(row["invoice_day"]) if row["invoice_day"] else None,
+        total=cents(Decimal(row["total_cents"]) / 100),
+        backfill=bool(row["backfill"]),
+        channel=row["channel"],
+        adopted=bool(row["adopted"]),
+        billit_id=row["billit_id"],
+        digest=row["digest"],
+        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+        modified=datetime.fromisoformat(row["modified"]) if row["modified"] else None,
+    )

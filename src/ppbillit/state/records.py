@@ -1,0 +1,97 @@
+"""What comes out of the state file, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from ppbillit.reasons import Reason
+
+Channel = Literal["none", "peppol", "email"]
+Subject = Literal["document", "debtor", "sending"]
+
+
+class Stage(StrEnum):
+    """Where an order stands on its way; see `StateStore` for who may go where."""
+
+    WAITING = "waiting"  # not final in the shop; read again by its id
+    PARKED = "parked"  # refused, by us or by Billit, until something changes
+    SKIPPED = "skipped"  # never to become a document, as things are
+    CREATING = "creating"  # an attempt is on record and its outcome is not
+    CREATED = "created"  # in Billit, not yet compared
+    HELD = "held"  # in Billit with another total; not to be sent
+    CHECKED = "checked"  # in Billit, to the cent
+    SENDING = "sending"  # a sending is on record and its outcome is not
+    SENT = "sent"  # Billit took it for sending
+    DELIVERED = "delivered"  # and it arrived
+    FAILED = "failed"  # the sending was refused, or did not arrive
+    DELETED = "deleted"  # was in Billit once; never made again by itself
+
+
+IN_BILLIT = frozenset({
+    Stage.CREATED, Stage.HELD, Stage.CHECKED, Stage.SENDING, Stage.SENT, Stage.DELIVERED, Stage.FAILED,
+})  # fmt: skip
+SETTLED = IN_BILLIT | {Stage.DELETED}
+STUCK = frozenset({Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.FAILED})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose state this is: one shop, one company, one side of Billit."""
+
+    tenant_id: str
+    party_id: int
+    billit_url: str
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What an order is, whatever becomes of it; `total` is gross euros, positive."""
+
+    order_id: int
+    kind: Literal["invoice", "credit_note"]
+    number: str | None
+    invoice_day: date | None
+    total: Decimal
+    backfill: bool
+
+
+@dataclass(frozen=True)
+class OrderRecord(OrderFacts):
+    """One order of the shop as this tool knows it."""
+
+    stage: Stage
+    channel: Channel
+    adopted: bool
+    billit_id: int | None
+    digest: str | None
+    reasons: tuple[Reason, ...]
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it."""
+
+    subject: Subject
+    key: str
+    number: int
+    token: str
+    digest: str
+    started_at: datetime
+    misses: int
+
+
+@dataclass(frozen=True)
+class DebtorRecord:
+    """A debtor of Billit as last read, reduced to what recognises it."""
+
+    party_id: int
+    key: str | None
+    vat_number: str | None
+    emails: tuple[str, ...] = ()

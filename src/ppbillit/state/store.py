@@ -1,0 +1,69 @@
+"""The open state file: its orders, debtors and attempts, its runs, and what one run tells the next."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, Self
+
+from ppbillit.state.attempts import Attempts
+from ppbillit.state.debtors import Debtors
+from ppbillit.state.orders import Orders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ppbillit.state.database import Database
+
+# mark: the day up to which every order of the shop is settled or on record.  deep_read: the local day of the
+# last long look back.  debtors_read: when the mirror of Billit's debtors was last refreshed.
+Remembered = Literal["mark", "deep_read", "debtors_read"]
+
+
+class StateStore:
+    """The state file, open; a context manager, for one thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.attempts = Attempts(database)
+        self.orders = Orders(database, self.attempts)
+        self.debtors = Debtors(database, self.attempts)
+
+    def __enter__(self) -> Self:
+        """It is open already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def begin_run(self, run_id: str, command: str) -> None:
+        """Note that a run began; all that follows is on its account."""
+        self._database.run_id = run_id
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO runs (run_id, command, started_at) VALUES (?, ?, ?)",
+                run_id,
+                command,
+                self._database.at(),
+            )
+
+    def finish_run(self, exit_code: int, counts: Mapping[str, int]) -> None:
+        """Note how the run ended."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE runs SET finished_at = ?, exit_code = ?, counts = ? WHERE run_id = ?",
+                self._database.at(),
+                exit_code,
+                json.dumps(counts),
+                self._database.run_id,
+            )
+
+    def remembered(self, name: Remembered) -> str | None:
+        """Give a value kept between runs."""
+        row = self._database.row("SELECT value FROM meta WHERE name = ?", name)
+        return row["value"] if row else None
+
+    def remember(self, name: Remembered, value: str) -> None:
+        """Keep a value for the next run."""
+        with self._database.transaction():
+            self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
