@@ -1,0 +1,98 @@
+"""What a run did, order by order, as values: for the screen, for `--json`, and for the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ppbillit.errors import ExitCode
+from ppbillit.money import plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from ppbillit.reasons import Reason
+
+
+class Outcome(StrEnum):
+    """What became of an order in this run."""
+
+    CREATED = "created"
+    ADOPTED = "adopted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    HELD = "held"
+    PARKED = "parked"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DELETED = "deleted"
+    SKIPPED = "skipped"
+    UNCHANGED = "unchanged"
+
+
+# News of these kinds needs a person, and makes the run end with 3.
+_NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One order's line in the report; `total` is gross euros, positive."""
+
+    order_id: int
+    kind: str
+    outcome: Outcome
+    number: str | None
+    total: Decimal
+    billit_id: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """Give the finding as DESIGN §8 lays it out."""
+        return {
+            "order_id": self.order_id,
+            "kind": self.kind,
+            "outcome": self.outcome.value,
+            "number": self.number,
+            "total": plain(self.total),
+            "billit_id": self.billit_id,
+            "reasons": [vars(reason) for reason in self.reasons],
+        }
+
+
+@dataclass
+class RunReport:
+    """A run's findings.  An order appears once, with the last thing that happened to it; counts hold them all."""
+
+    command: str
+    run_id: str
+    started_at: datetime
+    dry_run: bool = False
+    stuck: int = 0
+    _findings: dict[int, Finding] = field(default_factory=dict)
+    _counts: Counter[Outcome] = field(default_factory=Counter)
+
+    def add(self, finding: Finding) -> None:
+        """Note what happened to an order; a later finding takes the place of an earlier one."""
+        earlier = self._findings.get(finding.order_id)
+        if earlier and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
+            self._counts[earlier.outcome] -= 1  # what was not known turned out, and is not counted twice
+        self._counts[finding.outcome] += 1
+        if finding.outcome is not Outcome.UNCHANGED:
+            self._findings[finding.order_id] = finding
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All news, by order."""
+        return [self._findings[order_id] for order_id in sorted(self._findings)]
+
+    def counts(self) -> dict[str, int]:
+        """Give how often each outcome came about, and how many orders are stuck, old and new."""
+        return {**{outcome.value: self._counts[outcome] for outcome in Outcome}, "stuck": self.stuck}
+
+    def exit_code(self) -> ExitCode:
+        """Only news makes a run end with 3; what was stuck before is counted, not shouted."""
+        news = {finding.outcome for finding in self._findings.values()}
+        return ExitCode.UNSETTLED if news & _NEEDS_A_PERSON else ExitCode.DONE

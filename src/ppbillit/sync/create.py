@@ -1,0 +1,104 @@
+"""Create a document: the attempt is on record and on disk before the POST, its outcome right after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.mapping.document import Mapped, map_order
+from ppbillit.reasons import Reason, reason
+from ppbillit.report import Outcome
+from ppbillit.state import Stage
+from ppbillit.sync.debtors import NotFound, debtor_for
+from ppbillit.sync.look import meet_namesake
+from ppbillit.sync.plan import Planned, known_original, set_aside, waits_for_original
+from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.settle import settle
+from ppbillit.sync.verify import verify
+
+if TYPE_CHECKING:
+    from ppbillit.state import Channel, OrderFacts
+    from ppbillit.sync.job import Job
+
+
+def create(job: Job, planned: Planned) -> None:
+    """Make one document and compare it; whatever happens is on record and in the report."""
+    mapped = _with_original(job, planned)
+    if mapped is None:
+        return
+    facts = job.facts(mapped)
+    debtor = debtor_for(job, mapped.buyer)
+    if isinstance(debtor, NotFound):
+        set_aside(job, facts, Stage.PARKED, (debtor.reason,))
+        return
+    notes = (*mapped.notes, *debtor.notes)
+    key = job.rules.document_key(mapped.order_id)
+    attempt = job.state.orders.begin(facts, key, mapped.draft.digest(), _channel(job, mapped))
+    with taken_back(lambda: _not_sent(job, facts, key, "it took no more requests, or not this key")):
+        outcome = job.creator.create_document(mapped.draft, debtor.party_id, attempt.token)
+    match outcome:
+        case Accepted(id=int(billit_id)):
+            job.state.orders.record_created(mapped.order_id, key, billit_id)
+            job.found(facts, Outcome.CREATED, notes, billit_id)
+            verify(job, job.record(mapped.order_id))
+        case Refused():
+            _refused(job, mapped, key, outcome)
+        case NotSent(why=why):
+            _not_sent(job, facts, key, why)
+            raise unreachable(why)
+        case Unknown() | KeyUsed() | Accepted():
+            settle(job, job.record(mapped.order_id), _unknown(outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _with_original(job: Job, planned: Planned) -> Mapped | None:
+    """Map a credit note anew, now that its original has its number in Billit, or has not."""
+    if planned.mapped.kind != "credit_note":
+        return planned.mapped
+    mapped = map_order(planned.order, job.rules, known_original(job, planned.order, {}))
+    if not isinstance(mapped, Mapped):
+        raise TypeError(mapped)  # it was mapped a moment ago, and the original only adds a number
+    if waits := waits_for_original(job, planned.order, {}):
+        set_aside(job, job.facts(mapped), Stage.PARKED, (waits,))
+        return None
+    return mapped
+
+
+def _channel(job: Job, mapped: Mapped) -> Channel:
+    """How it will be sent, decided when it is made; what is backfilled has no channel."""
+    if job.backfill or job.sender is None:
+        return "none"
+    settings = job.settings
+    return settings.send_businesses if mapped.buyer.kind == "business" else settings.send_consumers
+
+
+def _refused(job: Job, mapped: Mapped, key: str, outcome: Refused) -> None:
+    facts = job.facts(mapped)
+    refusal = reason("billit_refused", problems=words(outcome))
+    job.state.orders.record_refused(mapped.order_id, key, (refusal,))
+    job.found(facts, Outcome.PARKED, (refusal,))
+    # A number refused as taken is looked up, so that the person sees by what (DESIGN §10).
+    namesakes = job.reader.documents_by_number(mapped.number) if mapped.number else []
+    for namesake in namesakes:
+        if namesake.order_type == mapped.draft.order_type:
+            meet_namesake(job, mapped, namesake)
+            return
+
+
+def _not_sent(job: Job, facts: OrderFacts, key: str, why: str) -> None:
+    unreached = reason("not_sent_to_billit", why=why)
+    job.state.orders.record_not_sent(facts.order_id, key, (unreached,))
+    job.found(facts, Outcome.PARKED, (unreached,))
+
+
+def _unknown(outcome: Unknown | KeyUsed | Accepted) -> Reason:
+    match outcome:
+        case Unknown(why=why):
+            return reason("outcome_unknown", why=why)
+        case KeyUsed():
+            return reason("outcome_unknown", why="it says that this attempt was made before")
+        case Accepted():
+            return reason("outcome_unknown", why="it said yes, but not which document it made")
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,58 @@
+"""What became of what was sent: accepted is not delivered (billit sheet §6.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit.reasons import reason
+from ppbillit.report import Outcome
+from ppbillit.state import OrderRecord, Stage
+
+if TYPE_CHECKING:
+    from ppbillit.billit.models import Document
+    from ppbillit.sync.job import Job
+
+# Billit's times have no zone and may lag; a day of overlap costs nothing.
+_OVERLAP = timedelta(days=1)
+
+# "Failed" is only in one integrator's types; every other word, known or not, counts as pending.
+_FINAL_TROUBLE = frozenset({"Error", "Failed"})
+
+
+def follow_deliveries(job: Job) -> None:
+    """Ask once for every document modified since the last time, and read those of ours that are under way."""
+    under_way = {record.billit_id: record for record in job.state.orders.at(Stage.SENT)}
+    if not under_way:
+        return
+    now = job.now()
+    followed = job.state.remembered("deliveries_read")
+    since = datetime.fromisoformat(followed) if followed else now
+    for listed in job.reader.documents_modified_since(since - _OVERLAP):
+        record = under_way.get(listed.order_id)
+        # What was read in this very state says nothing new.
+        if record and (record.modified is None or record.modified != listed.last_modified):
+            _follow(job, record, listed.order_id)
+    job.state.remember("deliveries_read", now.isoformat())
+
+
+def _follow(job: Job, record: OrderRecord, document_id: int) -> None:
+    document = job.reader.document(document_id)
+    if document is None:
+        return
+    delivery = document.delivery
+    if delivery and delivery.is_document_delivered:
+        job.state.orders.record_delivered(record.order_id)
+        job.found(record, Outcome.DELIVERED)
+    elif delivery and delivery.document_delivery_status in _FINAL_TROUBLE:
+        failure = reason("delivery_failed", problems=_trouble(document))
+        job.state.orders.record_undelivered(record.order_id, (failure,))
+        job.found(record, Outcome.FAILED, (failure,))
+    elif document.last_modified:
+        job.state.orders.note_modified(record.order_id, document.last_modified)
+
+
+def _trouble(document: Document) -> str:
+    delivery = document.delivery
+    said = (delivery.document_refused_info, delivery.document_refused_reason) if delivery else ()
+    return " ".join(filter(None, said)) or "Billit gives no reason"

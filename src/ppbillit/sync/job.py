@@ -1,0 +1,147 @@
+"""What one run works with: both services, the state, the rules, the report.  No step knows more than this."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from ppbillit.errors import Brake
+from ppbillit.report import Finding, Outcome, RunReport
+from ppbillit.state import OrderFacts, OrderRecord, StateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+    from ppbillit.mapping.document import Mapping
+    from ppbillit.mapping.rules import Rules
+    from ppbillit.plugandpay.models import Order, UnreadableOrder
+    from ppbillit.reasons import Reason
+    from ppbillit.state import Channel
+
+
+class OrderSource(Protocol):
+    """Where orders come from; Plug&Pay's client is one."""
+
+    def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
+        """Give the orders with an invoice date in these days, and some around them."""
+        ...
+
+    def order(self, order_id: int) -> Order | UnreadableOrder | None:
+        """Give one order, None where there is none."""
+        ...
+
+
+class Progress(Protocol):
+    """Who wants to know how far the run is."""
+
+    def begin(self, what: str, total: int) -> None:
+        """A stretch of work begins."""
+        ...
+
+    def advance(self) -> None:
+        """One more done."""
+        ...
+
+
+class NoProgress:
+    """Nobody wants to know."""
+
+    def begin(self, what: str, total: int) -> None:
+        """Say nothing."""
+
+    def advance(self) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the config says about running; channels are per kind of buyer."""
+
+    go_live: date
+    overlap_days: int = 7
+    deep_overlap_days: int = 62
+    max_new_per_run: int = 250
+    settle_seconds: float = 60
+    send_businesses: Channel = "none"
+    send_consumers: Channel = "none"
+    adopt_by_number: bool = False
+
+
+@dataclass
+class Job:
+    """One run.  Without a `sender` nothing can be sent: an export of existing invoices has none."""
+
+    shop: OrderSource
+    reader: BillitReader
+    creator: DocumentCreator
+    sender: DocumentSender | None
+    state: StateStore
+    rules: Rules
+    settings: Settings
+    report: RunReport
+    backfill: bool = False
+    progress: Progress = field(default_factory=NoProgress)
+    stopping: Callable[[], bool] = lambda: False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def today(self) -> date:
+        """The shop's calendar day."""
+        return self.now().astimezone(self.rules.zone).date()
+
+    def found(
+        self,
+        facts: OrderFacts,
+        outcome: Outcome,
+        reasons: tuple[Reason, ...] = (),
+        billit_id: int | None = None,
+    ) -> None:
+        """Put a finding in the report; documents of a dry run have no id."""
+        if billit_id is None and isinstance(facts, OrderRecord):
+            billit_id = facts.billit_id
+        self.report.add(
+            Finding(
+                facts.order_id,
+                facts.kind,
+                outcome,
+                facts.number,
+                facts.total,
+                billit_id if billit_id and billit_id > 0 else None,
+                reasons,
+            )
+        )
+
+    def facts(self, mapping: Mapping) -> OrderFacts:
+        """Give what the state keeps of an order, whatever became of it."""
+        return OrderFacts(
+            mapping.order_id,
+            mapping.kind,
+            mapping.number,
+            mapping.invoice_day,
+            mapping.total,
+            self.backfill,
+        )
+
+    def record(self, order_id: int) -> OrderRecord:
+        """Give an order that is on record."""
+        record = self.state.orders.get(order_id)
+        if record is None:
+            raise KeyError(order_id)
+        return record
+
+    def settled_by_now(self, started_at: datetime) -> bool:
+        """Tell whether a search that finds nothing is to be believed: the attempt is old enough."""
+        return (self.now() - started_at).total_seconds() >= self.settings.settle_seconds
+
+    def brake(self, planned: int) -> None:
+        """Stop before the first create where a run would make more than it may."""
+        if planned > self.settings.max_new_per_run:
+            raise Brake(
+                f"This run would make {planned} new documents, more than max_new_per_run "
+                f"({self.settings.max_new_per_run}) allows. Nothing was made.",
+                f"If that is right, run it with --max-new {planned}; else check go_live and the dates.",
+            )

@@ -1,0 +1,117 @@
+"""What becomes of each order: nothing new, set aside with its reasons, or planned as a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ppbillit.mapping.document import Ignored, Mapped, Original, Parked, Waiting, map_order
+from ppbillit.money import ZERO
+from ppbillit.plugandpay.models import Order, UnreadableOrder
+from ppbillit.reasons import Reason, reason
+from ppbillit.report import Outcome
+from ppbillit.state import IN_BILLIT, SETTLED, OrderFacts, OrderRecord, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.sync.job import Job
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An order that is to become a document in this run."""
+
+    order: Order
+    mapped: Mapped
+
+
+def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder], *, again: bool = False) -> list[Planned]:
+    """Give the documents to make, in the order of `orders`; everything else is put on record.
+
+    `again` also takes up an order that Billit refused and that has not changed since.
+    """
+    plan: dict[int, Planned] = {}
+    for order in orders:
+        record = job.state.orders.get(order.id)
+        if record and record.stage in SETTLED:
+            job.found(record, Outcome.UNCHANGED)
+        elif record and record.stage is Stage.CREATING and not _missed(job, record):
+            continue  # `settle` has said what there is to say
+        elif isinstance(order, UnreadableOrder):
+            _set_aside_unreadable(job, order, record)
+        else:
+            _plan_one(job, order, record, plan, again=again)
+    return list(plan.values())
+
+
+def _plan_one(
+    job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned], *, again: bool
+) -> None:
+    mapping = map_order(order, job.rules, known_original(job, order, plan))
+    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order, plan)):
+        mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
+    match mapping:
+        case Mapped():
+            if (
+                record
+                and record.digest == mapping.draft.digest()
+                and record.stage is Stage.PARKED
+                and not again
+            ):
+                job.found(record, Outcome.UNCHANGED)  # refused by Billit, and nothing has changed
+            else:
+                plan[order.id] = Planned(order, mapping)
+        case Parked():
+            set_aside(job, job.facts(mapping), Stage.PARKED, mapping.reasons)
+        case Waiting():
+            set_aside(job, job.facts(mapping), Stage.WAITING, mapping.reasons)
+        case Ignored():
+            set_aside(job, job.facts(mapping), Stage.SKIPPED, mapping.reasons)
+
+
+def set_aside(
+    job: Job,
+    facts: OrderFacts,
+    stage: Literal[Stage.WAITING, Stage.PARKED, Stage.SKIPPED],
+    reasons: tuple[Reason, ...],
+) -> None:
+    """Put an order on record without a document, and in the report if that is news."""
+    news = job.state.orders.set_aside(facts, stage, reasons)
+    outcome = Outcome.PARKED if stage is Stage.PARKED else Outcome.SKIPPED
+    job.found(facts, outcome if news else Outcome.UNCHANGED, reasons)
+
+
+def _set_aside_unreadable(job: Job, order: UnreadableOrder, record: OrderRecord | None) -> None:
+    facts = record or OrderFacts(order.id, "invoice", None, None, ZERO, job.backfill)
+    set_aside(job, facts, Stage.PARKED, (reason("unreadable", problem=order.problem),))
+
+
+def _missed(job: Job, record: OrderRecord) -> bool:
+    attempt = job.state.attempts.open("document", job.rules.document_key(record.order_id))
+    return attempt is None or attempt.misses > 0
+
+
+# --- credit notes: the invoice they credit -----------------------------------------------------
+
+
+def known_original(job: Job, order: Order, plan: dict[int, Planned]) -> Original | None:
+    """Give the invoice a credit order credits, if it is in Billit or on its way there in this run."""
+    for related in order.related_orders if order.kind == "credit_note" else ():
+        record = job.state.orders.get(related.id)
+        if record and record.kind == "invoice" and record.stage in IN_BILLIT:
+            return Original(related.id, record.number)
+        if related.id in plan:
+            return Original(related.id, plan[related.id].mapped.number)
+    return None
+
+
+def waits_for_original(job: Job, order: Order, plan: dict[int, Planned]) -> Reason | None:
+    """A credit note does not go before its invoice while that is on record as still to be made."""
+    if order.kind != "credit_note" or known_original(job, order, plan):
+        return None
+    for related in order.related_orders:
+        record = job.state.orders.get(related.id)
+        if record and record.stage in {Stage.PARKED, Stage.WAITING, Stage.CREATING}:
+            return reason("original_unsettled", original=related.id)
+    return None

@@ -1,0 +1,93 @@
+"""Which orders this run looks at: the window since the mark, and those on record as unfinished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit.plugandpay.models import Order, UnreadableOrder
+from ppbillit.state import SETTLED, OrderRecord, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.sync.job import Job
+
+# What is on record and may still become a document; read by id where the window does not show it.
+_UNFINISHED = (Stage.WAITING, Stage.PARKED, Stage.CREATING)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The invoice days a run looks at, both ends included; `until` None is open-ended."""
+
+    since: date
+    until: date | None
+    deep: bool = False
+
+
+def sync_window(job: Job) -> Window:
+    """Give the days since the mark less the overlap; on the first run of a day, the long look back.
+
+    Plug&Pay has no "updated since", so what changes late is found by reading again (DESIGN §10).
+    """
+    settings = job.settings
+    mark = job.state.remembered("mark")
+    if mark is None:
+        return Window(settings.go_live, None, deep=True)
+    deep = job.state.remembered("deep_read") != job.today.isoformat()
+    overlap = max(settings.overlap_days, settings.deep_overlap_days) if deep else settings.overlap_days
+    since = min(date.fromisoformat(mark), job.today) - timedelta(days=overlap)
+    return Window(max(settings.go_live, since), None, deep)
+
+
+def read_window(job: Job, window: Window) -> list[Order | UnreadableOrder]:
+    """Give the window's orders, and by id the unfinished ones it does not show; originals before their credits."""
+    listed = {order.id: order for order in job.shop.orders(window.since, window.until)}
+    orders = {
+        order_id: order
+        for order_id, order in listed.items()
+        if isinstance(order, UnreadableOrder) or _inside(job, order, window)
+    }
+    for record in job.state.orders.at(*_UNFINISHED):
+        # An unfinished backfill is the business of the next export, not of every sync.
+        if record.order_id not in orders and record.backfill == job.backfill and not job.backfill:
+            order = listed.get(record.order_id) or job.shop.order(record.order_id)
+            if order is not None:
+                orders[order.id] = order
+    return _in_turn(orders.values())
+
+
+def read_by_id(job: Job, order_ids: list[int]) -> list[Order | UnreadableOrder]:
+    """Give the orders asked for by number; what the shop does not know is left out."""
+    found = (job.shop.order(order_id) for order_id in order_ids)
+    return _in_turn(order for order in found if order is not None)
+
+
+def remember_window(job: Job, window: Window) -> None:
+    """Move the mark: every order of the window is settled or on record (DESIGN §4)."""
+    job.state.remember("mark", job.today.isoformat())
+    if window.deep:
+        job.state.remember("deep_read", job.today.isoformat())
+
+
+def is_settled(record: OrderRecord | None) -> bool:
+    """Tell whether an order has its document, or had it."""
+    return record is not None and record.stage in SETTLED
+
+
+def _inside(job: Job, order: Order, window: Window) -> bool:
+    """The server's idea of the days is not relied on (plugandpay sheet §6.1); undated orders are let in."""
+    try:
+        day = order.invoice_day(job.rules.zone)
+    except ValueError:
+        return True
+    return day is None or (window.since <= day and (window.until is None or day <= window.until))
+
+
+def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
+    """Invoices first, so that a credit note finds its original in Billit; then by id, which is by time."""
+    return sorted(
+        orders, key=lambda order: (isinstance(order, Order) and order.kind == "credit_note", order.id)
+    )

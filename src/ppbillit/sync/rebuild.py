@@ -1,0 +1,120 @@
+"""Make a lost state file anew from what Billit holds: by key, then by number.  Creates and sends nothing there.
+
+What was deleted in Billit on purpose stays deleted.  Nothing rebuilt is ever sent by itself, since nobody knows
+any more what was to be sent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit.mapping.document import map_order
+from ppbillit.mapping.rules import document_key_prefix
+from ppbillit.money import ZERO, cents
+from ppbillit.plugandpay.models import Order
+from ppbillit.reasons import reason
+from ppbillit.report import Outcome
+from ppbillit.state import OrderFacts, Stage
+from ppbillit.sync.settle import several
+from ppbillit.sync.verify import difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.billit.models import Document
+    from ppbillit.sync.job import Job
+
+_DAY = timedelta(days=1)
+
+
+def rebuild(job: Job) -> None:
+    """Put every document of this shop on record, in an empty state."""
+    living = list(job.reader.all_documents())
+    by_order = _ours(job, living)
+    orders = _shop_orders(job, living)
+    for order_id, documents in sorted(by_order.items()):
+        facts = _facts(job, order_id, documents[0], orders.get(order_id))
+        if len(documents) > 1:
+            job.state.orders.set_aside(facts, Stage.PARKED, (several(documents),))
+            job.found(facts, Outcome.PARKED, (several(documents),))
+        else:
+            _adopt(job, facts, documents[0])
+    _rebuild_deleted(job, set(by_order))
+    _rebuild_by_number(job, living, orders)
+
+
+def _ours(job: Job, documents: Iterable[Document]) -> dict[int, list[Document]]:
+    """Group the documents that carry a key of this shop by the order in the key."""
+    prefix = document_key_prefix(job.rules.tenant_id)
+    found: dict[int, list[Document]] = defaultdict(list)
+    for document in documents:
+        key = document.external_provider_id or ""
+        order_id = key.removeprefix(prefix)
+        if key.startswith(prefix) and order_id.isdigit():
+            found[int(order_id)].append(document)
+    return found
+
+
+def _shop_orders(job: Job, documents: list[Document]) -> dict[int, Order]:
+    """Give the shop's orders over the days of Billit's documents."""
+    days = [document.order_date.date() for document in documents if document.order_date]
+    since = min([*days, job.settings.go_live])
+    return {order.id: order for order in job.shop.orders(since - _DAY) if isinstance(order, Order)}
+
+
+def _facts(job: Job, order_id: int, document: Document, order: Order | None) -> OrderFacts:
+    """Say what the order is: as the shop has it, or where the shop has it no more, as Billit has it."""
+    if order is not None:
+        facts = job.facts(map_order(order, job.rules))
+    else:
+        facts = OrderFacts(
+            order_id,
+            "credit_note" if document.order_type == "CreditNote" else "invoice",
+            document.order_number,
+            document.order_date.date() if document.order_date else None,
+            cents(document.total_incl or ZERO),
+            backfill=False,
+        )
+    is_old = facts.invoice_day is not None and facts.invoice_day < job.settings.go_live
+    return replace(facts, number=document.order_number, backfill=is_old)
+
+
+def _adopt(job: Job, facts: OrderFacts, document: Document) -> None:
+    if differs := difference(document, facts.total):
+        job.state.orders.adopt(facts, document.order_id, Stage.HELD, (differs,))
+        job.found(facts, Outcome.HELD, (differs,), document.order_id)
+    else:
+        job.state.orders.adopt(facts, document.order_id, Stage.CHECKED)
+        job.found(facts, Outcome.ADOPTED, billit_id=document.order_id)
+
+
+def _rebuild_deleted(job: Job, living: set[int]) -> None:
+    """A document somebody deleted is remembered, so that it is not made again."""
+    for order_id, documents in sorted(_ours(job, job.reader.deleted_documents()).items()):
+        if order_id in living:
+            continue
+        newest = max(documents, key=lambda document: document.order_id)
+        facts = _facts(job, order_id, newest, None)
+        gone = reason("vanished", billit_id=newest.order_id)
+        job.state.orders.adopt(facts, newest.order_id, Stage.DELETED, (gone,))
+        job.found(facts, Outcome.DELETED, (gone,), newest.order_id)
+
+
+def _rebuild_by_number(job: Job, documents: list[Document], orders: dict[int, Order]) -> None:
+    """Documents without our key that bear an order's number and total were taken over with --adopt once."""
+    free = {
+        (document.order_type, document.order_number): document
+        for document in documents
+        if not document.external_provider_id and document.order_number
+    }
+    for order_id, order in sorted(orders.items()):
+        if job.state.orders.get(order_id) is not None:
+            continue
+        mapped = map_order(order, job.rules)
+        order_type = "CreditNote" if mapped.kind == "credit_note" else "Invoice"
+        document = free.get((order_type, mapped.number)) if mapped.number else None
+        if document and document.total_incl is not None and cents(document.total_incl) == mapped.total:
+            _adopt(job, _facts(job, order_id, document, order), document)

@@ -1,0 +1,44 @@
+"""What Billit's refusals mean: words for a person, and which answers end the run with nothing done."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ppbillit.errors import KeysRefused, TryLater, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ppbillit.billit.models import Refused
+
+
+def words(refused: Refused) -> str:
+    """Name what Billit named: codes, with their texts where they have any."""
+    named = [
+        f"{problem.text} ({problem.code})" if problem.text else problem.code for problem in refused.problems
+    ]
+    return "; ".join(named) or f"HTTP {refused.status}"
+
+
+def has_code(refused: Refused, *codes: str) -> bool:
+    """Tell whether Billit named one of these codes; their case varies (billit sheet §9.4)."""
+    named = {problem.code.casefold() for problem in refused.problems}
+    return any(code.casefold() in named for code in codes)
+
+
+@contextmanager
+def taken_back(undo: Callable[[], None]) -> Iterator[None]:
+    """Around a write: where the rate limit or the key ends the run, nothing was done, and the record says so."""
+    try:
+        yield
+    except (TryLater, KeysRefused):
+        undo()
+        raise
+
+
+def unreachable(why: str) -> Unavailable:
+    """Give the error that ends a run whose write could not leave this machine."""
+    return Unavailable(
+        f"Billit could not be reached ({why}).", "Nothing is lost: the next run goes on from here."
+    )

@@ -1,0 +1,61 @@
+"""A dry run's Billit: reads are real, writes are only imagined, so the run takes the same way throughout."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal
+
+from ppbillit.billit.models import Accepted, DebtorDraft, Delivery, Document, DocumentDraft, WriteOutcome
+from ppbillit.mapping.totals import Rounding, predict
+
+if TYPE_CHECKING:
+    from ppbillit.billit.gateway import BillitReader
+
+
+class Rehearsal:
+    """Creates and sends in memory; what it made has a negative id, and the totals we predict."""
+
+    def __init__(self, reader: BillitReader) -> None:
+        self._reader = reader
+        self._imagined: dict[int, Document] = {}
+        self._ids = count(-1, -1)
+
+    def __getattr__(self, name: str) -> Any:
+        """Every read that is not about an imagined document goes to Billit."""
+        return getattr(self._reader, name)
+
+    def document(self, document_id: int) -> Document | None:
+        """Give the imagined document, or Billit's."""
+        return self._imagined.get(document_id) or self._reader.document(document_id)
+
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:  # noqa: ARG002
+        """Imagine that Billit makes of it what we predict."""
+        totals = predict(draft.order_lines, Rounding.KEPT)
+        document_id = next(self._ids)
+        self._imagined[document_id] = Document(
+            order_id=document_id,
+            order_number=draft.order_number,
+            order_type=draft.order_type,
+            external_provider_id=draft.external_provider_id,
+            total_excl=totals.net,
+            total_vat=totals.vat,
+            total_incl=totals.gross,
+        )
+        return Accepted(document_id)
+
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:  # noqa: ARG002
+        """Imagine a new debtor."""
+        return Accepted(next(self._ids))
+
+    def send(
+        self,
+        document_id: int,
+        transport: Literal["Peppol", "SMTP"],  # noqa: ARG002
+        key: str,  # noqa: ARG002
+    ) -> WriteOutcome:
+        """Imagine that Billit takes it."""
+        if document_id in self._imagined:
+            self._imagined[document_id] = self._imagined[document_id].model_copy(
+                update={"is_sent": True, "delivery": Delivery(document_delivery_status="Pending")}
+            )
+        return Accepted()
