@@ -1,0 +1,169 @@
+"""From the config to the parts of a run: rules and settings as plain values, clients, lock, state."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ppbillit.billit.client import BillitClient, billit
+from ppbillit.errors import CannotWrite, SetupWrong, TryLater
+from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
+from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
+from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state
+from ppbillit.sync.identity import check_company, identify_shop
+from ppbillit.sync.job import Settings
+from ppbillit.sync.run import FirstRun
+from ppbillit.trace import Trace
+from ppbillit.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ppbillit.cli.options import RunFlags
+    from ppbillit.config import Config
+
+
+@dataclass(frozen=True)
+class Services:
+    """Both clients, and whose they turned out to be."""
+
+    shop: PlugAndPayClient
+    billit: BillitClient
+    identity: Identity
+
+
+@contextmanager
+def services(config: Config, trace_path: Path | None) -> Iterator[Services]:
+    """Open both services and make sure that the keys open the right shop and company."""
+    with ExitStack() as stack:
+        trace = stack.enter_context(Trace(trace_path)) if trace_path else None
+        shop = stack.enter_context(
+            PlugAndPayClient(
+                Transport(
+                    plug_and_pay(
+                        config.plugandpay.api_key.get_secret_value(),
+                        config.plugandpay.base_url,
+                        requests_per_second=config.plugandpay.requests_per_second,
+                        timeout_seconds=config.plugandpay.timeout_seconds,
+                    ),
+                    trace=trace,
+                ),
+                config.zone,
+            )
+        )
+        books = stack.enter_context(
+            BillitClient(
+                Transport(
+                    billit(
+                        config.billit.base_url,
+                        config.billit.party_id,
+                        api_key=config.billit.api_key.get_secret_value(),
+                        requests_per_second=config.billit.requests_per_second,
+                        timeout_seconds=config.billit.timeout_seconds,
+                    ),
+                    trace=trace,
+                )
+            )
+        )
+        tenant_id = identify_shop(shop, config.plugandpay.shop)
+        check_company(books, config.billit.party_id)
+        yield Services(shop, books, Identity(tenant_id, config.billit.party_id, config.billit.base_url))
+
+
+@contextmanager
+def one_at_a_time(state_file: Path) -> Iterator[None]:
+    """Hold the lock beside the state file; raises TryLater where another run holds it."""
+    path = state_file.with_name(f"{state_file.name}.lock")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(path, mode=0o600)
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise TryLater(
+            f"Another run of ppbillit is at work (it holds {path}).",
+            "Let it finish; the next run catches up.",
+        ) from error
+    except OSError as error:
+        raise CannotWrite(
+            f"The lock file {path} cannot be made ({error.strerror}).",
+            "Check the rights of its folder, or name another state_file in the config.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Iterator[StateStore]:
+    """Open the state, or begin one where nothing of ours is in Billit; a dry run gets a copy in memory."""
+    if not state_file.exists():
+        FirstRun(services.billit, services.identity.tenant_id).check(state_file)
+    if dry_run:
+        opened = dry_copy(state_file, services.identity)
+    elif state_file.exists():
+        opened = open_state(state_file, services.identity)
+    else:
+        opened = create_state(state_file, services.identity)
+    with opened as state:
+        yield state
+
+
+def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
+    """Give an empty state beside the place of the lost one; raises SetupWrong where that is not lost."""
+    if state_file.exists():
+        raise SetupWrong(
+            f"There is a state file at {state_file}; it is only rebuilt where there is none.",
+            "If it is damaged, move it away first, and keep it until all is well.",
+        )
+    draft = rebuild_draft(state_file)
+    draft.unlink(missing_ok=True)
+    return create_state(draft, identity)
+
+
+def rebuild_draft(state_file: Path) -> Path:
+    """Name the file a rebuild works in until it is whole."""
+    return state_file.with_name(f"{state_file.name}.rebuilding")
+
+
+def put_in_place(draft: Path, state_file: Path) -> None:
+    """Give the whole rebuilt file its name; raises CannotWrite."""
+    try:
+        draft.replace(state_file)
+    except OSError as error:
+        raise CannotWrite(
+            f"The state file {state_file} cannot be put in place ({error.strerror}).",
+            f"Rename {draft} to it by hand.",
+        ) from error
+
+
+def rules_of(config: Config, tenant_id: str) -> Rules:
+    """Give the mapping's rules."""
+    return Rules(
+        tenant_id=tenant_id,
+        zone=config.zone,
+        number=config.invoice.number,
+        payment_term_days=config.invoice.payment_term_days,
+        zero_total=config.invoice.zero_total,
+        vat=VatRules(**config.vat.model_dump()),
+        ledger=LedgerRules(**config.ledger.model_dump()),
+    )
+
+
+def settings_of(config: Config, flags: RunFlags) -> Settings:
+    """Give the run's settings, with what the flags say instead."""
+    settings = Settings(
+        go_live=config.sync.go_live,
+        overlap_days=config.sync.overlap_days,
+        deep_overlap_days=config.sync.deep_overlap_days,
+        max_new_per_run=config.sync.max_new_per_run,
+        settle_seconds=config.sync.settle_seconds,
+        send_businesses=config.sending.businesses,
+        send_consumers=config.sending.consumers,
+        adopt_by_number=flags.adopt,
+    )
+    return settings if flags.max_new is None else replace(settings, max_new_per_run=flags.max_new)

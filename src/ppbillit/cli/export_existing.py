@@ -1,0 +1,49 @@
+"""`ppbillit export-existing`: make invoices of the orders before the go-live date; never send them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags
+from ppbillit.cli.running import run_verb
+from ppbillit.sync.run import export_existing as export_verb
+
+
+def export_existing(  # noqa: PLR0913  (each is a flag)
+    context: typer.Context,
+    *,
+    since: Annotated[
+        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="The first invoice date to export.")
+    ],
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], help="The last one; by default the day before the go-live date."
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    max_new: MaxNew = None,
+    order: OrderIds = None,
+    adopt: Adopt = False,
+) -> None:
+    """Make invoices in Billit of orders from before the go-live date. They are never sent to anybody.
+
+    Can be stopped and run again at any time: what is there already is not made twice.
+    """
+    face: Face = context.obj
+    flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt)
+    first, last = since.date(), until.date() if until else None
+    order_ids = list(flags.order_ids) or None
+    raise typer.Exit(
+        run_verb(
+            "export-existing",
+            face,
+            flags,
+            lambda job: export_verb(job, first, last, order_ids),
+            backfill=True,
+        )
+    )

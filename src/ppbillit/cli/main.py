@@ -1,0 +1,65 @@
+"""The command line: what stands before a command, and which commands there are."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ppbillit import __version__
+from ppbillit.cli.export_existing import export_existing
+from ppbillit.cli.options import Face
+from ppbillit.cli.rebuild_state import rebuild_state
+from ppbillit.cli.screen import ColorChoice, Screen
+from ppbillit.cli.sync import sync
+
+app = typer.Typer(
+    name="ppbillit",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # errors speak through the funnel in `running`
+    rich_markup_mode=None,
+)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ppbillit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def before(
+    context: typer.Context,
+    *,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="The config file; else PPBILLIT_CONFIG, else the usual place."),
+    ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option("--trace", help="Write every request and answer to this file, without names and keys."),
+    ] = None,
+    color: Annotated[ColorChoice, typer.Option("--color", help="Colour in the output.")] = "auto",
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Show it."
+        ),
+    ] = False,
+) -> None:
+    """Turn the orders of a Plug&Pay shop into sales invoices in Billit: exactly once, to the cent."""
+    del version
+    logging.getLogger("ppbillit").addHandler(logging.NullHandler())
+    context.obj = Face(Screen(color), config, trace)
+
+
+app.command("sync")(sync)
+app.command("export-existing")(export_existing)
+app.command("rebuild-state")(rebuild_state)
+
+
+def main() -> None:
+    """The installed command."""
+    app()

@@ -1,0 +1,52 @@
+"""The flags that several commands share, and what stands before the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ppbillit.cli.screen import Screen
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would happen; write nothing, here or in Billit.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of words.")]
+MaxNew = Annotated[
+    int | None,
+    typer.Option("--max-new", min=0, help="Allow this many new documents instead of max_new_per_run."),
+]
+OrderIds = Annotated[
+    list[int] | None,
+    typer.Option("--order", help="Only this order (its number in Plug&Pay); may be given several times."),
+]
+Adopt = Annotated[
+    bool,
+    typer.Option(
+        "--adopt", help="Take over documents of the same number that were made by hand or another connector."
+    ),
+]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@dataclass
+class Face:
+    """What stood before the command."""
+
+    screen: Screen
+    config_path: Path | None = None
+    trace_path: Path | None = None
+
+
+@dataclass(frozen=True)
+class RunFlags:
+    """The flags of a command that makes documents."""
+
+    dry_run: bool = False
+    as_json: bool = False
+    max_new: int | None = None
+    order_ids: tuple[int, ...] = ()
+    adopt: bool = False

@@ -1,0 +1,143 @@
+"""One run around a verb: config, lock, services, state, report, exit code; the one funnel for all errors."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import traceback
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ppbillit import __version__
+from ppbillit.cli.compose import one_at_a_time, rules_of, services, settings_of, state_for_run
+from ppbillit.cli.screen import Bar
+from ppbillit.cli.stop import StopSwitch
+from ppbillit.config import load_config
+from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.report import RunReport
+from ppbillit.sync.job import Job, NoProgress, Progress
+from ppbillit.sync.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ppbillit.cli.options import Face, RunFlags
+    from ppbillit.state import StateStore
+
+
+@dataclass
+class Run:
+    """A command under way: everything its ending needs to know, however it ends."""
+
+    face: Face
+    flags: RunFlags
+    report: RunReport
+
+    @classmethod
+    def of(cls, command: str, face: Face, flags: RunFlags) -> Run:
+        """Begin the run's report."""
+        started_at = datetime.now(UTC)
+        run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        return cls(face, flags, RunReport(command, run_id, started_at, flags.dry_run))
+
+    def end(self, work: Callable[[], ExitCode]) -> int:
+        """Do the work, say what came of it, and give the exit code; no traceback gets past here."""
+        error: PpbillitError | None = None
+        try:
+            code = work()
+        except PpbillitError as trouble:
+            error, code = trouble, trouble.exit_code
+        except Exception as bug:  # noqa: BLE001  (the funnel: what nobody foresaw is a bug, and said to be one)
+            error = _bug(bug, self.report.run_id)
+            code = error.exit_code
+        if self.flags.as_json:
+            self.face.screen.document(self._json(code, error))
+        else:
+            self.face.screen.report(self.report)
+        if error:
+            self.face.screen.error(error)
+        return int(code)
+
+    def _json(self, code: ExitCode, error: PpbillitError | None) -> dict[str, Any]:
+        report = self.report
+        document: dict[str, Any] = {
+            "schema": 1,
+            "command": report.command,
+            "run_id": report.run_id,
+            "dry_run": report.dry_run,
+            "started_at": report.started_at.isoformat(timespec="seconds"),
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "counts": report.counts(),
+            "orders": [finding.json() for finding in report.findings],
+        }
+        if error:
+            document["error"] = {"message": error.message, "fix": error.fix}
+        return {**document, "exit_code": int(code)}
+
+
+def run_verb(
+    command: str, face: Face, flags: RunFlags, verb: Callable[[Job], None], *, backfill: bool
+) -> int:
+    """Run a verb that makes documents, and give its exit code."""
+    run = Run.of(command, face, flags)
+    return run.end(lambda: _work(run, verb, backfill=backfill))
+
+
+def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
+    config = load_config(run.face.config_path, os.environ).config
+    with ExitStack() as stack:
+        stopping = stack.enter_context(StopSwitch())
+        if not run.flags.dry_run:
+            stack.enter_context(one_at_a_time(config.state_file))
+        both = stack.enter_context(services(config, run.face.trace_path))
+        state = stack.enter_context(state_for_run(config.state_file, both, dry_run=run.flags.dry_run))
+        hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
+        progress: Progress = NoProgress()
+        if run.face.screen.is_watched and not run.flags.as_json:
+            progress = stack.enter_context(Bar(run.face.screen))
+        job = Job(
+            shop=both.shop,
+            reader=hands,
+            creator=hands,
+            # An export of existing invoices has nobody who could send.
+            sender=None if backfill else hands,
+            state=state,
+            rules=rules_of(config, both.identity.tenant_id),
+            settings=settings_of(config, run.flags),
+            report=run.report,
+            backfill=backfill,
+            progress=progress,
+            stopping=stopping,
+        )
+        return _recorded(state, run.report, lambda: verb(job), stopping)
+
+
+def _recorded(
+    state: StateStore, report: RunReport, work: Callable[[], None], stopping: StopSwitch
+) -> ExitCode:
+    """Do the work between two entries in the state's list of runs."""
+    state.begin_run(report.run_id, report.command)
+    try:
+        work()
+    except PpbillitError as error:
+        state.finish_run(error.exit_code, report.counts())
+        raise
+    code = stopping.asked or report.exit_code()
+    state.finish_run(code, report.counts())
+    return code
+
+
+def _bug(bug: Exception, run_id: str) -> PpbillitError:
+    """Keep the traceback where a report of the bug can find it; it holds no values of the shop."""
+    handle, name = tempfile.mkstemp(prefix=f"ppbillit-{run_id}-", suffix=".log")  # readable by its owner only
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"ppbillit {__version__}\n")
+        traceback.print_exception(bug, file=log)
+    return PpbillitError(
+        f"This is a bug in ppbillit ({type(bug).__name__}).",
+        f"Nothing is lost: the state is on disk. Please report it with the file {Path(name)}.",
+    )

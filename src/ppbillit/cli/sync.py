@@ -1,0 +1,28 @@
+"""`ppbillit sync`: invoice what is new."""
+
+from __future__ import annotations
+
+import typer
+
+from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags
+from ppbillit.cli.running import run_verb
+from ppbillit.sync.run import sync as sync_verb
+
+
+def sync(
+    context: typer.Context,
+    *,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    max_new: MaxNew = None,
+    order: OrderIds = None,
+    adopt: Adopt = False,
+) -> None:
+    """Invoice the shop's orders from the go-live date on, and send them as the config says.
+
+    Made to run from cron: run it as often as you like, it makes each invoice once.
+    """
+    face: Face = context.obj
+    flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt)
+    order_ids = list(flags.order_ids) or None
+    raise typer.Exit(run_verb("sync", face, flags, lambda job: sync_verb(job, order_ids), backfill=False))
