@@ -1,0 +1,316 @@
+"""The one schema of the config: validation, the example file and the reference are all made from it.
+
+Descriptions are written for the owner of the shop.  A key's `examples` is shown where it has no default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping  # noqa: TC003  (pydantic looks it up)
+from datetime import date
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_state_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ppbillit.config.kinds import (
+    Channel,
+    Country,
+    FilePath,
+    GoLive,
+    Key,
+    LedgerCode,
+    Number,
+    OptionalLedgerCode,
+    ProductId,
+    ShopName,
+    TimeZone,
+    Url,
+    VatCode,
+    Whole,
+    is_loopback,
+    refused,
+)
+
+ENV_PREFIX = "PPBILLIT_"
+ENV_DELIMITER = "__"
+
+BILLIT_URLS = {
+    "production": "https://api.billit.be",
+    "sandbox": "https://api.sandbox.billit.be",
+}
+# Neither service publishes its limit; what is quicker than this is only for the emulator.
+MOST_REQUESTS_PER_SECOND = 20
+
+KEY_FILE = (
+    "Instead of api_key: a file with nothing but the key in it, which you alone can read. Relative to this "
+    "file; may begin with ~ and hold variables such as $CREDENTIALS_DIRECTORY."
+)
+PACE = "How many requests a second are made, on average."
+PATIENCE = "How many seconds an answer is waited for."
+
+
+def default_state_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Say where the state lives when the config does not: systemd's folder for it, else the user's."""
+    # systemd gives several folders with colons between them; the first is the service's own.
+    given = environ.get("STATE_DIRECTORY", "").split(":")[0]
+    folder = Path(given) if given else user_state_path("ppbillit", appauthor=False)
+    return folder / "state.sqlite3"
+
+
+class Section(BaseModel):
+    """A table of the config file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        validate_default=True,
+    )
+
+
+class Service(Section):
+    """What both services have in common; it checks only what the fields of both are called."""
+
+    @field_validator("requests_per_second", check_fields=False)
+    @classmethod
+    def _not_a_flood(cls, value: float, info: ValidationInfo) -> float:
+        base_url = info.data.get("base_url", "")
+        if value > MOST_REQUESTS_PER_SECOND and not is_loopback(base_url):
+            raise refused(f"must be at most {MOST_REQUESTS_PER_SECOND}", "2 is a safe choice")
+        return value
+
+
+class PlugAndPay(Service):
+    """The shop, where the orders come from."""
+
+    api_key: Key = Field(
+        description="The API key of your shop. Make one in Plug&Pay under Settings > Developers; it is shown "
+        "once. The webhook key on the same page is something else.",
+        examples=["eyJ0eXAi…"],
+    )
+    api_key_file: FilePath | None = Field(default=None, description=KEY_FILE, examples=["plugandpay.key"])
+    base_url: Url = Field(
+        default="https://api.plugandpay.com",
+        description="Where Plug&Pay's API is. Only for trying things out on the emulator.",
+    )
+    requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
+    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
+    shop: ShopName = Field(
+        default="",
+        description="A name of your own for this shop, needed only where your key may not ask for the id of "
+        "the shop. It is written on every invoice, where ppbillit knows its own by it: never change it.",
+        examples=["my-shop"],
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _somewhere(cls, value: str) -> str:
+        if not value:
+            raise refused("is empty", "leave the key out to use Plug&Pay itself")
+        return value
+
+
+class Billit(Service):
+    """The books, where the invoices go."""
+
+    environment: Literal["production", "sandbox"] = Field(
+        default="production",
+        description="The real Billit, or its sandbox for trying out. Keys and company numbers of the one are "
+        "unknown to the other.",
+    )
+    base_url: Url = Field(
+        default="",
+        description="Where Billit's API is; left empty, it follows from environment. "
+        "Only for trying things out on the emulator.",
+        examples=[BILLIT_URLS["production"]],
+    )
+    api_key: Key = Field(
+        description="Your API key, shown by Billit under your profile > User & API.",
+        examples=["0a1b2c3d-…"],
+    )
+    api_key_file: FilePath | None = Field(default=None, description=KEY_FILE, examples=["billit.key"])
+    party_id: Whole = Field(
+        gt=0,
+        description="The number (PartyID) of your own company in Billit, which makes the invoices.",
+        examples=[574991],
+    )
+    requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
+    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
+
+    @field_validator("base_url")
+    @classmethod
+    def _follows_environment(cls, value: str, info: ValidationInfo) -> str:
+        environment = info.data.get("environment")  # absent when it is itself a mistake
+        if not value:
+            return BILLIT_URLS.get(environment or "", "")
+        for name, url in BILLIT_URLS.items():
+            if value == url and environment not in {None, name}:
+                raise refused(f"is that of the {name} environment", f'write environment = "{name}" instead')
+        return value
+
+
+class Sync(Section):
+    """Which orders are taken, and how carefully."""
+
+    go_live: GoLive = Field(
+        description="The first day that is ppbillit's: orders invoiced on or after it are brought to Billit, "
+        "and sent as [sending] says. Older ones are left alone. Choose a day from which nothing and nobody "
+        "else brings your orders to Billit.",
+        examples=[date(2027, 1, 1)],
+    )
+    overlap_days: Whole = Field(
+        default=7,
+        ge=1,
+        le=366,
+        description="How many days back each run looks again, since the shop does not say what has changed.",
+    )
+    deep_overlap_days: Whole = Field(
+        default=62,
+        ge=1,
+        le=3660,
+        description="How many days back the first run of a day looks, for late credits and charge-backs.",
+    )
+    max_new_per_run: Whole = Field(
+        default=250,
+        ge=1,
+        le=100_000,
+        description="The brake: a run that would make more documents than this stops before the first one.",
+    )
+    settle_seconds: Number = Field(
+        default=60,
+        gt=0,
+        le=86_400,
+        description="After an answer of Billit got lost: how many seconds a search that finds nothing "
+        "is not yet believed.",
+    )
+
+    @field_validator("deep_overlap_days")
+    @classmethod
+    def _deeper(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("overlap_days", 0):
+            raise refused("is less than overlap_days", "make it at least as many days")
+        return value
+
+
+class Invoice(Section):
+    """What stands on the invoice."""
+
+    number: Literal["invoice_number", "order_number", "billit"] = Field(
+        default="invoice_number",
+        description="Which number the invoice gets: the shop's invoice number, its order number, or the "
+        "next one of Billit.",
+    )
+    payment_term_days: Whole = Field(
+        default=14, ge=0, le=365, description="Within how many days an unpaid invoice is to be paid."
+    )
+    zero_total: Literal["skip", "export"] = Field(
+        default="skip", description="What to do with an order of 0.00: no invoice, or one all the same."
+    )
+
+
+class Sending(Section):
+    """How Billit sends new invoices to the customer: not at all, over Peppol, or by e-mail."""
+
+    businesses: Channel = Field(
+        default="none", description="To businesses: orders with a company name or a VAT number."
+    )
+    consumers: Channel = Field(default="none", description="To everybody else.")
+
+
+class Ledger(Section):
+    """Which revenue account a line is booked on: its product's here, else its product's in the shop, else one."""
+
+    products: dict[ProductId, LedgerCode] = Field(
+        default_factory=dict,
+        description="Accounts of single products, one a line: the product's id in Plug&Pay = its account.",
+        examples=[{"311": 700100}],
+    )
+    from_product: bool = Field(
+        default=True, description="Whether to use the ledger account that the product carries in Plug&Pay."
+    )
+    default: OptionalLedgerCode = Field(
+        default=None,
+        description="The account for all other lines. Left out, Billit decides.",
+        examples=[700000],
+    )
+
+
+class Vat(Section):
+    """Billit's VAT codes: the reason why a line has no VAT of your own country.
+
+    Where a code is left empty, such an order waits until you say one.
+    """
+
+    seller_country: Country = Field(default="BE", description="The country your company pays its VAT in.")
+    eu_services: VatCode = Field(
+        default="55",
+        description="0 %: services, downloads too, to a business elsewhere in the EU.",
+    )
+    eu_goods: VatCode = Field(default="51", description="0 %: goods, to a business elsewhere in the EU.")
+    domestic_reverse_charge: VatCode = Field(
+        default="21", description="0 %: VAT shifted to a business in your own country."
+    )
+    outside_eu: VatCode = Field(default="70", description="0 %: to customers outside the EU.")
+    zero_rate: VatCode = Field(
+        default="",
+        description="0 % for any other reason. Ask your bookkeeper which code is yours.",
+        examples=["22"],
+    )
+    oss: VatCode = Field(
+        default="104", description="VAT of the customer's own country, by the EU's One Stop Shop (OSS)."
+    )
+
+
+class Config(BaseSettings):
+    """The whole config."""
+
+    # Environment variables are read by `sources.read_environment`, and by nothing else.
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        validate_default=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
+    )
+
+    state_file: FilePath = Field(
+        default_factory=default_state_file,
+        description="Where ppbillit remembers what it has done: keep it, also in your backup. By default in "
+        "the folder that systemd gives the service, else in your own for such files.",
+        examples=["~/.local/state/ppbillit/state.sqlite3"],
+    )
+    time_zone: TimeZone = Field(
+        default="Europe/Brussels", description="The clock that decides on which day an order falls."
+    )
+    plugandpay: PlugAndPay
+    billit: Billit
+    sync: Sync
+    invoice: Invoice = Invoice()
+    sending: Sending = Sending()
+    ledger: Ledger = Ledger()
+    vat: Vat = Vat()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values only from the caller, so that making a `Config` depends on nothing around it."""
+        return (init_settings,)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone, ready to use."""
+        return ZoneInfo(self.time_zone)

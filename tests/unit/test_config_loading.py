@@ -1,0 +1,323 @@
+"""Where the config comes from, and what goes before what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config_files import GOOD, loaded, reasons, refusal, write
+from ppbillit.config import load_config
+from ppbillit.errors import ExitCode, SetupWrong
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return write(tmp_path / "config.toml", GOOD)
+
+
+def test_a_config_with_the_four_required_keys_is_enough(config: Path) -> None:
+    found = load_config(config, {})
+    assert found.path == config
+    assert found.notes == ()
+    assert found.config.plugandpay.api_key.get_secret_value() == "shop-key"
+    assert found.config.billit.base_url == "https://api.billit.be"
+    assert found.config.plugandpay.base_url == "https://api.plugandpay.com"
+    assert found.config.zone == ZoneInfo("Europe/Brussels")
+    assert found.config.sending.businesses == "none"
+    assert found.config.sync.max_new_per_run == 250
+
+
+def test_the_argument_goes_before_the_variable_and_the_variable_before_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "ppbillit").mkdir()
+    usual = write(tmp_path / "ppbillit" / "config.toml", GOOD)
+    named = write(tmp_path / "named.toml", GOOD)
+    given = write(tmp_path / "given.toml", GOOD)
+    assert load_config(given, {"PPBILLIT_CONFIG": str(named)}).path == given
+    assert load_config(None, {"PPBILLIT_CONFIG": str(named)}).path == named
+    assert load_config(None, {"PPBILLIT_CONFIG": ""}).path == usual
+    assert load_config(None, {}).path == usual
+
+
+def test_a_relative_path_is_made_absolute(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(config.parent)
+    assert load_config(Path("config.toml"), {}).path == config
+
+
+@pytest.mark.parametrize(
+    "how, environ",
+    [
+        ("named by --config", {}),
+        ("named by PPBILLIT_CONFIG", {"PPBILLIT_CONFIG": "{missing}"}),
+        ("the usual place", {}),
+    ],
+)
+def test_a_missing_file_says_where_it_was_looked_for_and_what_to_do(
+    how: str, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    missing = tmp_path / "ppbillit" / "config.toml"
+    environ = {name: value.format(missing=missing) for name, value in environ.items()}
+    error = refusal(missing if "--config" in how else None, environ)
+    assert f"{missing}: there is no such file ({how})" in error.message
+    assert "config.example.toml" in error.fix
+    assert "--config" in error.fix
+    assert "PPBILLIT_CONFIG" in error.fix
+
+
+def test_a_home_that_does_not_exist_is_a_missing_file() -> None:
+    assert "there is no such file" in refusal(Path("~nobody-of-that-name/config.toml")).message
+
+
+def test_a_refused_config_ends_with_the_exit_code_for_a_wrong_setup(tmp_path: Path) -> None:
+    error = refusal(tmp_path / "nothing.toml")
+    assert isinstance(error, SetupWrong)
+    assert error.exit_code is ExitCode.SETUP_WRONG
+
+
+def test_a_file_that_cannot_be_looked_at_is_not_called_missing(tmp_path: Path) -> None:
+    assert "cannot be read: File name too long" in refusal(tmp_path / ("c" * 300)).message
+
+
+def test_an_empty_file_is_enough_where_the_environment_says_everything() -> None:
+    environ = {
+        "PPBILLIT_CONFIG": "/dev/null",
+        "PPBILLIT_PLUGANDPAY__API_KEY": "a",
+        "PPBILLIT_BILLIT__API_KEY": "b",
+        "PPBILLIT_BILLIT__PARTY_ID": "5",
+        "PPBILLIT_SYNC__GO_LIVE": "2026-12-01",
+    }
+    assert loaded(None, environ).billit.party_id == 5
+
+
+# --- layers -----------------------------------------------------------------------------------
+
+
+def test_credentials_beside_the_config_go_before_it(config: Path) -> None:
+    credentials = write(config.with_name("credentials.toml"), '[billit]\napi_key = "learnt"\n')
+    found = load_config(config, {})
+    assert found.config.billit.api_key.get_secret_value() == "learnt"
+    assert found.config.billit.party_id == 574991
+    assert found.notes == (f"billit.api_key of {credentials} is used instead of {config}:5",)
+
+
+def test_the_environment_goes_before_both_files(config: Path) -> None:
+    write(config.with_name("credentials.toml"), '[billit]\napi_key = "learnt"\n')
+    found = load_config(config, {"PPBILLIT_BILLIT__API_KEY": "told", "PPBILLIT_SYNC__GO_LIVE": "2026-12-01"})
+    assert found.config.billit.api_key.get_secret_value() == "told"
+    assert found.config.sync.go_live.isoformat() == "2026-12-01"
+    assert f"PPBILLIT_SYNC__GO_LIVE is used instead of {config}:9" in found.notes
+
+
+def test_every_kind_of_value_can_come_from_the_environment(tmp_path: Path) -> None:
+    config = loaded(
+        write(tmp_path / "config.toml", ""),
+        {
+            "PPBILLIT_PLUGANDPAY__API_KEY": "a",
+            "PPBILLIT_BILLIT__API_KEY": "b",
+            "PPBILLIT_BILLIT__PARTY_ID": "5",
+            "PPBILLIT_SYNC__GO_LIVE": "2026-12-01",
+            "PPBILLIT_SYNC__SETTLE_SECONDS": "0.5",
+            "PPBILLIT_TIME_ZONE": "Europe/Paris",
+            "PPBILLIT_SENDING__CONSUMERS": "email",
+            "PPBILLIT_LEDGER__FROM_PRODUCT": "false",
+            "PPBILLIT_LEDGER__PRODUCTS__311": "700100",
+            "PPBILLIT_LEDGER__DEFAULT": "",
+            "PPBILLIT_VAT__ZERO_RATE": "22",
+            "UNRELATED": "x",
+        },
+    )
+    assert config.billit.party_id == 5
+    assert config.sync.settle_seconds == 0.5
+    assert config.time_zone == "Europe/Paris"
+    assert config.sending.consumers == "email"
+    assert config.ledger.from_product is False
+    assert config.ledger.products == {311: 700100}
+    assert config.ledger.default is None
+    assert config.vat.zero_rate == "22"
+
+
+def test_products_from_the_file_and_from_the_environment_add_up(config: Path) -> None:
+    write(config, GOOD + "[ledger.products]\n311 = 700100\n312 = 700200\n")
+    found = loaded(config, {"PPBILLIT_LEDGER__PRODUCTS__312": "700300"})
+    assert found.ledger.products == {311: 700100, 312: 700300}
+
+
+def test_the_process_environment_counts_only_when_it_is_handed_over(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PPBILLIT_BILLIT__PARTY_ID", "1")
+    assert loaded(config).billit.party_id == 574991
+
+
+def test_the_files_are_left_as_they_are(config: Path) -> None:
+    before = config.read_bytes(), config.stat().st_mtime_ns
+    loaded(config)
+    assert (config.read_bytes(), config.stat().st_mtime_ns) == before
+    assert list(config.parent.iterdir()) == [config]
+
+
+def test_a_config_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "config.toml", "")
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert loaded(path).billit.party_id == 574991
+
+
+# --- the state file ---------------------------------------------------------------------------
+
+
+def test_the_state_lives_in_the_users_folder_for_state(
+    config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert loaded(config).state_file == tmp_path / "ppbillit" / "state.sqlite3"
+
+
+def test_the_state_lives_where_systemd_says(config: Path) -> None:
+    environ = {"STATE_DIRECTORY": "/var/lib/ppbillit:/var/lib/other"}
+    assert loaded(config, environ).state_file == Path("/var/lib/ppbillit/state.sqlite3")
+
+
+@pytest.mark.parametrize(
+    "written, meant",
+    [
+        ("state.sqlite3", "{folder}/state.sqlite3"),
+        ("/srv/state.sqlite3", "/srv/state.sqlite3"),
+        ("$DATA/state.sqlite3", "/data/state.sqlite3"),
+        ("~/state.sqlite3", "{home}/state.sqlite3"),
+    ],
+)
+def test_the_state_lives_where_the_config_says(written: str, meant: str, config: Path) -> None:
+    write(config, f'state_file = "{written}"\n{GOOD}')
+    expected = Path(meant.format(folder=config.parent, home=Path.home()))
+    assert loaded(config, {"STATE_DIRECTORY": "/var/lib/ppbillit", "DATA": "/data"}).state_file == expected
+
+
+# --- keys in files ----------------------------------------------------------------------------
+
+WITH_KEY_FILE = GOOD.replace('api_key = "billit-key"', 'api_key_file = "{}"')
+
+
+def test_a_key_can_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path / "billit.key", "from-file\r\n")
+    path = write(tmp_path / "config.toml", WITH_KEY_FILE.format("billit.key"))
+    assert loaded(path).billit.api_key.get_secret_value() == "from-file"
+
+
+def test_an_empty_key_beside_a_key_file_does_not_matter(tmp_path: Path) -> None:
+    write(tmp_path / "billit.key", "from-file")
+    path = write(tmp_path / "config.toml", GOOD.replace('"billit-key"', '""\napi_key_file = "billit.key"'))
+    assert loaded(path).billit.api_key.get_secret_value() == "from-file"
+
+
+def test_a_key_of_systemd_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "credentials").mkdir()
+    write(tmp_path / "credentials" / "billit", "from-systemd", mode=0o440)
+    path = write(tmp_path / "config.toml", WITH_KEY_FILE.format("$CREDENTIALS_DIRECTORY/billit"))
+    found = loaded(path, {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")})
+    assert found.billit.api_key.get_secret_value() == "from-systemd"
+
+
+def test_a_key_in_the_environment_goes_before_a_key_file(tmp_path: Path) -> None:
+    path = write(tmp_path / "config.toml", WITH_KEY_FILE.format("there-is-none"))
+    found = load_config(path, {"PPBILLIT_BILLIT__API_KEY": "told"})
+    assert found.config.billit.api_key.get_secret_value() == "told"
+    assert found.notes == (f"PPBILLIT_BILLIT__API_KEY is used instead of {path}:5",)
+
+
+def test_a_key_file_in_the_environment_goes_before_a_key(config: Path) -> None:
+    write(config.with_name("other.key"), "other")
+    found = loaded(config, {"PPBILLIT_BILLIT__API_KEY_FILE": "other.key"})
+    assert found.billit.api_key.get_secret_value() == "other"
+
+
+@pytest.mark.parametrize(
+    "content, mode, reason",
+    [
+        (None, 0o600, "names a file that does not exist"),
+        ("key", 0o640, "names a file that others can read or change — chmod 600 "),
+        ("key", 0o604, "names a file that others can read or change — chmod 600 "),
+        (" \n", 0o600, "names an empty file"),
+        ("k" * 70_000, 0o600, "names a file too large for a key"),
+    ],
+)
+def test_a_key_file_that_cannot_be_used_is_the_only_mistake_about_that_key(
+    content: str | None, mode: int, reason: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        write(tmp_path / "billit.key", content, mode)
+    found = reasons(write(tmp_path / "config.toml", WITH_KEY_FILE.format("billit.key")))
+    assert list(found) == ["billit.api_key_file"]
+    assert found["billit.api_key_file"].startswith(reason)
+
+
+def test_a_key_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "billit.key", "").write_bytes(b"\xff\xfe")
+    found = reasons(write(tmp_path / "config.toml", WITH_KEY_FILE.format("billit.key")))
+    assert found == {"billit.api_key_file": "names a file that is not text — put nothing but the key in it"}
+
+
+def test_a_folder_is_no_key_file(tmp_path: Path) -> None:
+    found = reasons(write(tmp_path / "config.toml", WITH_KEY_FILE.format(".")))
+    assert found["billit.api_key_file"].startswith("names something that is no file")
+
+
+@pytest.mark.parametrize(
+    "written, reason",
+    [
+        ("$NOWHERE/key", "uses a $VARIABLE that is not set"),
+        ("k" * 300, "names a file that cannot be read: File name too long"),
+        ("cost$", "has a stray $ in it"),
+        ("~nobody-of-that-name/key", "uses ~, and there is no home folder"),
+        ("", "is empty"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_explained(written: str, reason: str, tmp_path: Path) -> None:
+    found = reasons(write(tmp_path / "config.toml", WITH_KEY_FILE.format(written)))
+    assert list(found) == ["billit.api_key_file"]
+    assert found["billit.api_key_file"].startswith(reason)
+
+
+def test_a_key_and_a_key_file_side_by_side_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "billit.key", "from-file")
+    path = write(
+        tmp_path / "config.toml", GOOD.replace('"billit-key"', '"inline"\napi_key_file = "billit.key"')
+    )
+    assert reasons(path) == {"billit.api_key": "stands beside api_key_file — keep one of the two"}
+
+
+# --- who may read it --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o666])
+def test_a_config_with_keys_that_others_can_read_or_change_is_refused(mode: int, config: Path) -> None:
+    config.chmod(mode)
+    error = refusal(config)
+    assert [(mistake.key, mistake.line) for mistake in error.mistakes] == [
+        ("plugandpay.api_key", 2),
+        ("billit.api_key", 5),
+    ]
+    assert all(mistake.fix == f"chmod 600 {config}" for mistake in error.mistakes)
+
+
+def test_credentials_that_others_can_read_are_refused(config: Path) -> None:
+    path = write(config.with_name("credentials.toml"), '[billit]\napi_key = "learnt"\n', mode=0o644)
+    [mistake] = refusal(config).mistakes
+    assert (mistake.file, mistake.line, mistake.key) == (path, 2, "billit.api_key")
+
+
+def test_a_config_without_keys_may_be_read_by_all(tmp_path: Path) -> None:
+    text = GOOD.replace('api_key = "shop-key"', "").replace('api_key = "billit-key"', "")
+    path = write(tmp_path / "config.toml", text, mode=0o644)
+    environ = {"PPBILLIT_PLUGANDPAY__API_KEY": "a", "PPBILLIT_BILLIT__API_KEY": "b"}
+    assert loaded(path, environ).billit.api_key.get_secret_value() == "b"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
+def test_a_config_that_only_its_owner_can_read_is_accepted(mode: int, config: Path) -> None:
+    config.chmod(mode)
+    assert loaded(config).billit.party_id == 574991
