@@ -1,0 +1,1 @@
+"""An emulated Plug&Pay: the shop, its API as a function, and a builder of orders."""

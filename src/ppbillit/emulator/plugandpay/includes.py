@@ -1,0 +1,29 @@
+"""The `include` parameter (plugandpay sheet §6.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ppbillit.emulator.plugandpay.answers import invalid
+
+if TYPE_CHECKING:
+    from ppbillit.emulator.plugandpay.switches import ShopSwitches
+    from ppbillit.emulator.wire import Request
+
+SDK = frozenset({"billing", "comments", "discounts", "items", "payment", "tags", "taxes"})
+SEEN = frozenset(
+    {"products", "subscriptions", "shipping", "custom_fields", "related_orders", "collection_costs"}
+    | {"checkout", "commissions", "is_collectible", "note", "utm"}
+)
+RECOMMENDED = "billing,items,payment,taxes,discounts,products,shipping,related_orders,custom_fields"
+
+
+def wanted(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Give the relations a request asks for, or raise 422 where an unknown one is refused."""
+    asked = {each.strip() for each in (request.parameter("include") or "").split(",")} - {""}
+    known = SDK if switches.known_includes == "sdk" else SDK | SEEN
+    if asked - known and switches.unknown_include == "refuse":
+        raise invalid(
+            {"include": [f"The selected include is invalid: {name}." for name in sorted(asked - known)]}
+        )
+    return frozenset(asked & known)

@@ -1,0 +1,61 @@
+"""One emulator for all tests of it, emptied before each; and a client that knocks on Billit's door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from billit_client import Billit
+
+from ppbillit.emulator import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ppbillit.emulator import BillitSwitches
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def world(running: Emulator) -> Iterator[Emulator]:
+    running.reset()
+    running.on_request = None
+    yield running
+    assert running.crashes == []
+
+
+@pytest.fixture
+def switches(world: Emulator) -> BillitSwitches:
+    return world.office.switches
+
+
+@pytest.fixture(scope="session")
+def knocking(running: Emulator) -> Iterator[httpx.Client]:
+    """Keep one client: making one costs more than a whole test."""
+    headers = {"ApiKey": running.billit_key, "PartyID": str(running.party_id), "Accept": "application/json"}
+    with httpx.Client(base_url=running.billit_url, headers=headers, timeout=5, verify=False) as client:  # noqa: S501
+        yield client
+
+
+@pytest.fixture
+def billit(world: Emulator, knocking: httpx.Client) -> Billit:
+    assert world.billit_url == str(knocking.base_url).rstrip("/")
+    return Billit(knocking)
+
+
+@pytest.fixture(scope="session")
+def controlling(running: Emulator) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=running.control_url + "/_control", timeout=5, verify=False) as client:  # noqa: S501
+        yield client
+
+
+@pytest.fixture
+def control(world: Emulator, controlling: httpx.Client) -> httpx.Client:
+    assert str(controlling.base_url).startswith(world.control_url)
+    return controlling

@@ -1,0 +1,72 @@
+"""Products, tax rates, the tenant, and the routes that are not what they seem. Sheet §1, §3, §9, §13.18."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ppbillit.emulator.plugandpay.builder import build_order
+from ppbillit.emulator.plugandpay.lines import Line, Product
+
+if TYPE_CHECKING:
+    from emulator_shop.conftest import Asking
+    from ppbillit.emulator.plugandpay.shop import Shop
+
+
+@pytest.fixture(autouse=True)
+def _stocked(shop: Shop) -> None:
+    book = Product(320, "boek", "Boek", "700100", is_physical=True)
+    gone = Product(321, "oud", "Oud boek", "0700", deleted_at="2026-01-01T00:00:00.000000Z")
+    shop.add(build_order([Line("Boek", "49", "6", product=book), Line("Oud", "9", "6", product=gone)]))
+
+
+def test_products_come_from_the_orders_with_their_ledger_as_a_number(ask: Asking) -> None:
+    page = ask.json("/v2/products?product_ids=320,321")
+    assert [(each["id"], each["ledger"]) for each in page["data"]] == [(320, 700100)]
+    assert page["meta"]["total"] == 1
+
+
+def test_a_deleted_product_answers_to_its_id_and_on_request(ask: Asking) -> None:
+    assert ask.data("/v2/products/321")["ledger"] == "0700"
+    assert [each["id"] for each in ask.data("/v2/products?is_deleted=1")] == [321]
+    assert ask("/v2/products/999").status == 404
+
+
+def test_products_can_be_searched(ask: Asking) -> None:
+    assert [each["id"] for each in ask.data("/v2/products?q=BOE&type=one_off")] == [320]
+    assert ask.data("/v2/products?type=subscription") == []
+
+
+def test_a_ledger_can_be_text_everywhere(shop: Shop, ask: Asking) -> None:
+    shop.switches.ledger = "text"
+    assert ask.data("/v2/products/320")["ledger"] == "700100"
+
+
+def test_tax_rates_are_listed_historical_ones_too(ask: Asking) -> None:
+    dutch = ask.data("/v2/tax-rates?country=NL")
+    assert {"id": 1, "country": "NL", "percentage": "6.0"} in dutch
+    assert {each["country"] for each in dutch} == {"NL"}
+    assert len(ask.data("/v2/tax-rates")) > len(dutch)
+
+
+def test_a_rate_nobody_listed_is_learned_from_the_order(shop: Shop, ask: Asking) -> None:
+    shop.add(build_order([Line("x", "10", "25", "SE")]))
+    assert [each["percentage"] for each in ask.data("/v2/tax-rates?country=SE")] == ["25.0"]
+
+
+def test_the_key_tells_which_shop_it_opens_or_may_not(shop: Shop, ask: Asking) -> None:
+    route = "/v2/auth/tenants/me"
+    assert ask.data(route) == {"id": 4711, "name": "Atelier Voorbeeld", "plan": "premium"}
+    shop.switches.tenants_me = "forbidden"
+    assert ask(route).status == 403
+    shop.switches.tenants_me = "missing"
+    assert ask(route).status == 404
+
+
+def test_countries_need_no_key(ask: Asking) -> None:
+    assert ask.data("/v2/countries", authorization=None)[0] == {"code": "BE", "name": "Belgium"}
+
+
+def test_invoices_are_the_merchants_own_bills(ask: Asking) -> None:
+    assert ask.data("/v2/invoices")[0]["invoice_number"].startswith("PP-")
