@@ -1,0 +1,98 @@
+"""What Billit's answers mean: refusals with their codes, outcomes of writes, rows of lists; pure, no I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ppbillit import transport as http
+from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Problem, Refused, Unknown, WriteOutcome
+from ppbillit.unreadable import problems
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_KEY_CODES = {"apikeynotvalid", "invalidaccesstoken", "accesstokenexpired", "accesstokenrevoked"}
+_ID = re.compile(r'\ufeff?\s*"?([1-9][0-9]{0,17})"?\s*')
+_LONGEST_TEXT = 300
+
+
+class NotAPage(Exception):  # noqa: N818  (reads as what it is)
+    """An answer that does not hold what was asked for; says what is wrong with it, without values."""
+
+
+def refusal(answer: http.Refused) -> Refused:
+    """Read the codes of a refusal: `{"errors": [{"Code", "Description"}]}`, or anything else (sheet §9.4).
+
+    What is no JSON of that shape gets the code "Http<status>"; plain text comes along, web pages do not.
+    """
+    found = tuple(_problems(answer))
+    return Refused(answer.status, found or (Problem(f"Http{answer.status}", _plain(answer)),))
+
+
+def is_about_the_key(refused: Refused) -> bool:
+    """Tell whether it is the key or token that is not accepted; a 401 alone does not say so (trap 13)."""
+    return any(problem.code.lower() in _KEY_CODES for problem in refused.problems)
+
+
+def made(result: http.Outcome) -> WriteOutcome:
+    """Say how a create ended: done only if the answer is the id of what was made (sheet §3.5)."""
+    outcome = done(result)
+    if isinstance(result, http.Answered) and isinstance(outcome, Accepted):
+        number = _ID.fullmatch(result.text)
+        return Accepted(int(number[1])) if number else Unknown("said yes, but gave no id")
+    return outcome
+
+
+def done(result: http.Outcome) -> WriteOutcome:
+    """Say how a command ended whose answer holds nothing of interest (trap 20)."""
+    match result:
+        case http.Answered():
+            return Unknown("said yes, and errors with it") if any(_problems(result)) else Accepted()
+        case http.Refused(status=HTTPStatus.CONFLICT):
+            return KeyUsed()
+        case http.Refused():
+            return refusal(result)
+        case http.NotSent(why):
+            return NotSent(why)
+    return Unknown(result.why)
+
+
+def rows(answer: http.Answered, model: type[Model], key: str = "Items") -> tuple[list[Model], bool]:
+    """Give the rows of a page, and whether it says there are more; raises NotAPage."""
+    body = answer.json()
+    items = body.get(key) if isinstance(body, Mapping) else None
+    if not isinstance(items, list):
+        raise NotAPage(f"{key}: is missing")
+    return [row(item, model) for item in items], bool(body.get("NextPageLink"))
+
+
+def row(value: Any, model: type[Model]) -> Model:
+    """Give one document, debtor or company; raises NotAPage."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise NotAPage(problems(error)) from None
+
+
+def _problems(answer: http.Answered | http.Refused) -> list[Problem]:
+    try:
+        body = answer.json()
+    except http.NotJson:
+        return []
+    errors = body.get("errors") if isinstance(body, Mapping) else None
+    found = errors if isinstance(errors, list) else []
+    return [_problem(error) for error in found if isinstance(error, Mapping) and error.get("Code")]
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    return Problem(str(error["Code"]), str(error.get("Description") or "")[:_LONGEST_TEXT])
+
+
+def _plain(answer: http.Refused) -> str:
+    text = answer.text.strip()
+    is_words = text and text[0] not in "<{[" and "html" not in answer.content_type
+    return text[:_LONGEST_TEXT] if is_words else ""

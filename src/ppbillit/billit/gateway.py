@@ -1,0 +1,70 @@
+"""What the rest of the house may ask of Billit, in three parts: who gets only one of them cannot do more.
+
+A dry run is given a reader; `export-existing` a reader and a creator, so that it cannot send anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from ppbillit.billit.models import Company, Debtor, DebtorDraft, Document, DocumentDraft, WriteOutcome
+
+Channel = Literal["Peppol", "SMTP"]
+
+
+class BillitReader(Protocol):
+    """Reads; every method may raise KeysRefused, Unavailable and TryLater.
+
+    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (sheet §8.1).
+    """
+
+    def companies(self) -> list[Company]:
+        """Give the companies that the key reaches."""
+
+    def document(self, document_id: int) -> Document | None:
+        """Give one document in full; None where there is none (any more), or it is not this company's."""
+
+    def documents_by_key(self, external_id: str) -> list[Document]:
+        """Give the documents that carry this ExternalProviderID, exactly."""
+
+    def documents_by_number(self, number: str) -> list[Document]:
+        """Give the sales documents with this OrderNumber, exactly."""
+
+    def documents_between(self, since: date, until: date) -> list[Document]:
+        """Give the sales documents dated from `since` to `until`, and of a day on either side, by OrderID."""
+
+    def documents_modified_since(self, moment: datetime) -> list[Document]:
+        """Give the sales documents changed since an aware time, and some changed hours before it."""
+
+    def all_documents(self) -> Iterator[Document]:
+        """Give all sales documents there are, by OrderID."""
+
+    def deleted_documents(self) -> list[Document]:
+        """Give the documents that were deleted, of all directions and types."""
+
+    def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
+        """Give all customers, or those changed since an aware time, and some changed hours before it."""
+
+
+class DocumentCreator(Protocol):
+    """Creates.  May raise KeysRefused and TryLater: then nothing was done; all else is in the outcome.
+
+    `key` is the idempotency key, letters and digits.
+    """
+
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:
+        """Create a document for the debtor `party_id`; Accepted holds its OrderID."""
+
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:
+        """Create a debtor; Accepted holds its PartyID."""
+
+
+class DocumentSender(Protocol):
+    """Sends; raises as a creator does."""
+
+    def send(self, document_id: int, transport: Channel, key: str) -> WriteOutcome:
+        """Put one document in the queue of that channel and no other; Accepted does not mean delivered."""

@@ -1,0 +1,240 @@
+"""Asks the Plug&Pay API v2 for the shop and its orders; what comes out is typed, or said to be unreadable."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from ppbillit.errors import KeysRefused, PpbillitError
+from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
+from ppbillit.plugandpay.models import Order, Shop, UnreadableOrder
+from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
+from ppbillit.unreadable import problems
+
+logger = logging.getLogger("ppbillit.plugandpay")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (sheet §2)
+PER_PAGE = 25  # in proven use; what the most is, nobody knows (sheet §6.3)
+ONE_DAY = timedelta(days=1)
+
+# What we model (sheet §6.2): the first set holds relations that only integrations are known to use, the
+# second is the official SDK's, without which nothing can be invoiced.
+INCLUDES = "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders"
+SDK_INCLUDES = "billing,items,payment,taxes,discounts"
+
+_REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+_EVER_SINCE = datetime.min.replace(tzinfo=UTC)
+
+
+def plug_and_pay(
+    api_key: str,
+    base_url: str = "https://api.plugandpay.com",
+    *,
+    requests_per_second: float = 2.0,
+    timeout_seconds: float = 30.0,
+) -> Service:
+    """Give the service to make a `Transport` for."""
+    secrets = {"Authorization": f"Bearer {api_key.strip()}"}
+    return Service(
+        name="Plug&Pay",
+        section="plugandpay",
+        base_url=base_url,
+        secrets=lambda: secrets,
+        headers={"User-Agent": USER_AGENT, "Accept-Language": "en"},
+        requests_per_second=requests_per_second,
+        timeout_seconds=timeout_seconds,
+    )
+
+
+class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
+    """The shop, read only.
+
+    All methods may raise KeysRefused, Unavailable and TryLater, and nothing else.  `zone` is the shop's.
+    """
+
+    def __init__(self, transport: Transport, zone: ZoneInfo | None = None) -> None:
+        self._transport = transport
+        self._zone = zone or ZoneInfo("Europe/Brussels")
+        self._includes = INCLUDES
+
+    def __exit__(self, *error: object) -> None:
+        """Close the transport, whatever happened."""
+        self._transport.close()
+
+    def shop(self) -> Shop | None:
+        """Say whose orders the key opens; None where the key is good, but may not ask that (sheet §3)."""
+        answer = self._transport.read("/v2/auth/tenants/me")
+        if isinstance(answer, Refused):
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                raise self._key_refused()
+            if self._judged(self._transport.read("/v2/orders", {"limit": 1})) is None:
+                raise self._transport.unavailable("knows no orders at this address")
+            return None
+        body = _unwrapped(answer)
+        if not isinstance(body, Mapping) or not isinstance(body.get("id"), int | str):
+            raise self._transport.unavailable("gave no shop where its shop was asked for")
+        plan = body.get("plan")
+        return Shop(str(body["id"]), str(body.get("name") or ""), str(plan) if plan else None)
+
+    def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
+        """Give the live orders whose invoice date lies in that span, and some around it, by date and id.
+
+        One day more is asked for on both sides, since the zone of the filter is unknown (sheet §6.1); the
+        caller cuts.  Orders in test mode and deleted ones are left out, even where the filters let them through.
+        """
+        params: dict[str, str | int] = {
+            "mode": "live",
+            "since_invoice_date": (since - ONE_DAY).isoformat(),
+            "sort": "invoice_number",  # the one sort key without ties: they may come in another order each time
+            "direction": "asc",
+            "limit": PER_PAGE,
+        }
+        if until is not None:
+            params["until_invoice_date"] = (until + ONE_DAY).isoformat()
+        try:
+            rows = read_all(lambda page: self._page(params, page))
+            return sorted(self._latest(rows), key=self._by_date)
+        except NotAList:
+            raise self._transport.unavailable("gave something that is no list of orders") from None
+        except KeptMoving:
+            raise self._transport.unavailable("changed its list of orders each time it was read") from None
+
+    def order(self, order_id: int) -> Order | UnreadableOrder | None:
+        """Give one order, also in test mode or deleted; None where there is none with this id (any more)."""
+        answer = self._ask_with_includes("/v2/orders/{id}", {}, id=order_id)
+        if answer is None:
+            return None
+        body = _unwrapped(answer)
+        if not isinstance(body, Mapping):
+            raise self._transport.unavailable("gave something that is no order")
+        return _order(order_id, body)
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def _page(self, params: Mapping[str, str | int], number: int) -> Any:
+        answer = self._ask_with_includes("/v2/orders", {**params, "page": number})
+        if answer is None:
+            raise NotAList  # 404: at this address there is no such thing as orders
+        return answer.json()
+
+    def _ask_with_includes(
+        self, template: str, params: Mapping[str, str | int], **fields: int
+    ) -> Answered | None:
+        """Ask; where the relations we want are refused, ask for the SDK's from then on (sheet §6.2)."""
+        answer = self._transport.read(template, {**params, "include": self._includes}, **fields)
+        if answer.status not in _REFUSED_QUESTION or self._includes == SDK_INCLUDES or _is_oauth(answer):
+            return self._judged(answer)
+        # Only if this is taken, it was the relations that were refused.
+        sure = self._judged(self._transport.read(template, {**params, "include": SDK_INCLUDES}, **fields))
+        self._includes = SDK_INCLUDES
+        logger.warning(
+            "Plug&Pay refuses some of the relations asked for: in this run there are no ledger codes of products, "
+            "no shipping, and no links between an order and its credit invoice"
+        )
+        return sure
+
+    def _judged(self, answer: Answered | Refused) -> Answered | None:
+        """Give the answer, None for 404; everything else refused ends the run."""
+        if isinstance(answer, Answered):
+            return answer
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise self._refusal(answer)
+
+    def _refusal(self, refused: Refused) -> PpbillitError:
+        is_page = "html" in refused.content_type  # the CDN's, or a filter on the user agent (sheet §5)
+        if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
+            return self._key_refused()
+        if refused.status == HTTPStatus.FORBIDDEN and not is_page:
+            return KeysRefused(
+                "Plug&Pay knows the key, but does not let it read the orders.",
+                "Make the key with a login that may see the orders, in the shop that is to be synced.",
+            )
+        fields = f", for {', '.join(named)}" if (named := _named_fields(refused)) else ""
+        return self._transport.unavailable(f"refused the question ({refused.status}{fields})")
+
+    @staticmethod
+    def _key_refused() -> KeysRefused:
+        return KeysRefused(
+            "Plug&Pay does not accept the key.",
+            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and put it in "
+            "[plugandpay] api_key.",
+        )
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def _latest(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[Order | UnreadableOrder]:
+        """Give each live order once, as it was when it was changed last; rows come in the order of reading."""
+        found: dict[int, tuple[Order | UnreadableOrder, bool]] = {}
+        for row in rows:
+            order = _order(row_id(row), row)
+            known = found.get(order.id)
+            if known is None or _changed(order) >= _changed(known[0]):
+                found[order.id] = order, _is_live(row)
+        return [order for order, is_live in found.values() if is_live]
+
+    def _by_date(self, order: Order | UnreadableOrder) -> tuple[date, int]:
+        try:
+            day = order.invoice_day(self._zone) if isinstance(order, Order) else None
+        except ValueError:
+            day = None
+        return day or date.max, order.id
+
+
+def _order(order_id: int, row: Mapping[str, Any]) -> Order | UnreadableOrder:
+    try:
+        order = Order.model_validate(row)
+    except ValidationError as error:
+        return UnreadableOrder(order_id, problems(error))
+    # An order that does not say whether it is a test is neither dropped nor invoiced.
+    return order if order.mode else UnreadableOrder(order_id, "mode: is missing")
+
+
+def _is_live(row: Mapping[str, Any]) -> bool:
+    """Tell from the bare row, so that a test order is not reported as unreadable."""
+    return row.get("mode") in {None, "", "live"} and not row.get("deleted_at")
+
+
+def _changed(order: Order | UnreadableOrder) -> datetime:
+    """Give the time of the last change; what cannot be read is no older than anything."""
+    if isinstance(order, UnreadableOrder):
+        return datetime.max.replace(tzinfo=UTC)
+    return order.updated_at or _EVER_SINCE
+
+
+def _unwrapped(answer: Answered | Refused) -> Any:
+    """Give a single object, with or without `data` around it (sheet §5)."""
+    body = answer.json()
+    return body["data"] if isinstance(body, Mapping) and isinstance(body.get("data"), Mapping) else body
+
+
+def _is_oauth(answer: Answered | Refused) -> bool:
+    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (sheet §5)."""
+    return answer.status == HTTPStatus.BAD_REQUEST and "error" in _object(answer)
+
+
+def _named_fields(refused: Refused) -> list[str]:
+    """Name the fields a 422 complains about; messages are in somebody's language and may quote values."""
+    errors = _object(refused).get("errors")
+    return (
+        [name for name in errors if re.fullmatch(r"[\w.]{1,60}", name)] if isinstance(errors, Mapping) else []
+    )
+
+
+def _object(answer: Answered | Refused) -> Mapping[str, Any]:
+    try:
+        body = answer.json()
+    except NotJson:
+        return {}
+    return body if isinstance(body, Mapping) else {}
