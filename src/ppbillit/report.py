@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 # News of these kinds needs a person, and makes the run end with 3.
-_NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
+NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,4 @@ class RunReport:
     def exit_code(self) -> ExitCode:
         """Only news makes a run end with 3; what was stuck before is counted, not shouted."""
         news = {finding.outcome for finding in self._findings.values()}
-        return ExitCode.UNSETTLED if news & _NEEDS_A_PERSON else ExitCode.DONE
+        return ExitCode.UNSETTLED if news & NEEDS_A_PERSON else ExitCode.DONE

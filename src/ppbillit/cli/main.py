@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from ppbillit import __version__
+from ppbillit.cli.demo import demo
+from ppbillit.cli.emulator import emulator
 from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.options import Face
 from ppbillit.cli.rebuild_state import rebuild_state
@@ -58,6 +60,8 @@ def before(
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
 app.command("rebuild-state")(rebuild_state)
+app.command("demo")(demo)
+app.command("emulator")(emulator)
 
 
 def main() -> None:

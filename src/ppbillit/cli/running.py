@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ppbillit import __version__
+from ppbillit.cli.bar import Bar
 from ppbillit.cli.compose import one_at_a_time, rules_of, services, settings_of, state_for_run
-from ppbillit.cli.screen import Bar
 from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
@@ -98,7 +98,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
         progress: Progress = NoProgress()
         if run.face.screen.is_watched and not run.flags.as_json:
-            progress = stack.enter_context(Bar(run.face.screen))
+            progress = stack.enter_context(Bar(run.face.screen.err))
         job = Job(
             shop=both.shop,
             reader=hands,

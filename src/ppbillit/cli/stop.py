@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from threading import Event
 from typing import TYPE_CHECKING, Self
 
 from ppbillit.errors import ExitCode
@@ -18,6 +19,7 @@ class StopSwitch:
 
     def __init__(self) -> None:
         self.asked: ExitCode | None = None
+        self._came = Event()
         self._before: dict[signal.Signals, object] = {}
 
     def __enter__(self) -> Self:
@@ -35,7 +37,12 @@ class StopSwitch:
         """Tell whether the run is to stop."""
         return self.asked is not None
 
+    def wait(self, seconds: float) -> None:
+        """Sleep until a signal comes, or so many seconds."""
+        self._came.wait(seconds)
+
     def _ask(self, number: int, _frame: FrameType | None) -> None:
         if self.asked is not None:
             raise SystemExit(int(self.asked))
         self.asked = _EXIT_CODES[signal.Signals(number)]
+        self._came.set()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # mark: the day up to which every order of the shop is settled or on record.  deep_read: the local day of the
 # last long look back.  debtors_read: when the mirror of Billit's debtors was last refreshed.
-Remembered = Literal["mark", "deep_read", "debtors_read"]
+# deliveries_read: when Billit was last asked what became of what was sent.
+Remembered = Literal["mark", "deep_read", "debtors_read", "deliveries_read"]
 
 
 class StateStore:

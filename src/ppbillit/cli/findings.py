@@ -1,0 +1,82 @@
+"""The findings of a run in words: a table for a person at a terminal, a line each for a log or a mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from ppbillit.money import plain
+from ppbillit.report import NEEDS_A_PERSON, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ppbillit.report import Finding, RunReport
+
+_STYLES = {
+    Outcome.CREATED: "green",
+    Outcome.ADOPTED: "green",
+    Outcome.SENT: "green",
+    Outcome.DELIVERED: "green",
+    Outcome.SKIPPED: "dim",
+    Outcome.FAILED: "red",
+}
+_TROUBLE = "yellow"
+_KINDS = {"invoice": "invoice", "credit_note": "credit note"}
+_NEWS = [outcome for outcome in Outcome if outcome is not Outcome.UNCHANGED]
+
+
+def table(findings: Iterable[Finding], *, dry_run: bool) -> Table:
+    """Give the findings as a table; what is to be done about them is in `remarks`."""
+    columns = Table(box=None, pad_edge=False, header_style="bold")
+    columns.add_column("order")
+    columns.add_column("document")
+    columns.add_column("EUR", justify="right")
+    columns.add_column("would be" if dry_run else "is now")
+    columns.add_column("in Billit", justify="right")
+    for finding in findings:
+        columns.add_row(
+            str(finding.order_id),
+            Text(_document(finding)),
+            plain(finding.total),
+            Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE)),
+            str(finding.billit_id or ""),
+        )
+    return columns
+
+
+def lines(findings: Iterable[Finding], *, dry_run: bool) -> Iterator[Text]:
+    """Give a line per finding, followed by its reasons and what to do about each."""
+    for finding in findings:
+        outcome = Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE))
+        place = f" (Billit {finding.billit_id})" if finding.billit_id else ""
+        what = f" order {finding.order_id}, {_document(finding)}, {plain(finding.total)} EUR{place}"
+        yield Text.assemble("would be " if dry_run else "", outcome, what)
+        yield from _reasons(finding)
+
+
+def remarks(findings: Iterable[Finding]) -> Iterator[Text]:
+    """Give, for every finding that says more than its outcome, the order and its reasons."""
+    for finding in findings:
+        if finding.reasons:
+            style = "bold" if finding.outcome in NEEDS_A_PERSON else ""
+            yield Text(f"order {finding.order_id} ({finding.outcome}):", style=style)
+            yield from _reasons(finding)
+
+
+def summary(report: RunReport) -> str:
+    """Give the counts in a line; empty where there is no news."""
+    counts = report.counts()
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in _NEWS if counts[outcome])
+
+
+def _document(finding: Finding) -> str:
+    return f"{_KINDS[finding.kind]} {finding.number or 'without number'}"
+
+
+def _reasons(finding: Finding) -> Iterator[Text]:
+    for reason in finding.reasons:
+        yield Text(f"    {reason.message}")
+        yield Text(f"    → {reason.fix}", style="dim")
