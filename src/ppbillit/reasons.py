@@ -57,8 +57,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "compare the order's lines with its total in Plug&Pay, and make this invoice by hand",
     ),
     "amounts_ambiguous": (
-        "its lines can be read in two ways that both meet its total: {tried}",
-        "make this invoice by hand; the figures of both readings are above",
+        "its lines can be read in more than one way that meets its total: {tried}",
+        "make this invoice by hand; the figures of each reading are above",
     ),
     "signs_mixed": (
         "it is a {kind} with a total of {gross}, which has the wrong sign",
@@ -70,7 +70,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     # --- VAT
     "vat_rate_missing": (
-        'the line "{line}" carries VAT but no rate',
+        'the line "{line}" carries VAT, but no single rate',
         "check the VAT rate of the product in Plug&Pay",
     ),
     "vat_rate_mismatch": (
@@ -89,6 +89,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "it charges VAT of several countries ({countries}), which one Billit invoice cannot hold",
         "split the order into one invoice per country by hand",
     ),
+    "vat_code_missing": (
+        'the line "{line}" is {treatment}, for which {key} in [vat] names no code',
+        "set {key} in [vat] to the code your bookkeeper names",
+    ),
     "vat_zero_unexplained": (
         'the line "{line}" has no VAT, and nothing in the order says why',
         (
@@ -105,12 +109,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "correct the VAT number in the order's contact details in Plug&Pay",
     ),
     "vat_number_left_off": (
-        "the VAT number on the order is not valid, so it is left off the invoice",
+        "the VAT number on the order is no valid one of an EU country, so it is left off the invoice",
         "if the buyer is a business, correct the number in Plug&Pay and in Billit",
     ),
     # --- ledger, buyer, original
     "ledger_not_a_number": (
-        'the ledger account of the line "{line}" is not a number',
+        'the ledger account of the line "{line}" is not a number of at most nine digits',
         "correct it on the product in Plug&Pay, or name the account in [ledger.products]",
     ),
     "buyer_nameless": (
@@ -149,6 +153,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Billit refused its debtor: {problems}",
         "mend the order's contact details in Plug&Pay, or make the debtor in Billit by hand",
     ),
+    "debtor_unknown": (
+        "no sound answer came from Billit about its new debtor ({why})",
+        "nothing to do: the next run looks for the debtor before doing anything else",
+    ),
     "outcome_unknown": (
         "no sound answer came from Billit ({why}), so it may or may not have been made",
         "nothing to do: the next run looks it up before doing anything else",
@@ -169,12 +177,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "it is in Billit but was not sent: {problems}",
         "mend what Billit names, then send it from Billit",
     ),
+    "send_unknown": (
+        "no sound answer came from Billit, so it may or may not have been sent",
+        "nothing to do: the next run looks at the document before doing anything else",
+    ),
     "delivery_failed": (
         "it was sent but not delivered: {problems}",
         "mend what Billit names, then send it again from Billit",
-    ),
-    "no_channel": (
-        "it is not to be sent: made by an export of existing invoices, or sending was off",
-        "nothing to do; send it from Billit if the customer should have it",
     ),
 }

@@ -41,7 +41,8 @@ class Draft(BillitModel):
 
     def body(self) -> dict[str, Any]:
         """Give the JSON body with money as `Decimal`, dates as text, unset fields left out."""
-        return _jsonable(self.model_dump(exclude_none=True))
+        body: dict[str, Any] = _jsonable(self.model_dump(exclude_none=True))
+        return body
 
     def digest(self) -> str:
         """Give the SHA-256 of the canonical body."""

@@ -89,7 +89,7 @@ def read_amounts(order: Order) -> Amounts | Reason:
     fitting: dict[tuple[Part, ...], Reading] = {}
     for reading in READINGS:
         parts = _parts(order, reading)
-        if _meets_totals(parts, order):
+        if _meets_totals(parts, order, reading):
             fitting.setdefault(parts, reading)
     if not fitting:
         return reason(
@@ -132,10 +132,10 @@ def _item_part(item: Item, reading: Reading) -> Part:
     times = item.quantity if reading.amounts_per == "unit" else Decimal(1)
     net, gross = item.amount * times, item.amount_with_tax * times
     if reading.discounts == "to take off":
-        # A discount is positive also on a credit, where the line is negative.
+        # A discount takes off, whatever its sign: on a credit, whose lines are negative, it may have either.
         towards_zero = -1 if gross >= 0 else 1
-        net += towards_zero * sum(discount.amount for discount in item.discounts)
-        gross += towards_zero * sum(discount.amount_with_tax for discount in item.discounts)
+        net += towards_zero * sum(abs(discount.amount) for discount in item.discounts)
+        gross += towards_zero * sum(abs(discount.amount_with_tax) for discount in item.discounts)
     return Part(
         "item",
         item.label,
@@ -149,9 +149,13 @@ def _item_part(item: Item, reading: Reading) -> Part:
     )
 
 
-def _meets_totals(parts: tuple[Part, ...], order: Order) -> bool:
-    """A cent per part is allowed, for amounts with more decimals; the form of lines must hit the total."""
-    slack = CENT * max(1, len(parts))
+def _meets_totals(parts: tuple[Part, ...], order: Order, reading: Reading) -> bool:
+    """A cent for each amount that was rounded is allowed here; the form of lines must hit the total.
+
+    An amount per unit was rounded before it was multiplied, so there each unit may be a cent off.
+    """
+    rounded = sum(part.quantity for part in parts) if reading.amounts_per == "unit" else len(parts)
+    slack = CENT * max(1, rounded)
     net = sum((part.net for part in parts), ZERO)
     gross = sum((part.gross for part in parts), ZERO)
     return abs(net - order.amount) <= slack and abs(gross - order.amount_with_tax) <= slack

@@ -38,9 +38,8 @@ class Buyer:
 
     @property
     def vat_country(self) -> str | None:
-        """The country of the VAT number, as ISO code (Greek numbers begin with EL, BR-CO-09)."""
-        prefix = self.vat_number[:2] if self.vat_number else None
-        return "GR" if prefix == "EL" else prefix
+        """The country of the VAT number, as ISO code."""
+        return country_of(self.vat_number) if self.vat_number else None
 
     @property
     def key(self) -> str:
@@ -51,7 +50,7 @@ class Buyer:
 def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
     """Give the buyer of an order, or why there is none to invoice."""
     contact, address = order.billing.contact, order.billing.address
-    country = address.country.upper() if address.country else None
+    country = iso_country(address.country)
     vat_number = valid_vat_number(contact.vat_id_number, country)
     person = " ".join(filter(None, (contact.firstname, contact.lastname)))
     name = contact.company or person or contact.email
@@ -62,7 +61,7 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
     )
     is_business = bool(contact.company or contact.vat_id_number)  # DESIGN §10
     if country is None and vat_number:
-        country = "GR" if vat_number.startswith("EL") else vat_number[:2]
+        country = country_of(vat_number)
     key = _debtor_key(rules, order.id, vat_number, emails)
     return Buyer(
         kind="business" if is_business else "consumer",
@@ -89,6 +88,10 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
     )
 
 
+# People write what it is before what it says: "BTW BE 0123.456.749".
+_VAT_WORD = re.compile(r"^(?:BTW|TVA|VAT|MWST)(?:NUMMER|NUMBER|NR|NO)?")
+
+
 def valid_vat_number(given: str | None, country: str | None) -> str | None:
     """Normalise a typed VAT number to `BE0123456749`; None where it is none of any EU country.
 
@@ -96,20 +99,32 @@ def valid_vat_number(given: str | None, country: str | None) -> str | None:
     """
     if not given:
         return None
-    bare = re.sub(r"[^0-9A-Z]", "", given.upper())
+    bare = _VAT_WORD.sub("", re.sub(r"[^0-9A-Z]", "", given.upper()))
     prefix = "EL" if country == "GR" else country
     for candidate in (bare, f"{prefix}{bare}" if prefix else bare):
         try:
-            return str(eu_vat.validate(candidate))
+            valid = str(eu_vat.validate(candidate))
         except ValidationError:
             continue
+        return re.sub(r"^GR", "EL", valid)  # the prefix of e-invoices (EN 16931 BR-CO-09)
     return None
+
+
+def country_of(vat_number: str) -> str:
+    """Give the ISO code of the country of a normalised VAT number: XI is Northern Ireland."""
+    return {"EL": "GR", "XI": "GB"}.get(vat_number[:2], vat_number[:2])
+
+
+def iso_country(given: str | None) -> str | None:
+    """Give a country as ISO code, None where it is not even shaped like one: "Belgium" is no export."""
+    code = (given or "").upper()
+    return {"EL": "GR", "UK": "GB"}.get(code, code) if re.fullmatch("[A-Z]{2}", code) else None
 
 
 def _debtor_key(rules: Rules, order_id: int, vat_number: str | None, emails: tuple[str, ...]) -> str:
     """One debtor per VAT number, else per e-mail address, else per order; hashed, as Billit shows it."""
     identity = vat_number or (emails[0] if emails else f"order {order_id}")
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
     return f"{document_key_prefix(rules.tenant_id)}debtor-{digest}"
 
 
@@ -125,7 +140,7 @@ def _addresses(name: str, address: Address) -> tuple[DraftAddress, ...]:
             box=box,
             zipcode=address.zipcode,
             city=address.city,
-            country_code=address.country.upper() if address.country else None,
+            country_code=iso_country(address.country),
         ),
     )
 

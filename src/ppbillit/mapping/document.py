@@ -15,7 +15,7 @@ from ppbillit.mapping.debtor import Buyer, read_buyer
 from ppbillit.mapping.ledger import account_for
 from ppbillit.mapping.lines import Form, TreatedPart, write_lines
 from ppbillit.mapping.texts import language_of, word
-from ppbillit.mapping.vat import Treatment, header_code, treat
+from ppbillit.mapping.vat import Treatment, header_code, treat_all
 from ppbillit.money import ZERO, cents
 from ppbillit.reasons import Reason, reason
 
@@ -71,7 +71,8 @@ class Waiting:
     kind: Kind
     invoice_day: date | None
     total: Decimal
-    reason: Reason
+    reasons: tuple[Reason, ...]
+    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Ignored:
     kind: Kind
     invoice_day: date | None
     total: Decimal
-    reason: Reason
+    reasons: tuple[Reason, ...]
     number: str | None = None
 
 
@@ -103,9 +104,9 @@ def map_order(order: Order, rules: Rules, original: Original | None = None) -> M
     number = _number(order, rules)
     total = abs(cents(order.amount_with_tax))
     if not_for_billit := _never_a_document(order, rules):
-        return Ignored(order.id, order.kind, day, total, not_for_billit, number)
+        return Ignored(order.id, order.kind, day, total, (not_for_billit,), number)
     if order.invoice_status != "final":
-        return Waiting(order.id, order.kind, day, total, reason("concept"))
+        return Waiting(order.id, order.kind, day, total, (reason("concept"),), number)
     attempt = _draft(order, rules, original, day)
     if isinstance(attempt, Mapped):
         return attempt
@@ -141,10 +142,9 @@ def _draft(
         return tuple(obstacles)
 
     parts = tuple(_mirrored(part) for part in amounts.parts) if order.kind == "credit_note" else amounts.parts
-    treated = _treated(parts, buyer, rules)
-    if isinstance(treated[0], Reason):
-        return tuple(found for found in treated if isinstance(found, Reason))
-    lines = [found for found in treated if isinstance(found, TreatedPart)]
+    lines = _treated(parts, buyer, rules)
+    if isinstance(lines, tuple):
+        return lines
     code = header_code([line.treatment for line in lines])
     if isinstance(code, Reason):
         return (code,)
@@ -170,25 +170,16 @@ def _mirrored(part: Part) -> Part:
     return replace(part, net=-part.net, gross=-part.gross)
 
 
-def _treated(parts: tuple[Part, ...], buyer: Buyer, rules: Rules) -> list[TreatedPart | Reason]:
-    """Give every part its treatment and account, or, first in the list, every reason against it."""
-    treatments = [treat(part, buyer, rules.vat) for part in parts]
+def _treated(parts: tuple[Part, ...], buyer: Buyer, rules: Rules) -> list[TreatedPart] | tuple[Reason, ...]:
+    """Give every part its treatment and account, or every reason against it."""
+    treatments = treat_all(parts, buyer, rules.vat)
     accounts = [account_for(part, rules.ledger) for part in parts]
-    obstacles: list[TreatedPart | Reason] = [
-        found for found in (*treatments, *accounts) if isinstance(found, Reason)
-    ]
-    if obstacles:
-        return list(dict.fromkeys(obstacles))
-    known = [treatment for treatment in treatments if isinstance(treatment, Treatment)]
-    if not known:  # everything was free, and nothing says at which rate
-        return [reason("vat_zero_unexplained", line=parts[0].label or parts[0].origin)]
+    if obstacles := [found for found in (*treatments, *accounts) if isinstance(found, Reason)]:
+        return tuple(dict.fromkeys(obstacles))
     return [
-        TreatedPart(
-            part,
-            treatment if isinstance(treatment, Treatment) else known[0],
-            account if isinstance(account, int) else None,
-        )
+        TreatedPart(part, treatment, account)
         for part, treatment, account in zip(parts, treatments, accounts, strict=True)
+        if isinstance(treatment, Treatment) and not isinstance(account, Reason)  # said for the type checker
     ]
 
 
@@ -248,12 +239,12 @@ def _number(order: Order, rules: Rules) -> str | None:
             return None
 
 
-# Billit's payment methods (billit sheet §3.1) for Plug&Pay's (plugandpay sheet §8.1); others are online ones.
+# Billit's payment methods (billit sheet §3.1) for Plug&Pay's (plugandpay sheet §8.1); others are online ones, also
+# a direct debit: as Domiciliation it would need the mandate on the e-invoice (PEPPOL-EN16931-R061).
 _PAYMENT_METHODS = {
     "bancontact": "Bancontact",
     "banktransfer": "Wired",
     "iban": "Wired",
-    "directdebit": "Domiciliation",
     "giftcard": "Other",
 }
 

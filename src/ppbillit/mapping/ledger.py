@@ -10,17 +10,19 @@ if TYPE_CHECKING:
     from ppbillit.mapping.amounts import Part
     from ppbillit.mapping.rules import LedgerRules
 
+LONGEST_ACCOUNT = 9  # digits, for the 32-bit number Billit takes
+
 
 def account_for(part: Part, rules: LedgerRules) -> int | Reason | None:
     """Give the account: the config's for this product, else the product's own, else the default, else none.
 
-    Billit takes whole numbers only (billit sheet §11); a code of the shop that is none is a reason to park.
+    Billit takes 32-bit whole numbers only (billit sheet §11); another code of the shop is a reason to park.
     """
     if part.product_id is not None and part.product_id in rules.products:
         return rules.products[part.product_id]
     if rules.from_product and part.product and part.product.ledger:
         ledger = part.product.ledger
-        if not (ledger.isascii() and ledger.isdigit()):
+        if not (ledger.isascii() and ledger.isdigit() and len(ledger) <= LONGEST_ACCOUNT):
             return reason("ledger_not_a_number", line=part.label or part.origin)
         return int(ledger)
     return rules.default

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from ppbillit.billit.models import DraftLine
-from ppbillit.mapping.texts import Language, fitted, word
+from ppbillit.mapping.texts import Language, clean, fitted, word
 from ppbillit.mapping.totals import Rounding, Totals, predict
 from ppbillit.money import ZERO, cents, plain
 from ppbillit.reasons import Reason, reason
@@ -155,7 +155,7 @@ def _line_code(treatment: Treatment, header: str | None) -> str | None:
 
 
 def _description(part: Part, language: Language) -> str:
-    return part.label or word(part.origin, language)
+    return clean(part.label) or word(part.origin, language)
 
 
 def _counted(part: Part, description: str) -> str:

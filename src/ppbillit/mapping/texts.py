@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Literal
 
 Language = Literal["NL", "FR", "DE", "EN"]
@@ -33,7 +34,9 @@ _WORDS: dict[str, dict[Language, str]] = {
     "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
 }
 
-LINE_TEXT_LIMIT = 512  # characters, for Description and DescriptionExtended alike (billit sheet §3.2)
+# For Description and DescriptionExtended alike (billit sheet §3.2), counted as UTF-16 does: Billit is a .NET
+# program, where an emoji is two characters.
+LINE_TEXT_LIMIT = 512
 
 
 def language_of(country: str | None) -> Language:
@@ -46,7 +49,16 @@ def word(name: str, language: Language) -> str:
     return _WORDS[name][language]
 
 
+def clean(text: str | None) -> str:
+    """Give a text on one line, without the characters that no XML, and so no e-invoice, can hold."""
+    on_one_line = " ".join((text or "").split())
+    return "".join(char for char in on_one_line if unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+
+
 def fitted(text: str, limit: int = LINE_TEXT_LIMIT) -> str:
     """Cut a text to what Billit takes, with an ellipsis where something was cut."""
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    text = clean(text)
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * limit:
+        return text
+    return units[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore").rstrip() + "…"

@@ -46,7 +46,20 @@ def _many(value: Any) -> Any:
     return () if value is None else value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_amount), Field(allow_inf_nan=False)]
+def _nothing(value: Any) -> Any:
+    """Null is like missing (sheet §7.1)."""
+    return {} if value is None else value
+
+
+# Far beyond any order, and far below what Decimal's 28 digits can hold to the cent.
+_LIMIT = Decimal(10) ** 12
+Amount = Annotated[Decimal, BeforeValidator(_amount), Field(allow_inf_nan=False, gt=-_LIMIT, lt=_LIMIT)]
+
+
+def _once(value: Any) -> Any:
+    return 1 if value is None else value
+
+
 Text = Annotated[str | None, BeforeValidator(_text)]
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_utc)]
 
@@ -83,8 +96,8 @@ class Contact(ShopModel):
 class Billing(ShopModel):
     """Address and contact of the buyer."""
 
-    address: Address = Address()
-    contact: Contact = Contact()
+    address: Annotated[Address, BeforeValidator(_nothing)] = Address()
+    contact: Annotated[Contact, BeforeValidator(_nothing)] = Contact()
 
 
 class Rate(ShopModel):
@@ -125,7 +138,7 @@ class Item(ShopModel):
     id: int
     product_id: int | None = None
     label: Text = None
-    quantity: Amount = Decimal(1)
+    quantity: Annotated[Amount, BeforeValidator(_once)] = Decimal(1)
     amount: Amount
     amount_with_tax: Amount
     type: Text = None
@@ -179,14 +192,14 @@ class Order(ShopModel):
     created_at: Moment = None
     updated_at: Moment = None
     deleted_at: Moment = None
-    billing: Billing = Billing()
+    billing: Annotated[Billing, BeforeValidator(_nothing)] = Billing()
     items: Annotated[tuple[Item, ...], BeforeValidator(_many)] = ()
     total_discounts: Annotated[tuple[Discount, ...], BeforeValidator(_many)] = ()
     taxes: Annotated[tuple[Tax, ...], BeforeValidator(_many)] = ()
     shipping: Shipping | None = None
     collection_costs: Annotated[tuple[CollectionCost, ...], BeforeValidator(_many)] = ()
     related_orders: Annotated[tuple[RelatedOrder, ...], BeforeValidator(_many)] = ()
-    payment: Payment = Payment()
+    payment: Annotated[Payment, BeforeValidator(_nothing)] = Payment()
 
     @property
     def kind(self) -> Literal["invoice", "credit_note"]:

@@ -1,0 +1,145 @@
+"""What was sold for how much: each reading of plugandpay sheet §7.6, and when none or several fit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from mapping_orders import discount, line, order, order_json, shipping
+
+from ppbillit.mapping.amounts import READINGS, Amounts, Part, Reading, read_amounts
+from ppbillit.plugandpay.models import Order
+from ppbillit.reasons import Reason
+
+
+def read(given: Order) -> Amounts:
+    found = read_amounts(given)
+    assert isinstance(found, Amounts), found
+    return found
+
+
+def refused(given: Order) -> Reason:
+    found = read_amounts(given)
+    assert isinstance(found, Reason), found
+    return found
+
+
+def figures(parts: tuple[Part, ...]) -> list[tuple[str, str, str]]:
+    return [(part.origin, str(part.net), str(part.gross)) for part in parts]
+
+
+def test_the_likely_reading_is_tried_first_and_every_reading_once() -> None:
+    assert READINGS[0] == Reading()
+    assert len(set(READINGS)) == len(READINGS) == 16
+
+
+def test_a_plain_order_is_read_in_the_likely_way() -> None:
+    found = read(order(line("80.17", "97.00")))
+    assert found.reading == Reading()
+    assert figures(found.parts) == [("item", "80.17", "97.00")]
+
+
+def test_the_vat_of_a_part_is_gross_less_net_whatever_the_tax_amount_says() -> None:
+    assert read(order(line("80.17", "97.00"))).parts[0].vat == Decimal("16.83")
+
+
+def test_amounts_per_unit_are_multiplied() -> None:
+    found = read(order(line("33.00", "39.93", quantity=3), amount="99.00", amount_with_tax="119.79"))
+    assert found.reading == Reading(amounts_per="unit")
+    assert figures(found.parts) == [("item", "99.00", "119.79")]
+
+
+def test_discounts_are_taken_off_where_the_amounts_are_before_them() -> None:
+    given = line("100.00", "121.00", discounts=[discount("10.00", "12.10")])
+    found = read(order(given, amount="90.00", amount_with_tax="108.90"))
+    assert found.reading == Reading(discounts="to take off")
+    assert figures(found.parts) == [("item", "90.00", "108.90")]
+
+
+def test_a_discount_on_a_credit_takes_off_whatever_its_sign() -> None:
+    for off in (discount("10.00", "12.10"), discount("-10.00", "-12.10")):
+        given = line("-100.00", "-121.00", discounts=[off])
+        found = read(order(given, amount="-90.00", amount_with_tax="-108.90"))
+        assert figures(found.parts) == [("item", "-90.00", "-108.90")]
+
+
+def test_shipping_is_a_part_of_its_own_with_its_one_rate() -> None:
+    found = read(order(line("80.17", "97.00"), shipping=shipping("5.00", "6.05", "21.0")))
+    assert figures(found.parts) == [("item", "80.17", "97.00"), ("shipping", "5.00", "6.05")]
+    assert found.parts[1].rate is not None
+
+
+def test_shipping_of_two_rates_has_none() -> None:
+    found = read(order(line("80.17", "97.00"), shipping=shipping("5.00", "5.68", "21.0", "6.0")))
+    assert found.parts[1].rate is None
+
+
+def test_shipping_may_be_inside_the_lines() -> None:
+    given = order(
+        line("30.00", "31.80"),
+        shipping=shipping("6.00", "6.36", "6.0"),
+        amount="30.00",
+        amount_with_tax="31.80",
+    )
+    assert read(given).reading == Reading(shipping="inside")
+    assert len(read(given).parts) == 1
+
+
+def test_free_shipping_is_no_part() -> None:
+    found = read(order(line("80.17", "97.00"), shipping=shipping("0.00", "0.00", "21.0")))
+    assert len(found.parts) == 1
+
+
+def test_collection_costs_may_be_inside_the_total() -> None:
+    costs = [{"amount": "12.50", "amount_with_tax": "12.50"}, {"amount": None, "amount_with_tax": None}]
+    found = read(
+        order(line("100.00", "121.00"), collection_costs=costs, amount="112.50", amount_with_tax="133.50")
+    )
+    assert found.reading == Reading(collection="inside")
+    assert figures(found.parts)[1:] == [("collection", "12.50", "12.50")]
+
+
+def test_collection_costs_outside_the_total_are_left_out() -> None:
+    costs = [{"amount": "12.50", "amount_with_tax": "12.50"}]
+    assert len(read(order(line("100.00", "121.00"), collection_costs=costs)).parts) == 1
+
+
+def test_more_decimals_than_money_has_are_rounded() -> None:
+    assert figures(read(order(line("40.4959", "49.0000"))).parts) == [("item", "40.50", "49.00")]
+
+
+def test_the_quantity_of_a_part_is_positive_and_never_zero() -> None:
+    assert read(order(line("-10.00", "-12.10", quantity=-2))).parts[0].quantity == 2
+    assert read(order(line("10.00", "12.10", quantity=0))).parts[0].quantity == 1
+
+
+def test_an_order_without_lines_has_no_amounts() -> None:
+    assert refused(order(amount="0.00", amount_with_tax="0.00")).code == "no_lines"
+
+
+def test_null_lists_are_empty_ones() -> None:
+    raw = order_json(line("10.00", "12.10", discounts=None), collection_costs=None, total_discounts=None)
+    assert read(Order.model_validate(raw)).parts[0].discounts == ()
+
+
+def test_amounts_that_meet_no_total_are_refused_with_the_figures_tried() -> None:
+    found = refused(order(line("80.17", "97.00", quantity=2), amount="90.00", amount_with_tax="108.90"))
+    assert found.code == "amounts_unexplained"
+    assert "80.17 net, 97.00 gross; amounts per unit" in found.message
+    assert "160.34 net, 194.00 gross" in found.message
+
+
+def test_a_net_total_that_differs_is_refused_though_the_gross_total_fits() -> None:
+    assert refused(order(line("80.17", "97.00"), amount="79.00")).code == "amounts_unexplained"
+
+
+def test_two_readings_with_other_lines_are_refused() -> None:
+    given = order(
+        line("10.00", "12.10", quantity=2),
+        line("-10.00", "-12.10"),
+        shipping=shipping("-10.00", "-12.10", "21.0"),
+        amount="0.00",
+        amount_with_tax="0.00",
+    )
+    found = refused(given)
+    assert found.code == "amounts_ambiguous"
+    assert found.message.count("collection costs outside") == 2

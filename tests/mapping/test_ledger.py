@@ -1,0 +1,62 @@
+"""Which ledger account a line is booked on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ppbillit.mapping.amounts import Part
+from ppbillit.mapping.ledger import account_for
+from ppbillit.mapping.rules import LedgerRules
+from ppbillit.plugandpay.models import Product
+from ppbillit.reasons import Reason
+
+CONFIGURED = LedgerRules(default=700000, products={311: 700311})
+
+
+def part(product_id: int | None = None, **product: Any) -> Part:
+    return Part(
+        "item",
+        "Cursus",
+        Decimal(1),
+        Decimal(10),
+        Decimal("12.10"),
+        product_id=product_id,
+        product=Product(id=product_id or 0, **product) if product else None,
+    )
+
+
+def test_the_config_for_a_product_goes_before_the_products_own_account() -> None:
+    assert account_for(part(311, ledger="8000"), CONFIGURED) == 700311
+
+
+def test_the_products_own_account_goes_before_the_default() -> None:
+    assert account_for(part(312, ledger="8000"), CONFIGURED) == 8000
+
+
+def test_the_products_own_account_is_not_looked_at_when_switched_off() -> None:
+    rules = LedgerRules(default=700000, from_product=False)
+    assert account_for(part(312, ledger="OMZET"), rules) == 700000
+
+
+@pytest.mark.parametrize("given", [part(), part(312), part(312, ledger=None), part(312, ledger=" ")])
+def test_the_default_is_for_all_others(given: Part) -> None:
+    assert account_for(given, CONFIGURED) == 700000
+
+
+def test_without_any_of_them_there_is_no_account() -> None:
+    assert account_for(part(), LedgerRules()) is None
+
+
+def test_an_account_may_come_as_a_number() -> None:
+    assert account_for(part(312, ledger=8000), LedgerRules()) == 8000
+
+
+@pytest.mark.parametrize("code", ["OMZET", "8000.1", "-8000", "8 000", "٨٠٠٠", "²", "1234567890"])
+def test_an_account_billit_cannot_hold_is_refused(code: str) -> None:
+    found = account_for(part(312, ledger=code), LedgerRules())
+    assert isinstance(found, Reason)
+    assert found.code == "ledger_not_a_number"
+    assert '"Cursus"' in found.message

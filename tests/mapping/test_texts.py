@@ -1,0 +1,80 @@
+"""The words on a customer's document: their language and their length."""
+
+from __future__ import annotations
+
+import pytest
+from mapping_orders import discount, line, mapped, order, shipping
+
+from ppbillit.mapping.texts import LINE_TEXT_LIMIT, clean, fitted, language_of, word
+
+
+@pytest.mark.parametrize(
+    "country, language",
+    [("BE", "NL"), ("NL", "NL"), ("FR", "FR"), ("LU", "FR"), ("AT", "DE"), ("SE", "EN"), (None, "NL")],
+)
+def test_the_language_follows_the_country(country: str | None, language: str) -> None:
+    assert language_of(country) == language
+
+
+def test_a_word_is_given_in_the_language() -> None:
+    assert word("shipping", "FR") == "Frais d'envoi"
+
+
+def test_a_short_text_is_left_as_it_is() -> None:
+    assert fitted("Cursus “Tekenen” – é 漢字") == "Cursus “Tekenen” – é 漢字"
+    assert fitted("x" * 512) == "x" * 512
+
+
+def test_a_long_text_is_cut_with_an_ellipsis() -> None:
+    assert fitted("x" * 513) == "x" * 511 + "…"
+    assert fitted("abc def", 5) == "abc…"
+
+
+def test_an_emoji_counts_twice_and_is_never_halved() -> None:
+    assert fitted("🎨" * 256) == "🎨" * 256
+    assert fitted("🎨" * 257) == "🎨" * 255 + "…"
+    assert fitted("x" + "🎨" * 256) == "x" + "🎨" * 255 + "…"
+
+
+def test_a_text_is_put_on_one_line_without_what_no_invoice_can_hold() -> None:
+    assert clean(" een\n twee\tdrie ") == "een twee drie"
+    assert clean("a\x00b\x07c\ud800d") == "abcd"
+    assert clean("\x00") == clean(None) == ""
+
+
+@pytest.mark.parametrize("label", [None, "", " \n ", "\x00"])
+def test_a_line_without_a_label_is_called_an_article(label: str | None) -> None:
+    [written] = mapped(order(line("100.00", "121.00", label=label))).draft.order_lines
+    assert written.description == "Artikel"
+
+
+def test_our_words_are_in_the_buyers_language() -> None:
+    given = order(
+        line(
+            "100.00",
+            "119.00",
+            "19.0",
+            "DE",
+            discounts=[discount("1.00", "1.19"), discount("1.00", "1.19", None)],
+        ),
+        shipping=shipping("10.00", "11.90", "19.0")
+        | {"taxes": [{"rate": {"country": "DE", "percentage": "19.0"}}]},
+        address={"country": "DE"},
+    )
+    draft = mapped(given).draft
+    assert [one.description for one in draft.order_lines] == ["Cursus", "Versandkosten"]
+    assert draft.order_lines[0].description_extended == "Rabatt CODE, Rabatt"
+    assert draft.comments == "Bestellung 810001"
+
+
+def test_a_discount_of_nothing_is_not_mentioned() -> None:
+    [written] = mapped(
+        order(line("100.00", "121.00", discounts=[discount("0.00", "0.00")]))
+    ).draft.order_lines
+    assert written.description_extended is None
+
+
+def test_a_thousand_discounts_fit() -> None:
+    many = [discount("0.01", "0.01", f"CODE{count}") for count in range(1000)]
+    [written] = mapped(order(line("100.00", "121.00", discounts=many))).draft.order_lines
+    assert len(written.description_extended or "") == LINE_TEXT_LIMIT
