@@ -209,6 +209,17 @@ def test_the_posted_json_is_kept_as_an_attachment(billit: Billit) -> None:
     assert billit.client.get("/v1/files/no-such-file").status_code == 401
 
 
+def test_attachments_and_an_own_pdf_get_ids_of_the_servers_own(billit: Billit) -> None:
+    sent = {"FileID": "mine", "FileName": "Terms.PDF", "FileContent": "JVBERi0="}
+    unreadable = {"FileName": "list.csv", "FileContent": "***"}
+    shown = billit.read(billit.create(invoice(OrderPDF=sent, Attachments=[sent, unreadable])))
+    names = [each["FileName"] for each in shown["Attachments"]]
+    assert names[:2] == ["Terms.PDF", "list.csv"]
+    assert "mine" not in {each["FileID"] for each in (*shown["Attachments"], shown["OrderPDF"])}
+    pdf = billit.client.get(f"/v1/files/{shown['OrderPDF']['FileID']}").json()
+    assert (pdf["FileContent"], pdf["MimeType"]) == ("JVBERi0=", "application/pdf")
+
+
 def test_a_paid_document_has_nothing_left_to_pay(billit: Billit, switches: BillitSwitches) -> None:
     paid = billit.read(billit.create(invoice(Paid=True, PaidDate="2026-10-05T14:03:11")))
     assert (paid["Paid"], paid["ToPay"], paid["PaidDate"]) == (True, 0, "2026-10-05T14:03:11")

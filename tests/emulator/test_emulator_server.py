@@ -138,3 +138,18 @@ def test_the_shop_key_is_long_and_plainly_no_secret(world: Emulator) -> None:
     assert world.plugandpay_key.count(".") == 2
     assert world.plugandpay_key.startswith("eyJ")
     assert world.plugandpay_key == Emulator().plugandpay_key
+
+
+def test_a_hook_that_fails_does_not_fail_unseen(world: Emulator, billit: Billit) -> None:
+    def hook(_request: Request, _phase: str) -> None:
+        raise ZeroDivisionError
+
+    world.on_request = hook
+    assert billit.client.get("/v1/orders").status_code == 500
+    assert "ZeroDivisionError" in world.crashes.pop()
+
+
+def test_a_port_that_is_taken_is_said_at_once(world: Emulator) -> None:
+    taken = urlsplit(world.billit_url).port or 0
+    with pytest.raises(OSError, match="in use"):
+        Emulator(ports=(0, taken, 0)).start()

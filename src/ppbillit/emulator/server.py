@@ -199,6 +199,9 @@ class Emulator:
             response, ending = self._treat(api, request, arrival)
         except DropRequest:
             response, ending = Response(500), Ending.CLOSE
+        except Exception:  # noqa: BLE001  (a hook that fails must not fail unseen)
+            self.crashes.append(traceback.format_exc())
+            response, ending = html(500, "emulator bug"), Ending.ANSWER
         arrival.status = None if ending in (Ending.CLOSE, Ending.RESET) else response.status
         return response, ending
 

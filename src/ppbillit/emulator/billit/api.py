@@ -55,7 +55,7 @@ class BillitApi:
         office = self._office
         settle(office, lambda document: sending.auto_send(office, document))
         try:
-            response = self._open(request) or self._closed(request)
+            response = self._open(request) or self._personal(request) or self._of_company(request)
         except BillitError as error:
             response = as_response(error, office.switches)
         correlation = {office.switches.request_id_header: f"bil-{office.seed}-{request.number:06d}"}
@@ -74,7 +74,18 @@ class BillitApi:
                 return oauth.token(office.grants, request, now)
         return None
 
-    def _closed(self, request: Request) -> Response:
+    def _personal(self, request: Request) -> Response | None:
+        """Answer what needs a key and no company: which companies there are, and giving a token back."""
+        office = self._office
+        match (request.method, request.path.lower()):
+            case ("GET", "/v1/account/accountinformation"):
+                check_key(request, office)
+                return answer(200, finish(account.account_information(office), office.switches))
+            case ("POST", "/oauth2/revoke"):
+                return oauth.revoke(office.grants, check_key(request, office) or "")
+        return None
+
+    def _of_company(self, request: Request) -> Response:
         route = _route(request.path)
         if route is None:
             return html(404, "404 - File or directory not found.")
@@ -83,11 +94,7 @@ class BillitApi:
         if handler is None:
             text = f"The requested resource does not support http method '{request.method}'."
             return answer(405, {"Message": text}, {"Allow": ", ".join(handlers)})
-        token = check_key(request, self._office)
-        if handler is _revoke:
-            return oauth.revoke(self._office.grants, token or "")
-        if handler is _account:  # says which companies there are, and so needs none
-            return answer(200, finish(account.account_information(self._office), self._office.switches))
+        check_key(request, self._office)
         call = Call(request, company_of(request, self._office), part)
         check_content_type(request)
         return self._once(handler, call)
@@ -200,14 +207,6 @@ def _file(office: BillitOffice, call: Call) -> Response:
     )
 
 
-def _account(_office: BillitOffice, _call: Call) -> Response:
-    raise NotImplementedError  # answered before a company is looked for
-
-
-def _revoke(_office: BillitOffice, _call: Call) -> Response:
-    raise NotImplementedError  # same
-
-
 def _integer(office: BillitOffice, value: int, status: int) -> Response:
     """Answer a bare integer, not an object (§3.5)."""
     if office.switches.bare_integer_type == "text":
@@ -216,7 +215,6 @@ def _integer(office: BillitOffice, value: int, status: int) -> Response:
 
 
 _TABLE: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
-    (r"/v1/account/accountInformation", {"GET": _account}),
     (r"/v1/account/sequences", {"POST": _sequence}),
     (r"/v1/orders", {"GET": _list_documents, "POST": _create}),
     (r"/v1/orders/deleted", {"GET": _list_deleted}),
@@ -231,7 +229,6 @@ _TABLE: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (r"/v1/glaccounts", {"POST": _gl_account}),
     (r"/v1/misc/typecodes/(\w+)", {"GET": _type_codes}),
     (r"/v1/files/([\w-]+)", {"GET": _file}),
-    (r"/OAuth2/revoke", {"POST": _revoke}),
 )
 _ROUTES: Final = tuple((re.compile(path, re.IGNORECASE | re.ASCII), handlers) for path, handlers in _TABLE)
 

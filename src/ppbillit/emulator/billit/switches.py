@@ -194,6 +194,8 @@ class ListSwitches:
     """What happens to the books after each page of a list."""
     drift_times: int = 1
     """How often that happens; counts down."""
+    summary_external_id: bool = True
+    """Whether list items show ExternalProviderID; the sheet does not name it among theirs (§8.1)."""
     unknown_fields: bool = False
     """Answers carry members that no sheet knows."""
     unknown_enums: bool = False

@@ -101,6 +101,8 @@ def summary(document: Document, office: BillitOffice) -> dict[str, Any]:
     party = office.parties[document.party_id]
     values = filterable(document, office)
     values.pop("CounterParty/PartyID")
+    if not office.switches.summary_external_id:
+        values.pop("ExternalProviderID")
     shown = {name: stamp(each) if isinstance(each, datetime) else each for name, each in values.items()}
     return {
         **shown,
