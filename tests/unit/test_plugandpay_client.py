@@ -26,7 +26,9 @@ OCTOBER = date(2026, 10, 1), date(2026, 10, 31)
 
 @pytest.fixture(name="api")
 def _api() -> Iterator[respx.MockRouter]:
-    with respx.mock(base_url=URL) as router:
+    # What each test lays out is asserted by the test; the list of hidden orders is empty unless it says more.
+    with respx.mock(base_url=URL, assert_all_called=False) as router:
+        router.get("/v2/orders", params={"is_hidden": "1"}, name="hidden").mock(return_value=_page())
         yield router
 
 
@@ -132,6 +134,14 @@ def test_the_question_is_one_day_wider_than_the_span_and_names_its_own_pages(
         "page": "1",
         "include": INCLUDES,
     }
+
+
+def test_hidden_orders_are_asked_for_too_and_one_in_both_lists_counts_once(
+    client: PlugAndPayClient, api: respx.MockRouter
+) -> None:
+    api.get("/v2/orders").mock(return_value=_page(_order(1), _order(2)))
+    api["hidden"].mock(return_value=_page(_order(2), _order(3)))
+    assert _ids(client.orders(*OCTOBER)) == [1, 2, 3]
 
 
 def test_without_an_end_everything_since_is_asked_for(

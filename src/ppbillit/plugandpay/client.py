@@ -92,6 +92,8 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
 
         One day more is asked for on both sides, since the zone of the filter is unknown (sheet §6.1); the
         caller cuts.  Orders in test mode and deleted ones are left out, even where the filters let them through.
+        Hidden orders are asked for too: whether the plain list has them is not known (sheet §14 i), and they
+        have invoices like all others.
         """
         params: dict[str, str | int] = {
             "mode": "live",
@@ -103,7 +105,10 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
         if until is not None:
             params["until_invoice_date"] = (until + ONE_DAY).isoformat()
         try:
-            rows = read_all(lambda page: self._page(params, page))
+            rows = [
+                *read_all(lambda page: self._page(params, page)),
+                *read_all(lambda page: self._page({**params, "is_hidden": 1}, page)),
+            ]
             return sorted(self._latest(rows), key=self._by_date)
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of orders") from None
