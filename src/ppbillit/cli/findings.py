@@ -35,15 +35,16 @@ def table(findings: Iterable[Finding], *, dry_run: bool) -> Table:
     columns.add_column("document")
     columns.add_column("EUR", justify="right")
     columns.add_column("would be" if dry_run else "is now")
-    columns.add_column("in Billit", justify="right")
+    if not dry_run:
+        columns.add_column("in Billit", justify="right")
     for finding in findings:
-        columns.add_row(
-            str(finding.order_id),
+        cells = [
+            Text(str(finding.order_id)),
             Text(_document(finding)),
-            plain(finding.total),
+            Text(plain(finding.total)),
             Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE)),
-            str(finding.billit_id or ""),
-        )
+        ]
+        columns.add_row(*cells, *([] if dry_run else [Text(str(finding.billit_id or ""))]))
     return columns
 
 

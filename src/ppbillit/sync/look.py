@@ -10,6 +10,7 @@ from ppbillit.money import plain
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
+from ppbillit.sync.keys import shows_keys
 from ppbillit.sync.plan import set_aside
 from ppbillit.sync.settle import several, take_as_created
 from ppbillit.sync.verify import verify
@@ -37,10 +38,12 @@ def look_before_create(job: Job, plan: list[Planned]) -> list[Planned]:
             by_key[document.external_provider_id].append(document)
         if document.order_number and document.order_type:
             by_number[document.order_type, document.order_number].append(document)
+    keys_are_shown = not documents or shows_keys(documents)
     remaining = []
     for planned in plan:
         mapped = planned.mapped
-        ours = by_key[job.rules.document_key(mapped.order_id)]
+        key = job.rules.document_key(mapped.order_id)
+        ours = by_key[key] if keys_are_shown else job.reader.documents_by_key(key)
         namesakes = by_number[mapped.draft.order_type, mapped.number] if mapped.number else []
         if ours:
             _take_ours(job, mapped, ours)

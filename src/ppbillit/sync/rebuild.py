@@ -18,6 +18,7 @@ from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderFacts, Stage
+from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.settle import several
 from ppbillit.sync.verify import difference
 
@@ -32,7 +33,7 @@ _DAY = timedelta(days=1)
 
 def rebuild(job: Job) -> None:
     """Put every document of this shop on record, in an empty state."""
-    living = list(job.reader.all_documents())
+    living = read_with_keys(job.reader, list(job.reader.all_documents()))
     by_order = _ours(job, living)
     orders = _shop_orders(job, living)
     for order_id, documents in sorted(by_order.items()):

@@ -12,6 +12,7 @@ from ppbillit.state import STUCK
 from ppbillit.sync.create import create
 from ppbillit.sync.debtors import refresh_debtors
 from ppbillit.sync.follow import follow_deliveries
+from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import look_before_create
 from ppbillit.sync.plan import make_plan
 from ppbillit.sync.read import Window, read_by_id, read_window, remember_window, sync_window
@@ -93,7 +94,7 @@ class FirstRun:
     def check(self, state_file: Path) -> None:
         """Raise SetupWrong where Billit holds a document with our key."""
         prefix = document_key_prefix(self.tenant_id)
-        for document in self.reader.all_documents():
+        for document in read_with_keys(self.reader, list(self.reader.all_documents())):
             if (document.external_provider_id or "").startswith(prefix):
                 raise SetupWrong(
                     f"There is no state file at {state_file}, but Billit already holds invoices of this shop "
