@@ -1,0 +1,272 @@
+"""The transitions of an order, and the attempts that go with them."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ppbillit.reasons import reason
+from ppbillit.state import (
+    SETTLED,
+    DebtorRecord,
+    Identity,
+    OrderFacts,
+    Stage,
+    StateStore,
+    create_state,
+    dry_copy,
+)
+from ppbillit.state.orders import WrongStage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
+
+SHOP = Identity("4711", 588708, "https://api.billit.be")
+FACTS = OrderFacts(1, "invoice", "2026001", date(2026, 10, 5), Decimal("97.00"), backfill=False)
+KEY = "plugandpay-4711-1"
+WHY = (reason("outcome_unknown", why="gives no answer"),)
+
+
+@pytest.fixture(name="state")
+def _state(tmp_path: Path) -> Iterator[StateStore]:
+    with create_state(tmp_path / "state.sqlite3", SHOP) as state:
+        yield state
+
+
+def begin(state: StateStore, channel: str = "peppol", facts: OrderFacts = FACTS) -> str:
+    return state.orders.begin(facts, KEY, "digest", channel).token  # type: ignore[arg-type]
+
+
+def stage(state: StateStore) -> Stage:
+    record = state.orders.get(1)
+    assert record
+    return record.stage
+
+
+def lead_to(state: StateStore, wanted: Stage) -> None:
+    """Take order 1 the ordinary way to a stage."""
+    orders = state.orders
+    ways: dict[Stage, list[Callable[[], object]]] = {
+        Stage.WAITING: [lambda: orders.set_aside(FACTS, Stage.WAITING, ())],
+        Stage.PARKED: [lambda: orders.set_aside(FACTS, Stage.PARKED, ())],
+        Stage.SKIPPED: [lambda: orders.set_aside(FACTS, Stage.SKIPPED, ())],
+        Stage.CREATING: [lambda: begin(state)],
+    }
+    ways[Stage.CREATED] = [*ways[Stage.CREATING], lambda: orders.record_created(1, KEY, 100)]
+    ways[Stage.HELD] = [*ways[Stage.CREATED], lambda: orders.record_held(1, WHY)]
+    ways[Stage.CHECKED] = [*ways[Stage.CREATED], lambda: orders.record_checked(1, "2026001")]
+    ways[Stage.SENDING] = [*ways[Stage.CHECKED], lambda: orders.begin_sending(1, KEY)]
+    ways[Stage.SENT] = [*ways[Stage.SENDING], lambda: orders.record_sent(1, KEY)]
+    ways[Stage.DELIVERED] = [*ways[Stage.SENT], lambda: orders.record_delivered(1)]
+    ways[Stage.FAILED] = [*ways[Stage.SENT], lambda: orders.record_undelivered(1, WHY)]
+    ways[Stage.DELETED] = [*ways[Stage.CHECKED], lambda: orders.record_deleted(1, WHY)]
+    for step in ways[wanted]:
+        step()
+    assert stage(state) is wanted
+
+
+BEFORE_BILLIT = {Stage.WAITING, Stage.PARKED, Stage.SKIPPED, Stage.CREATING}
+TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]] = {
+    "set aside": (lambda state: state.orders.set_aside(FACTS, Stage.PARKED, WHY), BEFORE_BILLIT),
+    "begin": (begin, BEFORE_BILLIT),
+    "adopt": (lambda state: state.orders.adopt(FACTS, 7, Stage.CREATED), BEFORE_BILLIT),
+    "created": (lambda state: state.orders.record_created(1, KEY, 100), {Stage.CREATING}),
+    "refused": (lambda state: state.orders.record_refused(1, KEY, WHY), {Stage.CREATING}),
+    "not sent": (lambda state: state.orders.record_not_sent(1, KEY, WHY), {Stage.CREATING}),
+    "unknown": (lambda state: state.orders.record_unknown(1, WHY), {Stage.CREATING}),
+    "checked": (lambda state: state.orders.record_checked(1, "7"), {Stage.CREATED, Stage.HELD}),
+    "held": (lambda state: state.orders.record_held(1, WHY), {Stage.CREATED}),
+    "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED, Stage.SENDING}),
+    "sent": (lambda state: state.orders.record_sent(1, KEY), {Stage.SENDING}),
+    "sending not sent": (lambda state: state.orders.record_sending_not_sent(1, KEY), {Stage.SENDING}),
+    "sending refused": (lambda state: state.orders.record_sending_refused(1, KEY, WHY), {Stage.SENDING}),
+    "delivered": (lambda state: state.orders.record_delivered(1), {Stage.SENT}),
+    "undelivered": (lambda state: state.orders.record_undelivered(1, WHY), {Stage.SENT}),
+    "deleted": (lambda state: state.orders.record_deleted(1, WHY), SETTLED - {Stage.DELETED}),
+}
+
+
+@pytest.mark.parametrize("start", Stage)
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_a_transition_starts_only_where_it_may(name: str, start: Stage) -> None:
+    """An order that has its document can never become one that is made anew."""
+    transition, allowed = TRANSITIONS[name]
+    with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
+        lead_to(state, start)
+        if start in allowed:
+            transition(state)
+        else:
+            with pytest.raises(WrongStage):
+                transition(state)
+            assert stage(state) is start
+
+
+@pytest.mark.parametrize("name", TRANSITIONS.keys() - {"set aside", "begin", "adopt"})
+def test_an_order_that_is_not_on_record_has_no_transition(state: StateStore, name: str) -> None:
+    with pytest.raises(WrongStage, match="not on record"):
+        TRANSITIONS[name][0](state)
+
+
+def test_a_backfilled_order_cannot_be_given_a_channel(state: StateStore) -> None:
+    """The database itself refuses it, whatever the code above it does."""
+    with pytest.raises(sqlite3.IntegrityError):
+        begin(state, "peppol", replace(FACTS, backfill=True))
+    assert state.orders.get(1) is None
+
+
+def test_an_order_without_a_channel_cannot_be_sent(state: StateStore) -> None:
+    begin(state, "none", replace(FACTS, backfill=True))
+    state.orders.record_created(1, KEY, 100)
+    state.orders.record_checked(1, "2026001")
+    with pytest.raises(sqlite3.IntegrityError):
+        state.orders.begin_sending(1, KEY)
+    assert stage(state) is Stage.CHECKED
+
+
+def test_an_adopted_document_has_no_channel(state: StateStore) -> None:
+    state.orders.adopt(FACTS, 7, Stage.CREATED)
+    record = state.orders.get(1)
+    assert record
+    assert (record.adopted, record.channel, record.billit_id) == (True, "none", 7)
+    found = state.orders.of_document(7)
+    assert found == record
+    assert state.orders.of_document(8) is None
+
+
+def test_one_document_cannot_belong_to_two_orders(state: StateStore) -> None:
+    state.orders.adopt(FACTS, 7, Stage.CREATED)
+    with pytest.raises(sqlite3.IntegrityError):
+        state.orders.adopt(replace(FACTS, order_id=2), 7, Stage.CREATED)
+
+
+def test_being_set_aside_for_the_same_reasons_again_is_no_news(state: StateStore) -> None:
+    assert state.orders.set_aside(FACTS, Stage.PARKED, WHY)
+    assert not state.orders.set_aside(FACTS, Stage.PARKED, WHY)
+    assert state.orders.set_aside(FACTS, Stage.PARKED, (reason("concept"),))
+
+
+def test_reasons_and_amounts_come_back_as_they_went_in(state: StateStore) -> None:
+    facts = replace(FACTS, total=Decimal("1234567.89"), invoice_day=None, number=None, kind="credit_note")
+    state.orders.set_aside(facts, Stage.PARKED, WHY)
+    record = state.orders.get(1)
+    assert record
+    assert (record.total, record.invoice_day, record.number) == (facts.total, None, None)
+    assert (record.kind, record.reasons) == ("credit_note", WHY)
+
+
+def test_what_is_unknown_is_news_once(state: StateStore) -> None:
+    begin(state)
+    assert state.orders.record_unknown(1, WHY)
+    assert not state.orders.record_unknown(1, WHY)
+
+
+def test_the_version_that_was_looked_at_is_remembered(state: StateStore) -> None:
+    lead_to(state, Stage.SENT)
+    moment = datetime(2026, 10, 5, 12, 30, 1, 500000)  # noqa: DTZ001  (Billit's times have no zone)
+    state.orders.note_modified(1, moment)
+    record = state.orders.get(1)
+    assert record
+    assert record.modified == moment
+
+
+# --- attempts ------------------------------------------------------------------------------------
+
+
+def test_the_key_of_an_attempt_is_the_same_on_every_machine(tmp_path: Path) -> None:
+    """A second machine that does not know of the first is stopped by Billit with 409."""
+    tokens = []
+    for name in ("one", "two"):
+        with create_state(tmp_path / name / "state.sqlite3", SHOP) as state:
+            tokens.append(begin(state))
+    assert tokens[0] == tokens[1]
+    assert tokens[0].isalnum()
+
+
+def test_document_debtor_and_sending_have_keys_of_their_own(state: StateStore) -> None:
+    lead_to(state, Stage.CHECKED)
+    tokens = {
+        state.orders.begin_sending(1, KEY).token,
+        state.debtors.begin(KEY, "digest").token,
+        *(row["token"] for row in state._database.rows("SELECT token FROM attempts")),
+    }
+    assert len(tokens) == 3
+
+
+def test_an_attempt_that_never_left_is_made_again_with_its_number_and_key(state: StateStore) -> None:
+    first = begin(state)
+    state.orders.record_not_sent(1, KEY, WHY)
+    assert begin(state) == first
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda state: state.orders.record_refused(1, KEY, WHY),
+        lambda state: state.attempts.note_miss("document", KEY),
+    ],
+)
+def test_after_a_refusal_or_a_loss_the_next_attempt_has_the_next_key(
+    state: StateStore, ending: Callable[[StateStore], None]
+) -> None:
+    first = begin(state)
+    ending(state)
+    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol")
+    assert (attempt.number, attempt.token == first, attempt.misses) == (2, False, 0)
+
+
+def test_misses_are_counted_on_the_open_attempt(state: StateStore) -> None:
+    begin(state)
+    state.attempts.note_miss("document", KEY)
+    attempt = state.attempts.open("document", KEY)
+    assert attempt
+    assert attempt.misses == 1
+    state.orders.record_created(1, KEY, 100)
+    assert state.attempts.open("document", KEY) is None
+
+
+# --- debtors -------------------------------------------------------------------------------------
+
+
+def test_the_mirror_finds_debtors_by_key_vat_number_and_each_address(state: StateStore) -> None:
+    state.debtors.mirror(
+        [
+            DebtorRecord(2, "k2", "BE0123456749", ("a@x.example", "b@x.example")),
+            DebtorRecord(1, None, "BE0123456749", ("a@x.example", "a@x.example")),
+        ]
+    )
+
+    def ids(what: str, value: str) -> list[int]:
+        return [debtor.party_id for debtor in state.debtors.by(what, value)]  # type: ignore[arg-type]
+
+    assert ids("key", "k2") == [2]
+    assert ids("vat_number", "BE0123456749") == [1, 2]
+    assert ids("email", "a@x.example") == [1, 2]
+    assert ids("email", "b@x.example") == [2]
+    assert ids("email", "c@x.example") == []
+
+
+def test_a_debtor_that_changed_in_billit_changes_in_the_mirror(state: StateStore) -> None:
+    state.debtors.mirror([DebtorRecord(1, "k", "BE0123456749", ("old@x.example",))])
+    state.debtors.mirror([DebtorRecord(1, "k", None, ("new@x.example",))])
+    assert state.debtors.by("email", "old@x.example") == []
+    assert state.debtors.by("vat_number", "BE0123456749") == []
+    assert [debtor.party_id for debtor in state.debtors.by("email", "new@x.example")] == [1]
+
+
+def test_the_attempts_at_a_debtor_end_as_those_at_a_document_do(state: StateStore) -> None:
+    first = state.debtors.begin("k", "digest")
+    state.debtors.record_not_sent("k")
+    assert state.debtors.begin("k", "digest").token == first.token
+    state.debtors.record_refused("k")
+    second = state.debtors.begin("k", "digest")
+    assert second.number == 2
+    state.debtors.record_created(DebtorRecord(5, "k", None), "k")
+    assert state.attempts.open("debtor", "k") is None
+    assert [debtor.party_id for debtor in state.debtors.by("key", "k")] == [5]
