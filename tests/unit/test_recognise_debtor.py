@@ -89,7 +89,12 @@ def test_what_billit_says_is_reduced_to_what_recognises(job: Any) -> None:
         Debtor(party_id=2, vat_number="nonsense"),
     ]
     asked: list[object] = []
-    job.reader = SimpleNamespace(debtors=lambda since: asked.append(since) or said)
+
+    def debtors(since: datetime | None) -> list[Debtor]:
+        asked.append(since)
+        return said
+
+    job.reader = SimpleNamespace(debtors=debtors)
     job.now = lambda: datetime(2026, 10, 5, tzinfo=UTC)
     refresh_debtors(job)
     refresh_debtors(job)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from ppbillit.cli.emulated import config_for, config_text, furnish, write_config
 from ppbillit.cli.options import Face
-from ppbillit.cli.stop import StopSwitch
-from ppbillit.emulator import Emulator
-from ppbillit.emulator.sample_shop import sample_orders
-from ppbillit.errors import ExitCode, PpbillitError, SetupWrong
-
-_STATE_FILE = Path("ppbillit-emulator.sqlite3")
+from ppbillit.errors import PpbillitError
 
 
 def emulator(
@@ -38,53 +29,12 @@ def emulator(
 
     Nothing leaves the machine. The control address is for seeding orders, reading the books and arming faults.
     """
+    from ppbillit.cli.emulated.standing import run  # noqa: PLC0415  (the emulator is for this command alone)
+
     face: Face = context.obj
     try:
-        code = _run(face, port, write, empty=empty)
+        code = run(face.screen, port, write, empty=empty)
     except PpbillitError as error:
         face.screen.error(error)
         code = error.exit_code
     raise typer.Exit(int(code))
-
-
-def _run(face: Face, port: int, write: Path | None, *, empty: bool) -> ExitCode:
-    today = datetime.now(ZoneInfo("Europe/Brussels")).date()
-    world = Emulator(ports=(port, port + 1, port + 2) if port else (0, 0, 0))
-    try:
-        world.start()
-    except OSError as error:
-        raise SetupWrong(
-            f"The ports {port} to {port + 2} cannot be opened ({error.strerror}).",
-            "Name others with --port, or let --port 0 find free ones.",
-        ) from error
-    with StopSwitch() as stopping:
-        try:
-            if not empty:
-                furnish(world)
-                for order in sample_orders(today):
-                    world.shop.add(order)
-            _introduce(face, world, config_for(world, today, _STATE_FILE.absolute()), write)
-            while not stopping():
-                stopping.wait(3600)
-        finally:
-            world.stop()
-    return ExitCode.DONE
-
-
-def _introduce(face: Face, world: Emulator, config: dict[str, object], write: Path | None) -> None:
-    out = face.screen.out
-    out.print(f"Plug&Pay  {world.plugandpay_url}  key {world.plugandpay_key[:12]}… (in the config below)")
-    out.print(f"Billit    {world.billit_url}  key {world.billit_key}  company {world.party_id}")
-    out.print(f"control   {world.control_url}/_control/state")
-    out.print("\n# a config.toml to paste; `chmod 600` it\n")
-    out.print(config_text(config))
-    if write is not None:
-        try:
-            write_config(write, config)
-        except OSError as error:
-            raise SetupWrong(
-                f"The config {write} cannot be written ({os.strerror(error.errno or 0)}).", "Name a new file."
-            ) from error
-        out.print(f"# written to {write}; now run: ppbillit --config {write} sync --dry-run")
-    out.print("# running until Ctrl-C")
-    out.file.flush()
