@@ -65,13 +65,15 @@ def test_a_person_gets_a_table_and_what_is_stuck(monkeypatch: pytest.MonkeyPatch
     assert "invoice 2026007" in words
     assert "in Billit" in words
     assert "order 8 (parked):" in words
-    assert words.endswith("1 created, 1 parked\nstuck, old and new: 2\n")
+    assert words.endswith(
+        "1 created, 1 parked\n2 in all still need a person: parked, held, unknown or failed\n"
+    )
 
 
 def test_a_dry_run_says_so_on_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = said(report(CREATED, dry_run=True), monkeypatch, terminal=False).splitlines()
     assert lines[0].startswith("would be created order 7")
-    assert lines[1] == "dry run, nothing was written: 1 created"
+    assert lines[1] == "dry run: would be 1 created; nothing was written"
     assert "would be" in said(report(CREATED, dry_run=True), monkeypatch, terminal=True)
 
 

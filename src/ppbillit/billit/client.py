@@ -222,8 +222,8 @@ class BillitClient(AbstractContextManager["BillitClient"]):
     def _key_refused() -> KeysRefused:
         return KeysRefused(
             "Billit does not accept the key, or the key does not reach this company.",
-            "Check [billit] environment, party_id and api_key (in Billit: profile → Users & API); keys of the "
-            "sandbox do not open production. `ppbillit connect` sets them all.",
+            "Check [billit] environment, party_id and api_key (in Billit: your profile → User & API); keys of the "
+            "sandbox do not open production.",
         )
 
 

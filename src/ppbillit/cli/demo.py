@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from ppbillit.cli.funnel import funnel
 from ppbillit.cli.options import Face
 
 
@@ -15,4 +16,4 @@ def demo(context: typer.Context) -> None:
     from ppbillit.cli.emulated.story import tell  # noqa: PLC0415  (the emulator is for this command alone)
 
     face: Face = context.obj
-    raise typer.Exit(int(tell(face.screen.out)))
+    raise typer.Exit(funnel(face.screen, lambda: tell(face.screen.out)))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ppbillit.cli.funnel import funnel
 from ppbillit.cli.options import Face
-from ppbillit.errors import PpbillitError
 
 
 def emulator(
@@ -32,9 +32,4 @@ def emulator(
     from ppbillit.cli.emulated.standing import run  # noqa: PLC0415  (the emulator is for this command alone)
 
     face: Face = context.obj
-    try:
-        code = run(face.screen, port, write, empty=empty)
-    except PpbillitError as error:
-        face.screen.error(error)
-        code = error.exit_code
-    raise typer.Exit(int(code))
+    raise typer.Exit(funnel(face.screen, lambda: run(face.screen, port, write, empty=empty)))

@@ -31,12 +31,13 @@ _NEWS = [outcome for outcome in Outcome if outcome is not Outcome.UNCHANGED]
 def table(findings: Iterable[Finding], *, dry_run: bool) -> Table:
     """Give the findings as a table; what is to be done about them is in `remarks`."""
     columns = Table(box=None, pad_edge=False, header_style="bold")
-    columns.add_column("order")
-    columns.add_column("document")
-    columns.add_column("EUR", justify="right")
-    columns.add_column("would be" if dry_run else "is now")
+    # A number that is cut is no number; a narrow window breaks the lines instead.
+    columns.add_column("order", no_wrap=True, overflow="fold")
+    columns.add_column("document", overflow="fold")
+    columns.add_column("EUR", justify="right", no_wrap=True, overflow="fold")
+    columns.add_column("would be" if dry_run else "is now", overflow="fold")
     if not dry_run:
-        columns.add_column("in Billit", justify="right")
+        columns.add_column("in Billit", justify="right", no_wrap=True, overflow="fold")
     for finding in findings:
         cells = [
             Text(str(finding.order_id)),

@@ -1,20 +1,17 @@
-"""One run around a verb: config, lock, services, state, report, exit code; the one funnel for all errors."""
+"""One run around a verb: config, lock, services, state, report, exit code."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import tempfile
-import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ppbillit import __version__
 from ppbillit.cli.bar import Bar
 from ppbillit.cli.compose import one_at_a_time, rules_of, services, settings_of, state_for_run
+from ppbillit.cli.funnel import funnel
 from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
@@ -45,22 +42,14 @@ class Run:
         return cls(face, flags, RunReport(command, run_id, started_at, flags.dry_run))
 
     def end(self, work: Callable[[], ExitCode]) -> int:
-        """Do the work, say what came of it, and give the exit code; no traceback gets past here."""
-        error: PpbillitError | None = None
-        try:
-            code = work()
-        except PpbillitError as trouble:
-            error, code = trouble, trouble.exit_code
-        except Exception as bug:  # noqa: BLE001  (the funnel: what nobody foresaw is a bug, and said to be one)
-            error = _bug(bug, self.report.run_id)
-            code = error.exit_code
+        """Do the work, say what came of it, and give the exit code."""
+        return funnel(self.face.screen, work, self._tell)
+
+    def _tell(self, code: ExitCode, error: PpbillitError | None) -> None:
         if self.flags.as_json:
             self.face.screen.document(self._json(code, error))
         else:
             self.face.screen.report(self.report)
-        if error:
-            self.face.screen.error(error)
-        return int(code)
 
     def _json(self, code: ExitCode, error: PpbillitError | None) -> dict[str, Any]:
         report = self.report
@@ -129,15 +118,3 @@ def _recorded(
     code = stopping.asked or report.exit_code()
     state.finish_run(code, report.counts())
     return code
-
-
-def _bug(bug: Exception, run_id: str) -> PpbillitError:
-    """Keep the traceback where a report of the bug can find it; it holds no values of the shop."""
-    handle, name = tempfile.mkstemp(prefix=f"ppbillit-{run_id}-", suffix=".log")  # readable by its owner only
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"ppbillit {__version__}\n")
-        traceback.print_exception(bug, file=log)
-    return PpbillitError(
-        f"This is a bug in ppbillit ({type(bug).__name__}).",
-        f"Nothing is lost: the state is on disk. Please report it with the file {Path(name)}.",
-    )

@@ -6,6 +6,7 @@ and no wrapping, and a run with nothing to say says nothing.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 ColorChoice = Literal["auto", "always", "never"]
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the funnel; Rich would end the process with 1, which is none of our exit codes."""
+        raise BrokenPipeError
+
+
 @dataclass
 class Screen:
     """Where a command speaks: `out` is the result, `err` the talk."""
@@ -37,7 +44,10 @@ class Screen:
         self.err = self._console(sys.stderr)
 
     def _console(self, stream: IO[str]) -> Console:
-        return Console(
+        if isinstance(stream, io.TextIOWrapper):
+            # A log in another locale gets "\xeb" for what it cannot hold, not a traceback.
+            stream.reconfigure(errors="backslashreplace")
+        return _Console(
             file=stream,
             force_terminal=True if self.color == "always" else None,
             no_color=True if self.color == "never" else None,
@@ -73,8 +83,8 @@ class Screen:
             for words in findings.lines(news, dry_run=report.dry_run):
                 self.out.print(words)
         if counted := findings.summary(report):
-            self.out.print(f"dry run, nothing was written: {counted}" if report.dry_run else counted)
+            self.out.print(f"dry run: would be {counted}; nothing was written" if report.dry_run else counted)
         elif self.out.is_terminal:
             self.out.print("nothing new")
         if report.stuck and self.out.is_terminal:
-            self.out.print(f"stuck, old and new: {report.stuck}")
+            self.out.print(f"{report.stuck} in all still need a person: parked, held, unknown or failed")

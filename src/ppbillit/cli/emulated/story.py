@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from ppbillit.cli.emulated.check import check_books
 from ppbillit.cli.emulated.world import config_for, furnish, go_live, write_config
 from ppbillit.emulator import Emulator
 from ppbillit.emulator.sample_shop import sample_orders
-from ppbillit.errors import ExitCode
+from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.reasons import Reason
 from ppbillit.report import NEEDS_A_PERSON, Finding, Outcome
 
@@ -100,9 +101,13 @@ class Story:
         self._title(title)
         self._print(f"$ ppbillit {' '.join(arguments)}", style="bold")
         done = subprocess.run(  # noqa: S603  (ourselves)
-            self._command(*arguments), stdout=subprocess.PIPE, check=False, text=True
+            self._command(*arguments), stdout=subprocess.PIPE, check=False, text=True, env=_environment()
         )
         report = json.loads(done.stdout)
+        if error := report.get("error"):  # it has said on standard error what is wrong
+            raise PpbillitError(
+                f"The demo stops, since this chapter failed: {error['message']}", error["fix"]
+            )
         found = [_finding(order) for order in report["orders"]]
         self._show(found, dry_run=report["dry_run"])
         news = [f"{count} {name}" for name, count in report["counts"].items() if count and name in _NEWS]
@@ -116,7 +121,9 @@ class Story:
             self.world.shop.add(order)
         self._title(f"{len(late)} more orders come in, and the run is killed in the middle")
         self._print("$ ppbillit sync", style="bold")
-        process = subprocess.Popen(self._command("sync"), stdout=subprocess.PIPE)  # noqa: S603  (ourselves)
+        process = subprocess.Popen(  # noqa: S603  (ourselves)
+            self._command("sync"), stdout=subprocess.PIPE, env=_environment()
+        )
         stored = 0
 
         def kill(request: Request, phase: str) -> None:
@@ -176,6 +183,12 @@ class Story:
     def _print(self, words: str, style: str = "") -> None:
         self.out.print(Text(words, style=style))
         self.out.file.flush()
+
+
+def _environment() -> dict[str, str]:
+    """Give the environment without what overrides a config: the demo must not reach the owner's real services."""
+    ours = ("PPBILLIT_", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _finding(order: dict[str, Any]) -> Finding:
