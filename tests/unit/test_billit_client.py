@@ -58,7 +58,7 @@ def _api() -> Iterator[respx.MockRouter]:
 
 @pytest.fixture(name="client")
 def _client() -> Iterator[BillitClient]:
-    service = billit(URL, 588708, api_key=SECRET + "\n", requests_per_second=1000)
+    service = billit(URL, 588708, api_key=SECRET + "\n", requests_per_second=1000, timeout_seconds=30)
     with BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
@@ -148,7 +148,10 @@ def test_a_yes_with_errors_in_it_is_unknown(client: BillitClient, api: respx.Moc
             Refused(401, (Problem("NotAllowed", "In het Nederlands"),)),
         ),
         (httpx.Response(404, text="Not found"), Refused(404, (Problem("Http404", "Not found"),))),
-        (httpx.Response(403, html="<h1>Forbidden</h1>"), Refused(403, (Problem("Http403"),))),
+        (
+            httpx.Response(403, html="<h1>Forbidden</h1>"),
+            Unknown("answered with a web page instead of a reason (403)"),
+        ),
         (httpx.Response(422, json=["?"]), Refused(422, (Problem("Http422"),))),
         (httpx.Response(400, json={"errors": {"Code": "X"}}), Refused(400, (Problem("Http400"),))),
         (
@@ -192,16 +195,12 @@ def test_a_rate_limit_is_never_taken_for_a_refusal_of_the_invoice(
 # --- the account ------------------------------------------------------------------------------------
 
 
-def test_companies_are_asked_for_without_naming_one(api: respx.MockRouter) -> None:
+def test_the_companies_are_those_the_key_reaches(client: BillitClient, api: respx.MockRouter) -> None:
     company = {"PartyID": 588708, "Name": "Firm BV", "VATNumber": "BE0563846944", "APIAllowed": True}
     route = api.get("/v1/account/accountInformation").respond(json={"Companies": [company]})
-    service = billit(URL, None, access_token=lambda: "tok")
-    with BillitClient(Transport(service, timing=FakeTime().timing())) as client:
-        assert client.companies() == [Company.model_validate(company)]
+    assert client.companies() == [Company.model_validate(company)]
     headers = route.calls.last.request.headers
-    assert headers["Authorization"] == "Bearer tok"
-    assert "PartyID" not in headers
-    assert "ApiKey" not in headers
+    assert (headers["ApiKey"], headers["PartyID"]) == (SECRET, "588708")
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -315,7 +314,7 @@ def test_documents_out_of_order_are_an_outage(client: BillitClient, api: respx.M
         (lambda client: client.documents_by_key("it's-1"), "ExternalProviderID eq 'it''s-1'"),
         (
             lambda client: client.documents_by_number("20260417"),
-            "OrderDirection eq 'Income' and OrderNumber eq '20260417'",
+            "OrderDirection eq 'Income' and (OrderNumber eq '20260417')",
         ),
     ],
 )
@@ -397,3 +396,35 @@ def test_a_list_without_items_is_an_outage(client: BillitClient, api: respx.Mock
     api.get("/v1/orders").respond(json={"Message": CUSTOMER})
     with pytest.raises(Unavailable, match=r"no documents \(Items: is missing\)"):
         client.all_documents()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_write_refused_without_a_reason_by_a_key_that_opens_nothing_ends_the_run(
+    client: BillitClient, api: respx.MockRouter, status: int
+) -> None:
+    api.post("/v1/orders").respond(status, json={})
+    api.get("/v1/account/accountInformation").respond(401, json={})
+    with pytest.raises(KeysRefused):
+        client.create_document(INVOICE, 7, "k1")
+
+
+@pytest.mark.parametrize(
+    "status, outcome",
+    [
+        (401, Refused(401, (Problem("Http401"),))),  # an id that is not this company's (sheet, trap 13)
+        (403, Unknown("answered 403 without a reason")),  # no verdict: nothing is parked for good on it
+    ],
+)
+def test_a_write_refused_without_a_reason_by_a_good_key(
+    client: BillitClient, api: respx.MockRouter, status: int, outcome: WriteOutcome
+) -> None:
+    api.post("/v1/orders").respond(status, json={})
+    api.get("/v1/account/accountInformation").respond(json={"Companies": []})
+    assert client.create_document(INVOICE, 7, "k1") == outcome
+
+
+def test_many_numbers_are_asked_for_in_few_questions(client: BillitClient, api: respx.MockRouter) -> None:
+    route = api.get("/v1/orders").respond(json={"Items": []})
+    assert client.documents_by_number(*(str(number) for number in range(100)), "0") == []
+    assert route.call_count == 3
+    assert all(len(str(call.request.url)) < 2000 for call in route.calls)

@@ -38,6 +38,11 @@ def is_about_the_key(refused: Refused) -> bool:
     return any(problem.code.lower() in _KEY_CODES for problem in refused.problems)
 
 
+def names_no_reason(refused: Refused) -> bool:
+    """Tell whether a refusal came without any code of Billit's: perhaps a gateway speaks, not Billit."""
+    return all(problem.code == f"Http{refused.status}" for problem in refused.problems)
+
+
 def made(result: http.Outcome) -> WriteOutcome:
     """Say how a create ended: done only if the answer is the id of what was made (sheet §3.5)."""
     outcome = done(result)
@@ -54,6 +59,8 @@ def done(result: http.Outcome) -> WriteOutcome:
             return Unknown("said yes, and errors with it") if any(_problems(result)) else Accepted()
         case http.Refused(status=HTTPStatus.CONFLICT):
             return KeyUsed()
+        case http.Refused() if _is_page(result):
+            return Unknown(f"answered with a web page instead of a reason ({result.status})")
         case http.Refused():
             return refusal(result)
         case http.NotSent(why):
@@ -90,6 +97,10 @@ def _problems(answer: http.Answered | http.Refused) -> list[Problem]:
 
 def _problem(error: Mapping[str, Any]) -> Problem:
     return Problem(str(error["Code"]), str(error.get("Description") or "")[:_LONGEST_TEXT])
+
+
+def _is_page(answer: http.Refused) -> bool:
+    return "html" in answer.content_type or answer.text.lstrip().startswith("<")
 
 
 def _plain(answer: http.Refused) -> str:

@@ -5,47 +5,48 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ppbillit import __version__
 from ppbillit import transport as http
 from ppbillit.billit import lists
-from ppbillit.billit.answers import NotAPage, done, is_about_the_key, made, refusal, row, rows
-from ppbillit.billit.models import Company, Debtor, Document, Refused
+from ppbillit.billit.answers import (
+    NotAPage,
+    done,
+    is_about_the_key,
+    made,
+    names_no_reason,
+    refusal,
+    row,
+    rows,
+)
+from ppbillit.billit.models import Company, Debtor, Document, Refused, Unknown
 from ppbillit.errors import KeysRefused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
-    from ppbillit.billit.gateway import Channel
+    from ppbillit.billit.gateway import TransportType
     from ppbillit.billit.models import DebtorDraft, DocumentDraft, WriteOutcome
 
 INCOME = "OrderDirection eq 'Income'"
+NUMBERS_PER_QUESTION = 40  # so that the address stays far below the 2,000 characters everybody takes
 
 
 def billit(
-    base_url: str,
-    party_id: int | None,
-    *,
-    api_key: str = "",
-    access_token: Callable[[], str] | None = None,
-    requests_per_second: float = 2.0,
-    timeout_seconds: float = 30.0,
+    base_url: str, party_id: int, *, api_key: str, requests_per_second: float, timeout_seconds: float
 ) -> http.Service:
-    """Give the service to make a `Transport` for, opened by an API key or, with OAuth, by access tokens."""
-    company = {"PartyID": str(party_id)} if party_id is not None else {}  # None: to ask which there are
-
-    def secrets() -> Mapping[str, str]:
-        # A key with a line break at its end, as files have, is answered with 401 (sheet §1.2).
-        return {"Authorization": f"Bearer {access_token()}"} if access_token else {"ApiKey": api_key.strip()}
-
+    """Give the service to make a `Transport` for: one company, opened by an API key."""
+    # A key with a line break at its end, as files have, is answered with 401 (sheet §1.2).
+    secrets = {"ApiKey": api_key.strip()}
     return http.Service(
         name="Billit",
         section="billit",
         base_url=base_url,
-        secrets=secrets,
-        headers={"User-Agent": f"ppbillit/{__version__}", **company},
+        secrets=lambda: secrets,
+        headers={"User-Agent": f"ppbillit/{__version__}", "PartyID": str(party_id)},
         requests_per_second=requests_per_second,
         timeout_seconds=timeout_seconds,
     )
@@ -98,10 +99,13 @@ class BillitClient(AbstractContextManager["BillitClient"]):
         found = self._documents(f"ExternalProviderID eq {lists.text(external_id)}")
         return [each for each in found if each.external_provider_id in {None, external_id}]
 
-    def documents_by_number(self, number: str) -> list[Document]:
-        """Give the sales documents with this OrderNumber, exactly."""
-        found = self._documents(f"{INCOME} and OrderNumber eq {lists.text(number)}")
-        return [each for each in found if each.order_number == number]
+    def documents_by_number(self, *numbers: str) -> list[Document]:
+        """Give the sales documents with any of these OrderNumbers, exactly."""
+        found: list[Document] = []
+        for some in _batched(dict.fromkeys(numbers), NUMBERS_PER_QUESTION):
+            wanted = " or ".join(f"OrderNumber eq {lists.text(number)}" for number in some)
+            found += self._documents(f"{INCOME} and ({wanted})")
+        return [each for each in found if each.order_number in numbers]
 
     def documents_between(self, since: date, until: date) -> list[Document]:
         """Give the sales documents dated from `since` to `until`, both included, by OrderID.
@@ -157,7 +161,7 @@ class BillitClient(AbstractContextManager["BillitClient"]):
         """Create a debtor; Accepted holds its PartyID (sheet §8.6)."""
         return self._checked(made(self._post("/v1/parties", draft.body(), key)))
 
-    def send(self, document_id: int, transport: Channel, key: str) -> WriteOutcome:
+    def send(self, document_id: int, transport: TransportType, key: str) -> WriteOutcome:
         """Put one document in the queue of that channel and no other (sheet §6).
 
         One at a time: what half a batch means is not documented.
@@ -176,8 +180,19 @@ class BillitClient(AbstractContextManager["BillitClient"]):
         return self._transport.write("POST", template, body, {**keys, **(headers or {})})
 
     def _checked(self, outcome: WriteOutcome) -> WriteOutcome:
-        if isinstance(outcome, Refused) and is_about_the_key(outcome):
+        """Give the outcome of a write, but raise KeysRefused where the key is the trouble.
+
+        401 without a code may be the key or an id that is not this company's (trap 13): the key is tried.  403
+        without a code is nobody's documented answer, so it is no verdict on what was posted.
+        """
+        if not isinstance(outcome, Refused):
+            return outcome
+        if is_about_the_key(outcome):
             raise self._key_refused()
+        if outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} and names_no_reason(outcome):
+            self.companies()
+            if outcome.status == HTTPStatus.FORBIDDEN:
+                return Unknown("answered 403 without a reason")
         return outcome
 
     def _documents(self, wanted: str) -> list[Document]:
@@ -229,3 +244,10 @@ class BillitClient(AbstractContextManager["BillitClient"]):
 
 def _skip(rows_seen: int) -> dict[str, str | int]:
     return {"$skip": rows_seen} if rows_seen else {}
+
+
+def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Give the values in lists of at most `size` (itertools has this from Python 3.12 on)."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some

@@ -1,6 +1,6 @@
 """What the rest of the house may ask of Billit, in three parts: who gets only one of them cannot do more.
 
-A dry run is given a reader; `export-existing` a reader and a creator, so that it cannot send anything.
+`export-existing` is given a reader and a creator and no sender, so that it cannot send anything.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ppbillit.billit.models import Company, Debtor, DebtorDraft, Document, DocumentDraft, WriteOutcome
 
-Channel = Literal["Peppol", "SMTP"]
+TransportType = Literal["Peppol", "SMTP"]
 
 
 class BillitReader(Protocol):
@@ -31,8 +31,8 @@ class BillitReader(Protocol):
     def documents_by_key(self, external_id: str) -> list[Document]:
         """Give the documents that carry this ExternalProviderID, exactly."""
 
-    def documents_by_number(self, number: str) -> list[Document]:
-        """Give the sales documents with this OrderNumber, exactly."""
+    def documents_by_number(self, *numbers: str) -> list[Document]:
+        """Give the sales documents with any of these OrderNumbers, exactly."""
 
     def documents_between(self, since: date, until: date) -> list[Document]:
         """Give the sales documents dated from `since` to `until`, and of a day on either side, by OrderID."""
@@ -66,5 +66,5 @@ class DocumentCreator(Protocol):
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
 
-    def send(self, document_id: int, transport: Channel, key: str) -> WriteOutcome:
+    def send(self, document_id: int, transport: TransportType, key: str) -> WriteOutcome:
         """Put one document in the queue of that channel and no other; Accepted does not mean delivered."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+_LONGEST_WAIT = 86_400.0  # what asks for more is answered alike: not in this run
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -99,16 +102,17 @@ def wait_asked(headers: Mapping[str, str], now: Callable[[], datetime]) -> float
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text[:12]), _LONGEST_WAIT)  # a longer number is cut, and still far too long
     until = _http_date(text)
     if until is None:
         return None
-    return max(0.0, (until - (_http_date(headers.get("date", "")) or now())).total_seconds())
+    seconds = (until - (_http_date(headers.get("date", "")) or now())).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
