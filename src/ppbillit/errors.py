@@ -35,7 +35,13 @@ class PpbillitError(Exception):
         self.fix = fix
 
 
-class Unavailable(PpbillitError):  # noqa: N818  (reads as what it is; so do the others)
+class WrongRequest(PpbillitError):  # noqa: N818  (reads as what it is; so do the others)
+    """What was asked for on the command line is not there to be done."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Unavailable(PpbillitError):  # noqa: N818
     """A service cannot be reached, or answers what no API answers (a redirect, a web page)."""
 
     exit_code = ExitCode.UNAVAILABLE
@@ -63,6 +69,14 @@ class SetupWrong(PpbillitError):  # noqa: N818
     """The config or the state file is not what this run needs."""
 
     exit_code = ExitCode.SETUP_WRONG
+
+
+class Stopped(PpbillitError):  # noqa: N818
+    """A signal came before the work was whole."""
+
+    def __init__(self, message: str, fix: str, exit_code: ExitCode) -> None:
+        super().__init__(message, fix)
+        self.exit_code = exit_code
 
 
 class Brake(PpbillitError):  # noqa: N818

@@ -34,6 +34,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "its invoice is still a concept in Plug&Pay",
         "nothing to do: it is looked at again on every run until it is final",
     ),
+    "before_go_live": (
+        "its invoice date is before the go-live date, {go_live}: it is never invoiced by a sync, nor sent",
+        "if it should be in Billit, run `ppbillit export-existing --since {day} --order {order_id}`",
+    ),
+    "not_existing": (
+        "its invoice date is not before the go-live date, {go_live}",
+        "nothing to do: `ppbillit sync` takes it",
+    ),
     "zero_total": (
         "its total is 0.00",
         'nothing to do, or set zero_total = "export" in [invoice] to make such invoices',
@@ -66,7 +74,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "total_unreachable": (
         "no form of invoice lines gives {gross} in Billit; closest: {closest}",
-        "make this invoice by hand, with a rounding line of your bookkeeper's choice",
+        (
+            "make this invoice by hand, with a rounding line of your bookkeeper's choice; on_cent_difference in "
+            "[invoice] can take a difference of some cents for all orders"
+        ),
+    ),
+    "cents_accepted": (
+        "the customer paid {gross}, and Billit makes {made} of it (difference {difference})",
+        'nothing to do: on_cent_difference = "accept" in [invoice] allows a cent per VAT rate',
     ),
     # --- VAT
     "vat_rate_missing": (
@@ -88,6 +103,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "vat_countries_mixed": (
         "it charges VAT of several countries ({countries}), which one Billit invoice cannot hold",
         "split the order into one invoice per country by hand",
+    ),
+    "discount_over_several_rates": (
+        'the discount "{line}" is off the whole order, whose lines are taxed in several ways',
+        "make this invoice by hand, with the discount split over the VAT rates",
     ),
     "vat_code_missing": (
         'the line "{line}" is {treatment}, for which {key} in [vat] names no code',
@@ -111,6 +130,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "vat_number_left_off": (
         "the VAT number on the order is no valid one of an EU country, so it is left off the invoice",
         "if the buyer is a business, correct the number in Plug&Pay and in Billit",
+    ),
+    "oss_for_business": (
+        "it charges VAT of {country} by the One Stop Shop, which is for consumers, to a buyer with a VAT number",
+        "ask your bookkeeper whether the VAT should have been reverse charged; if so, credit it in Plug&Pay",
     ),
     # --- ledger, buyer, original
     "ledger_not_a_number": (

@@ -71,6 +71,10 @@ def orders(draw: st.DrawFn) -> Order:
     reading, gross_led = draw(st.sampled_from(READINGS)), draw(st.booleans())
     lines = draw(st.lists(sold(gross_led=gross_led), min_size=1, max_size=8))
     raw = order_json(*(_told(one, reading) for one in lines), **draw(_buyers()))
+    if reading.discounts == "on the order" and any(one.off_gross for one in lines):
+        raw["total_discounts"] = [_discount(lines, "WELKOM")]
+    elif draw(st.booleans()):  # the sum of what the lines name already
+        raw["total_discounts"] = [_discount(lines, "CODE")]
     net = sum((one.net * one.quantity - one.off_net for one in lines), ZERO)
     gross = sum((one.gross * one.quantity - one.off_gross for one in lines), ZERO)
     if draw(st.booleans()):
@@ -92,6 +96,11 @@ def orders(draw: st.DrawFn) -> Order:
     return Order.model_validate(raw)
 
 
+def _discount(lines: list[Sold], code: str) -> dict[str, Any]:
+    net, gross = sum((one.off_net for one in lines), ZERO), sum((one.off_gross for one in lines), ZERO)
+    return {"amount": str(net), "amount_with_tax": str(gross), "code": code, "type": None}
+
+
 def _told(one: Sold, reading: Reading) -> dict[str, Any]:
     times = Decimal(one.quantity if reading.amounts_per == "line" else 1)
     per = Decimal(1 if reading.amounts_per == "line" else one.quantity)
@@ -106,7 +115,7 @@ def _told(one: Sold, reading: Reading) -> dict[str, Any]:
         "quantity": one.quantity,
         "amount": f"{net:.6f}",
         "amount_with_tax": f"{gross:.6f}",
-        "discounts": discounts if one.off_gross else [],
+        "discounts": discounts if one.off_gross and reading.discounts != "on the order" else [],
         "tax": _tax(one.rate),
         "product_id": one.product_id,
         "product": {

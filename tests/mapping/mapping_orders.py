@@ -71,6 +71,12 @@ def mapped(given: Order, rules: Rules = RULES) -> Mapped:
     return mapping
 
 
+def parked(given: Order, rules: Rules = RULES) -> Parked:
+    mapping = map_order(given, rules)
+    assert isinstance(mapping, Parked), mapping
+    return mapping
+
+
 def codes(mapping: Mapping) -> list[str]:
     """Give the codes of the reasons an order was parked for."""
     assert isinstance(mapping, Parked), mapping

@@ -29,7 +29,7 @@ def figures(parts: tuple[Part, ...]) -> list[tuple[str, str, str]]:
 
 def test_the_likely_reading_is_tried_first_and_every_reading_once() -> None:
     assert READINGS[0] == Reading()
-    assert len(set(READINGS)) == len(READINGS) == 16
+    assert len(set(READINGS)) == len(READINGS) == 24
 
 
 def test_a_plain_order_is_read_in_the_likely_way() -> None:
@@ -60,6 +60,71 @@ def test_a_discount_on_a_credit_takes_off_whatever_its_sign() -> None:
         given = line("-100.00", "-121.00", discounts=[off])
         found = read(order(given, amount="-90.00", amount_with_tax="-108.90"))
         assert figures(found.parts) == [("item", "-90.00", "-108.90")]
+
+
+def test_a_discount_on_the_order_is_a_part_where_the_lines_alone_do_not_meet_the_total() -> None:
+    given = order(
+        line("100.00", "121.00"),
+        total_discounts=[discount("10.00", "12.10", "HERFST10")],
+        amount="90.00",
+        amount_with_tax="108.90",
+    )
+    found = read(given)
+    assert found.reading == Reading(discounts="on the order")
+    assert figures(found.parts) == [("item", "100.00", "121.00"), ("discount", "-10.00", "-12.10")]
+    assert (found.parts[1].label, found.parts[1].rate) == ("HERFST10", found.parts[0].rate)
+
+
+def test_a_discount_on_the_order_that_the_lines_explain_is_not_taken_off_again() -> None:
+    off = [discount("10.00", "12.10")]
+    after = order(line("90.00", "108.90", discounts=off), total_discounts=off)
+    before = order(
+        line("100.00", "121.00", discounts=off),
+        total_discounts=off,
+        amount="90.00",
+        amount_with_tax="108.90",
+    )
+    for given in (after, before):
+        assert figures(read(given).parts) == [("item", "90.00", "108.90")]
+
+
+def test_only_what_no_line_names_is_taken_off_the_order() -> None:
+    sale, code = discount("5.00", "6.05", "SALE"), discount("10.00", "12.10", "HERFST10")
+    given = order(
+        line("100.00", "121.00", discounts=[sale]),
+        total_discounts=[sale, code],
+        amount="90.00",
+        amount_with_tax="108.90",
+    )
+    assert figures(read(given).parts)[1:] == [("discount", "-10.00", "-12.10")]
+
+
+def test_a_discount_on_a_credited_order_takes_off_too() -> None:
+    for off in (discount("10.00", "12.10"), discount("-10.00", "-12.10")):
+        given = order(
+            line("-100.00", "-121.00"), total_discounts=[off], amount="-90.00", amount_with_tax="-108.90"
+        )
+        assert figures(read(given).parts)[1:] == [("discount", "10.00", "12.10")]
+
+
+def test_two_discounts_on_the_order_are_two_parts() -> None:
+    given = order(
+        line("100.00", "121.00"),
+        total_discounts=[discount("10.00", "12.10", "A"), discount("20.00", "24.20", "B")],
+        amount="70.00",
+        amount_with_tax="84.70",
+    )
+    assert [part.label for part in read(given).parts[1:]] == ["A", "B"]
+
+
+def test_a_discount_over_lines_of_several_rates_has_no_rate_but_free_lines_do_not_count() -> None:
+    off = [discount("10.00", "12.10")]
+    totals = {"amount": "100.00", "amount_with_tax": "119.50"}
+    several = order(line("100.00", "121.00"), line("10.00", "10.60", "6.0"), total_discounts=off, **totals)
+    assert read(several).parts[-1].rate is None
+    totals = {"amount": "90.00", "amount_with_tax": "108.90"}
+    gift = order(line("100.00", "121.00"), line("0.00", "0.00", "6.0"), total_discounts=off, **totals)
+    assert read(gift).parts[-1].rate == read(gift).parts[0].rate
 
 
 def test_shipping_is_a_part_of_its_own_with_its_one_rate() -> None:

@@ -20,7 +20,7 @@ from ppbillit.mapping.rules import VatRules
 from ppbillit.mapping.totals import Rounding, predict
 from ppbillit.mapping.vat import Treatment, treat
 from ppbillit.money import cents
-from ppbillit.plugandpay.models import Order, Product, Rate
+from ppbillit.plugandpay.models import Discount, Order, Product, Rate
 
 WITH_ZERO_RATE = replace(RULES, vat=VatRules(zero_rate="24"), zero_total="export")
 law = settings(
@@ -129,6 +129,18 @@ def test_a_credit_note_mirrors_its_invoice(given_order: Order) -> None:
         assert mirrored[0] == mirrored[1]
         assert invoice.form.predicted == credit.form.predicted
         assert invoice.buyer.key == credit.buyer.key
+
+
+@law
+@given(orders(), st.sampled_from(["0.00", "0.01", "10.00", "97.00"]))
+def test_a_discount_on_the_order_changes_nothing_where_the_lines_explain_the_total(
+    given_order: Order, off: str
+) -> None:
+    bare = map_order(given_order.model_copy(update={"total_discounts": ()}), WITH_ZERO_RATE)
+    discounts = (Discount(amount=Decimal(off), amount_with_tax=Decimal(off), code="OTHER"),)
+    other = map_order(given_order.model_copy(update={"total_discounts": discounts}), WITH_ZERO_RATE)
+    if not isinstance(bare, Parked) or bare.reasons[0].code != "amounts_unexplained":
+        assert bare == other
 
 
 @law

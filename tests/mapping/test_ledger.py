@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.ledger import account_for
+from ppbillit.mapping.ledger import account_for, accounts_for
 from ppbillit.mapping.rules import LedgerRules
 from ppbillit.plugandpay.models import Product
 from ppbillit.reasons import Reason
@@ -60,3 +61,10 @@ def test_an_account_billit_cannot_hold_is_refused(code: str) -> None:
     assert isinstance(found, Reason)
     assert found.code == "ledger_not_a_number"
     assert '"Cursus"' in found.message
+
+
+def test_a_discount_on_the_order_is_booked_where_all_of_it_was() -> None:
+    off, sent = (replace(part(), origin=origin) for origin in ("discount", "shipping"))
+    one, other = part(311, ledger="8000"), part(312, ledger="8001")
+    assert accounts_for([one, one, sent, off], CONFIGURED) == [700311, 700311, 700000, 700311]
+    assert accounts_for([one, other, off], CONFIGURED) == [700311, 8001, 700000]

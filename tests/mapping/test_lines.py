@@ -95,7 +95,7 @@ def test_a_merged_line_keeps_what_it_holds_as_its_text() -> None:
         line("8.29", "10.03", label="Kalender"),
     )
     form = mapped(order(*given)).form
-    assert [one.description for one in form.lines] == ["3 × Sticker, Poster, Kalender"]
+    assert [one.description for one in form.lines] == ["3 × Sticker, 1 × Poster, 1 × Kalender"]
     assert [one.total_incl for one in form.lines] == [Decimal("69.99")]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from mapping_orders import RULES, codes, line, mapped, order, product, shipping
+from mapping_orders import RULES, codes, line, mapped, order, parked, product, shipping
 
 from ppbillit.mapping.document import map_order
 from ppbillit.mapping.rules import Rules, VatRules
@@ -250,6 +250,69 @@ def test_an_order_of_free_lines_only_takes_their_rates() -> None:
 def test_an_order_of_free_lines_takes_the_configured_zero_rate() -> None:
     rules = replace(EXEMPT, zero_total="export")
     assert header_and_lines(free("0.0"), rules=rules) == ("24", [("0", None)])
+
+
+# --- a discount on the whole order ------------------------------------------------------------
+
+
+def off_the_order(*lines: dict[str, Any], net: str, gross: str, **other: Any) -> Any:
+    """Give an order whose total is `net` and `gross` less than its lines."""
+    bare = order(*lines)
+    return order(
+        *lines,
+        total_discounts=[{"amount": net, "amount_with_tax": gross, "code": "HERFST10"}],
+        amount=str(bare.amount - Decimal(net)),
+        amount_with_tax=str(bare.amount_with_tax - Decimal(gross)),
+        **other,
+    )
+
+
+def test_a_discount_is_taxed_as_what_it_is_taken_off() -> None:
+    draft = mapped(off_the_order(line("100.00", "121.00"), net="10.00", gross="12.10")).draft
+    assert [(one.description, one.unit_price_excl, one.vat_percentage) for one in draft.order_lines] == [
+        ("Cursus", Decimal("100.00"), Decimal(21)),
+        ("Korting HERFST10", Decimal("-10.00"), Decimal(21)),
+    ]
+    french = off_the_order(
+        line("100.00", "120.00", "20.0", "FR"), net="10.00", gross="12.00", address={"country": "FR"}
+    )
+    assert mapped(french).draft.order_lines[1].description == "Remise HERFST10"
+
+
+def test_a_discount_on_goods_for_a_business_abroad_has_the_code_of_goods() -> None:
+    goods = untaxed(**product(is_physical=True))
+    given = off_the_order(goods, net="10.00", gross="10.00", address=DUTCH, contact=DUTCH_BUSINESS)
+    draft = mapped(given).draft
+    assert draft.ventilation_code == "51"
+    assert {one.ventilation_code for one in draft.order_lines} == {None}
+    decision = mapped(given).findings.decisions[1]
+    assert (decision.rule, decision.because) == (
+        "a discount goes with what it is off",
+        (("it is taken off", "EU goods"),),
+    )
+
+
+@pytest.mark.parametrize(
+    "lines, other",
+    [
+        ((line("100.00", "121.00"), line("50.00", "53.00", "6.0")), {}),
+        (
+            (untaxed(**product(is_physical=True)), untaxed(**product(312, is_physical=False))),
+            {"address": DUTCH, "contact": DUTCH_BUSINESS},
+        ),
+    ],
+)
+def test_a_discount_off_lines_that_are_taxed_in_several_ways_is_refused(
+    lines: tuple[dict[str, Any], ...], other: dict[str, Any]
+) -> None:
+    found = parked(off_the_order(*lines, net="10.00", gross="10.00", **other))
+    assert [why.code for why in found.reasons] == ["discount_over_several_rates"]
+    assert found.findings.decisions[2].rule == "a discount over several rates"
+
+
+def test_a_discount_whose_amounts_do_not_fit_the_rate_is_refused() -> None:
+    given = off_the_order(line("100.00", "121.00"), net="10.00", gross="10.60")
+    assert codes(map_order(given, RULES)) == ["vat_rate_mismatch"]
 
 
 # --- the header -------------------------------------------------------------------------------

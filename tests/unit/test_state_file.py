@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -155,3 +157,46 @@ def test_trouble_in_the_middle_of_a_transaction_leaves_nothing_of_it(path: Path)
         with pytest.raises(ZeroDivisionError):
             half(state)
         assert state.remembered("mark") is None
+
+
+KILLED = """
+import os, signal, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA cache_size = 1")  # so that pages are written before the commit
+database.execute("BEGIN IMMEDIATE")
+for number in range(2000):
+    database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (str(number), "x" * 200))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture(name="killed")
+def _killed(path: Path) -> Path:
+    """A state file whose run was killed in the middle of a commit, its journal beside it."""
+    with create_state(path, SHOP) as state:
+        state.remember("mark", "2026-10-05")
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert path.with_name(f"{path.name}-journal").exists()
+    return path
+
+
+def test_a_killed_commit_is_rolled_back_when_the_file_is_opened(killed: Path) -> None:
+    with open_state(killed, SHOP) as state:
+        assert state.remembered("mark") == "2026-10-05"
+        assert state._database.row("SELECT count(*) FROM meta WHERE name = '7'")[0] == 0
+
+
+def test_a_dry_copy_of_a_killed_commit_is_rolled_back_and_the_file_left_as_it_is(killed: Path) -> None:
+    before = {each.name: each.read_bytes() for each in killed.parent.iterdir()}
+    with dry_copy(killed, SHOP) as state:
+        assert state.remembered("mark") == "2026-10-05"
+        assert state._database.row("SELECT count(*) FROM meta WHERE name = '7'")[0] == 0
+    assert {each.name: each.read_bytes() for each in killed.parent.iterdir()} == before
+
+
+def test_the_journal_of_a_file_that_was_moved_away_does_not_damage_the_next_one(killed: Path) -> None:
+    killed.rename(killed.with_name("moved-away"))
+    with pytest.raises(SetupWrong, match="journal"):
+        create_state(killed, SHOP)
+    killed.with_name(f"{killed.name}-journal").rename(killed.with_name("moved-away-journal"))
+    create_state(killed, SHOP).__exit__()

@@ -12,7 +12,7 @@ from ppbillit.billit.client import BillitClient, billit
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
-from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state
+from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state, refuse_stale_journal
 from ppbillit.sync.identity import check_company, identify_shop
 from ppbillit.sync.job import Settings
 from ppbillit.sync.run import FirstRun
@@ -120,8 +120,10 @@ def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
             f"There is a state file at {state_file}; it is only rebuilt where there is none.",
             "If it is damaged, move it away first, and keep it until all is well.",
         )
+    refuse_stale_journal(state_file)
     draft = rebuild_draft(state_file)
-    draft.unlink(missing_ok=True)
+    for left_behind in (draft, draft.with_name(f"{draft.name}-journal")):
+        left_behind.unlink(missing_ok=True)
     return create_state(draft, identity)
 
 
@@ -149,6 +151,8 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         number=config.invoice.number,
         payment_term_days=config.invoice.payment_term_days,
         zero_total=config.invoice.zero_total,
+        group_lines=config.invoice.group_lines,
+        on_cent_difference=config.invoice.on_cent_difference,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
     )

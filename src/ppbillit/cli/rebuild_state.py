@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 
 import typer
 
@@ -19,7 +20,7 @@ from ppbillit.cli.options import Face, Json, RunFlags
 from ppbillit.cli.running import Run
 from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
-from ppbillit.errors import ExitCode
+from ppbillit.errors import ExitCode, Stopped
 from ppbillit.sync.job import Job
 from ppbillit.sync.rebuild import rebuild
 from ppbillit.sync.rehearsal import Rehearsal
@@ -37,7 +38,10 @@ def rebuild_state(context: typer.Context, *, as_json: Json = False) -> None:
 
 def _work(run: Run) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
-    with StopSwitch(), one_at_a_time(config.state_file), services(config, run.face.trace_path) as both:
+    with ExitStack() as stack:
+        stopping = stack.enter_context(StopSwitch())
+        stack.enter_context(one_at_a_time(config.state_file))
+        both = stack.enter_context(services(config, run.face.trace_path))
         with state_to_rebuild(config.state_file, both.identity) as state:
             job = Job(
                 shop=both.shop,
@@ -48,10 +52,17 @@ def _work(run: Run) -> ExitCode:
                 rules=rules_of(config, both.identity.tenant_id),
                 settings=settings_of(config, run.flags),
                 report=run.report,
+                stopping=stopping,
             )
             state.begin_run(run.report.run_id, run.report.command)
             rebuild(job)
             code = run.report.exit_code()
             state.finish_run(code, run.report.counts())
+        if stopping.asked:
+            raise Stopped(
+                "Stopped before the state file was whole; it was not put in place.",
+                "Run `ppbillit rebuild-state` again.",
+                stopping.asked,
+            )
         put_in_place(rebuild_draft(config.state_file), config.state_file)
     return code

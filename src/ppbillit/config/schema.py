@@ -212,6 +212,20 @@ class Invoice(Section):
     zero_total: Literal["skip", "export"] = Field(
         default="skip", description="What to do with an order of 0.00: no invoice, or one all the same."
     )
+    group_lines: bool = Field(
+        default=False,
+        description="Whether lines with the same VAT and the same ledger account become one line, which then "
+        "says what it holds (3 × Workbook, 1 × Course). The totals stay the same to the cent; where that "
+        "cannot be promised, lines stay apart.",
+    )
+    on_cent_difference: Literal["hold", "accept", "rounding_line"] = Field(
+        default="hold",
+        description="What to do where Billit's way of rounding VAT does not give exactly what the customer "
+        "paid: make no such invoice, or hold it back if Billit made one (hold); let it differ by one cent per "
+        "VAT rate at most (accept); or make up for it, up to five cents, with a line of its own that has no "
+        "VAT, also where Billit's rounding is not known for certain (rounding_line). Ask your bookkeeper before "
+        "you change it.",
+    )
 
 
 class Sending(Section):
@@ -264,6 +278,11 @@ class Vat(Section):
     )
     oss: VatCode = Field(
         default="104", description="VAT of the customer's own country, by the EU's One Stop Shop (OSS)."
+    )
+    rounding: VatCode = Field(
+        default="1",
+        description='0 %: the line that makes up for rounding, with on_cent_difference = "rounding_line". '
+        "Code 1 may stand beside lines with VAT on an e-invoice; 22 may not.",
     )
 
 

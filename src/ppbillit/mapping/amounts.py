@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 Per = Literal["line", "unit"]
-Discounts = Literal["taken off", "to take off"]
+Discounts = Literal["taken off", "to take off", "on the order"]
 ShippingIs = Literal["extra", "inside"]
 CollectionIs = Literal["outside", "inside"]
 
@@ -43,9 +43,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Part:
-    """Something charged: net and gross euros of the whole line, to the cent, discount taken off."""
+    """Something charged: net and gross euros of the whole line, to the cent, discount taken off.
 
-    origin: Literal["item", "shipping", "collection"]
+    A discount on the whole order is a part of its own, with a negative amount.
+    """
+
+    origin: Literal["item", "discount", "shipping", "collection"]
     label: str | None
     quantity: Decimal
     net: Decimal
@@ -86,11 +89,10 @@ def read_amounts(order: Order) -> Amounts | Reason:
     """Give the order's parts under the one reading that meets both totals, or why there is none."""
     if not order.items:
         return reason("no_lines")
-    fitting: dict[tuple[Part, ...], Reading] = {}
-    for reading in READINGS:
-        parts = _parts(order, reading)
-        if _meets_totals(parts, order, reading):
-            fitting.setdefault(parts, reading)
+    # A discount on the order is for the order that no discount on its lines explains.  Tried beside the others, it
+    # would make every order ambiguous whose total discounts merely add up those of its lines.
+    fitting = _fitting(order, [reading for reading in READINGS if reading.discounts != "on the order"])
+    fitting = fitting or _fitting(order, READINGS)
     if not fitting:
         return reason(
             "amounts_unexplained",
@@ -104,8 +106,20 @@ def read_amounts(order: Order) -> Amounts | Reason:
     return Amounts(parts, reading)
 
 
+def _fitting(order: Order, readings: list[Reading]) -> dict[tuple[Part, ...], Reading]:
+    """Give the readings that meet the totals; of those that give the same parts, the plainest."""
+    fitting: dict[tuple[Part, ...], Reading] = {}
+    for reading in readings:
+        parts = _parts(order, reading)
+        if _meets_totals(parts, order, reading):
+            fitting.setdefault(parts, reading)
+    return fitting
+
+
 def _parts(order: Order, reading: Reading) -> tuple[Part, ...]:
     parts = [_item_part(item, reading) for item in order.items]
+    if reading.discounts == "on the order":
+        parts.extend(_discount_parts(order, parts))
     if order.shipping and reading.shipping == "extra":
         # Several rates inside one shipping amount cannot be told apart: no rate, and VAT parks it.
         rates = {tax.rate for tax in order.shipping.taxes}
@@ -147,6 +161,27 @@ def _item_part(item: Item, reading: Reading) -> Part:
         item.product,
         item.discounts,
     )
+
+
+def _discount_parts(order: Order, sold: list[Part]) -> list[Part]:
+    """Give the discounts that no line names; those that one names are in the lines' amounts."""
+    on_lines = {(discount.code, discount.type) for item in order.items for discount in item.discounts}
+    # Over several rates it cannot be split without guessing: no rate, and VAT parks it.
+    rates = {part.rate for part in sold if part.net or part.gross}
+    rate = rates.pop() if len(rates) == 1 else None
+    towards_zero = -1 if order.amount_with_tax >= 0 else 1
+    return [
+        Part(
+            "discount",
+            discount.code,
+            Decimal(1),
+            cents(towards_zero * abs(discount.amount)),
+            cents(towards_zero * abs(discount.amount_with_tax)),
+            rate,
+        )
+        for discount in order.total_discounts
+        if (discount.code, discount.type) not in on_lines
+    ]
 
 
 def _meets_totals(parts: tuple[Part, ...], order: Order, reading: Reading) -> bool:

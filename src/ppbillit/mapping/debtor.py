@@ -25,7 +25,7 @@ class Buyer:
     """What an order says of its buyer.
 
     `vat_number` is normalised and passes its country's checksum, `vat_number_given` is what was typed.
-    `emails` are case-folded, the one the order was placed with first.
+    `emails` are case-folded, the one the order was placed with first.  `tax_exempt` is the shop's own word.
     """
 
     kind: Literal["business", "consumer"]
@@ -35,6 +35,8 @@ class Buyer:
     reverse_charged: bool
     emails: tuple[str, ...]
     draft: DebtorDraft
+    tax_exempt: str | None = None
+    has_company: bool = False
 
     @property
     def vat_country(self) -> str | None:
@@ -85,6 +87,8 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
             external_provider_id=key,
             addresses=_addresses(name, address),
         ),
+        tax_exempt=contact.tax_exempt,
+        has_company=contact.company is not None,
     )
 
 

@@ -5,18 +5,18 @@ order -> is it to be invoiced at all? -> buyer -> amounts -> VAT, ledger -> line
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.billit.models import DocumentDraft
-from ppbillit.mapping.amounts import Part, Reading, read_amounts
+from ppbillit.mapping.amounts import Amounts, Part, Reading, read_amounts
 from ppbillit.mapping.debtor import Buyer, read_buyer
-from ppbillit.mapping.ledger import account_for
-from ppbillit.mapping.lines import Form, TreatedPart, write_lines
+from ppbillit.mapping.ledger import accounts_for
+from ppbillit.mapping.lines import Form, Letterhead, TreatedPart, accepted_difference, write_lines
 from ppbillit.mapping.texts import language_of, word
-from ppbillit.mapping.vat import Treatment, header_code, treat_all
-from ppbillit.money import ZERO, cents
+from ppbillit.mapping.vat import Decision, Treatment, decide_all, header_code
+from ppbillit.money import ZERO, cents, plain
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
@@ -29,10 +29,25 @@ Kind = Literal["invoice", "credit_note"]
 
 
 @dataclass(frozen=True)
+class Findings:
+    """How far the mapping came and what it found there, to be explained: None or empty where it did not come.
+
+    A credit's parts are positive, like its document.  `decisions` has one for each of the parts.
+    """
+
+    buyer: Buyer | None = None
+    amounts: Amounts | None = None
+    parts: tuple[Part, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    accounts: tuple[int | Reason | None, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mapped:
     """An order that becomes a document: the draft, its debtor, and what Billit should make of it.
 
-    `total` is what the customer paid (or gets back), gross euros, positive.
+    `total` is what the customer paid (or gets back), gross euros, positive; Billit's may be `accepted_difference`
+    euros off.
     """
 
     order_id: int
@@ -44,6 +59,8 @@ class Mapped:
     reading: Reading
     form: Form
     notes: tuple[Reason, ...] = ()
+    accepted_difference: Decimal = ZERO
+    findings: Findings = field(default=Findings(), compare=False)
 
     @property
     def number(self) -> str | None:
@@ -61,6 +78,7 @@ class Parked:
     total: Decimal
     reasons: tuple[Reason, ...]
     number: str | None = None
+    findings: Findings = field(default=Findings(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,15 @@ def map_order(order: Order, rules: Rules, original: Original | None = None) -> M
     attempt = _draft(order, rules, original, day)
     if isinstance(attempt, Mapped):
         return attempt
-    return Parked(order.id, order.kind, day, total, attempt, number)
+    return Parked(order.id, order.kind, day, total, attempt.reasons, number, attempt.findings)
+
+
+@dataclass(frozen=True)
+class _Stuck:
+    """Where the way to a draft ended, and why."""
+
+    reasons: tuple[Reason, ...]
+    findings: Findings
 
 
 def _never_a_document(order: Order, rules: Rules) -> Reason | None:
@@ -124,11 +150,52 @@ def _never_a_document(order: Order, rules: Rules) -> Reason | None:
     return None
 
 
-def _draft(
-    order: Order, rules: Rules, original: Original | None, day: date | None
-) -> Mapped | tuple[Reason, ...]:
+def _draft(order: Order, rules: Rules, original: Original | None, day: date | None) -> Mapped | _Stuck:
     """Collect every reason there is before giving up, so that nobody mends them one run at a time."""
     buyer, amounts = read_buyer(order, rules), read_amounts(order)
+    obstacles = _obstacles(order, rules, day, buyer, amounts)
+    found = Findings(
+        None if isinstance(buyer, Reason) else buyer, None if isinstance(amounts, Reason) else amounts
+    )
+    if obstacles or isinstance(buyer, Reason) or isinstance(amounts, Reason) or day is None:
+        return _Stuck(obstacles, found)
+
+    parts = tuple(_mirrored(part) for part in amounts.parts) if order.kind == "credit_note" else amounts.parts
+    found = replace(
+        found,
+        parts=parts,
+        decisions=tuple(decide_all(parts, buyer, rules.vat)),
+        accounts=tuple(accounts_for(parts, rules.ledger)),
+    )
+    lines = _treated(found)
+    if isinstance(lines, tuple):
+        return _Stuck(lines, found)
+    code = header_code([line.treatment for line in lines])
+    if isinstance(code, Reason):
+        return _Stuck((code,), found)
+    total = abs(cents(order.amount_with_tax))
+    head = Letterhead(code, language_of(buyer.country))
+    form = write_lines(lines, total, head, rules)
+    if isinstance(form, Reason):
+        return _Stuck((form,), found)
+    return Mapped(
+        order_id=order.id,
+        kind=order.kind,
+        invoice_day=day,
+        total=total,
+        draft=_document(order, rules, day, form, head, original),
+        buyer=buyer,
+        reading=amounts.reading,
+        form=form,
+        notes=(*_notes(order, buyer, original, lines), *_cents_off(form, total)),
+        accepted_difference=accepted_difference(form, rules),
+        findings=found,
+    )
+
+
+def _obstacles(
+    order: Order, rules: Rules, day: date | None, buyer: Buyer | Reason, amounts: Amounts | Reason
+) -> tuple[Reason, ...]:
     obstacles = [found for found in (buyer, amounts) if isinstance(found, Reason)]
     if day is None:
         obstacles.append(reason("date_missing"))
@@ -138,31 +205,7 @@ def _draft(
         obstacles.append(
             reason("signs_mixed", kind=order.kind.replace("_", " "), gross=cents(order.amount_with_tax))
         )
-    if obstacles or isinstance(buyer, Reason) or isinstance(amounts, Reason) or day is None:
-        return tuple(obstacles)
-
-    parts = tuple(_mirrored(part) for part in amounts.parts) if order.kind == "credit_note" else amounts.parts
-    lines = _treated(parts, buyer, rules)
-    if isinstance(lines, tuple):
-        return lines
-    code = header_code([line.treatment for line in lines])
-    if isinstance(code, Reason):
-        return (code,)
-    total = abs(cents(order.amount_with_tax))
-    form = write_lines(lines, total, code, language_of(buyer.country))
-    if isinstance(form, Reason):
-        return (form,)
-    return Mapped(
-        order_id=order.id,
-        kind=order.kind,
-        invoice_day=day,
-        total=total,
-        draft=_document(order, rules, day, form, code, original, language_of(buyer.country)),
-        buyer=buyer,
-        reading=amounts.reading,
-        form=form,
-        notes=_notes(order, buyer, original),
-    )
+    return tuple(obstacles)
 
 
 def _mirrored(part: Part) -> Part:
@@ -170,27 +213,20 @@ def _mirrored(part: Part) -> Part:
     return replace(part, net=-part.net, gross=-part.gross)
 
 
-def _treated(parts: tuple[Part, ...], buyer: Buyer, rules: Rules) -> list[TreatedPart] | tuple[Reason, ...]:
+def _treated(found: Findings) -> list[TreatedPart] | tuple[Reason, ...]:
     """Give every part its treatment and account, or every reason against it."""
-    treatments = treat_all(parts, buyer, rules.vat)
-    accounts = [account_for(part, rules.ledger) for part in parts]
-    if obstacles := [found for found in (*treatments, *accounts) if isinstance(found, Reason)]:
+    treatments = [decision.outcome for decision in found.decisions]
+    if obstacles := [each for each in (*treatments, *found.accounts) if isinstance(each, Reason)]:
         return tuple(dict.fromkeys(obstacles))
     return [
         TreatedPart(part, treatment, account)
-        for part, treatment, account in zip(parts, treatments, accounts, strict=True)
+        for part, treatment, account in zip(found.parts, treatments, found.accounts, strict=True)
         if isinstance(treatment, Treatment) and not isinstance(account, Reason)  # said for the type checker
     ]
 
 
-def _document(  # noqa: PLR0913, PLR0917  (each is a decision made above)
-    order: Order,
-    rules: Rules,
-    day: date,
-    form: Form,
-    code: str | None,
-    original: Original | None,
-    language: Literal["NL", "FR", "DE", "EN"],
+def _document(
+    order: Order, rules: Rules, day: date, form: Form, head: Letterhead, original: Original | None
 ) -> DocumentDraft:
     is_credit = order.kind == "credit_note"
     is_paid = not is_credit and order.payment.status == "paid"
@@ -204,22 +240,42 @@ def _document(  # noqa: PLR0913, PLR0917  (each is a decision made above)
         # Peppol wants a buyer or order reference (PEPPOL-EN16931-R003): the order number is one.
         reference=str(order.id),
         about_invoice_number=original.number if is_credit and original else None,
-        ventilation_code=code,
+        ventilation_code=head.code,
         payment_method=_payment_method(order) if is_paid else None,
         paid=True if is_paid else None,
         paid_date=_paid_date(order, rules, day) if is_paid else None,
-        comments=f"{word('order', language)} {order.id}",
+        comments=f"{word('order', head.language)} {order.id}",
         order_lines=form.lines,
     )
 
 
-def _notes(order: Order, buyer: Buyer, original: Original | None) -> tuple[Reason, ...]:
+def _notes(
+    order: Order, buyer: Buyer, original: Original | None, lines: list[TreatedPart]
+) -> tuple[Reason, ...]:
     notes = []
+    abroad = next((line.treatment.country for line in lines if line.treatment.name == "oss"), None)
+    if abroad and buyer.vat_number:
+        notes.append(reason("oss_for_business", country=abroad))
     if buyer.vat_number_given and buyer.vat_number is None:
         notes.append(reason("vat_number_left_off"))
     if order.kind == "credit_note" and (original is None or original.number is None):
         notes.append(reason("original_unknown"))
     return tuple(notes)
+
+
+def _cents_off(form: Form, total: Decimal) -> tuple[Reason, ...]:
+    """Name the cents of a form that is not right under any rounding, and was accepted all the same."""
+    made = dict.fromkeys(totals.gross for totals in form.predicted.values())
+    if total in made:
+        return ()
+    return (
+        reason(
+            "cents_accepted",
+            gross=plain(total),
+            made=" or ".join(plain(gross) for gross in made),
+            difference=" or ".join(f"{gross - total:+f}" for gross in made),
+        ),
+    )
 
 
 def _invoice_day(order: Order, rules: Rules) -> date | None:

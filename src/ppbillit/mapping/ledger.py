@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ppbillit.mapping.amounts import Part
     from ppbillit.mapping.rules import LedgerRules
 
 LONGEST_ACCOUNT = 9  # digits, for the 32-bit number Billit takes
+
+
+def accounts_for(parts: Sequence[Part], rules: LedgerRules) -> list[int | Reason | None]:
+    """Give the account of every part: a discount on the order is booked where all of it was, if that is one."""
+    own = [account_for(part, rules) for part in parts]
+    sold = {account for account, part in zip(own, parts, strict=True) if part.origin == "item"}
+    if len(sold) != 1:
+        return own
+    [account] = sold
+    return [account if part.origin == "discount" else found for found, part in zip(own, parts, strict=True)]
 
 
 def account_for(part: Part, rules: LedgerRules) -> int | Reason | None:

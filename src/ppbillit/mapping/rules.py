@@ -21,6 +21,7 @@ class VatRules:
     outside_eu: str = "70"
     zero_rate: str = ""
     oss: str = "104"
+    rounding: str = "1"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Rules:
     number: Literal["invoice_number", "order_number", "billit"] = "invoice_number"
     payment_term_days: int = 14
     zero_total: Literal["skip", "export"] = "skip"
+    group_lines: bool = False
+    on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
 

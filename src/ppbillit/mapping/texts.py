@@ -31,6 +31,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "item": {"NL": "Artikel", "FR": "Article", "DE": "Artikel", "EN": "Item"},
     "discount": {"NL": "Korting", "FR": "Remise", "DE": "Rabatt", "EN": "Discount"},
+    "rounding": {"NL": "Afronding", "FR": "Arrondi", "DE": "Rundung", "EN": "Rounding"},
+    "more": {"NL": "meer", "FR": "autres", "DE": "weitere", "EN": "more"},
     "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
 }
 
@@ -58,7 +60,27 @@ def clean(text: str | None) -> str:
 def fitted(text: str, limit: int = LINE_TEXT_LIMIT) -> str:
     """Cut a text to what Billit takes, with an ellipsis where something was cut."""
     text = clean(text)
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * limit:
+    if _length(text) <= limit:
         return text
+    units = text.encode("utf-16-le")
     return units[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore").rstrip() + "…"
+
+
+def listed(texts: list[str], language: Language) -> str:
+    """Put texts in a row, as many as Billit takes, and say how many more there are."""
+    for shown in range(len(texts), 0, -1):
+        row = _row(texts[:shown], len(texts) - shown, language)
+        if _length(row) <= LINE_TEXT_LIMIT:
+            return row
+    # Not even the first fits beside that remark.
+    remark = _length(_row([""], len(texts) - 1, language))
+    return _row([fitted(texts[0], LINE_TEXT_LIMIT - remark)], len(texts) - 1, language)
+
+
+def _row(texts: list[str], left_out: int, language: Language) -> str:
+    row = ", ".join(texts)
+    return f"{row} … +{left_out} {word('more', language)}" if left_out else row
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

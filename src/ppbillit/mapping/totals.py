@@ -47,11 +47,11 @@ def predict(lines: Iterable[DraftLine], rounding: Rounding) -> Totals:
         groups[line.vat_percentage or ZERO].append(line)
     net = vat = ZERO
     for rate, members in groups.items():
-        net_of_rate = sum((_net(line) for line in members), ZERO)
+        net_of_rate = sum((net_of(line) for line in members), ZERO)
         gross_led = [line for line in members if line.incl_leading]
         if rounding is Rounding.KEPT:
-            net_led = net_of_rate - sum((_net(line) for line in gross_led), ZERO)
-            gross_led_vat = sum(((line.total_incl or ZERO) - _net(line) for line in gross_led), ZERO)
+            net_led = net_of_rate - sum((net_of(line) for line in gross_led), ZERO)
+            gross_led_vat = sum(((line.total_incl or ZERO) - net_of(line) for line in gross_led), ZERO)
             vat += cents(net_led * rate / 100) + gross_led_vat
         else:
             vat += cents(net_of_rate * rate / 100)
@@ -59,7 +59,8 @@ def predict(lines: Iterable[DraftLine], rounding: Rounding) -> Totals:
     return Totals(net, vat)
 
 
-def _net(line: DraftLine) -> Decimal:
+def net_of(line: DraftLine) -> Decimal:
+    """Give the net amount Billit makes of one line, in euros."""
     if line.incl_leading:
         return cents((line.total_incl or ZERO) / (1 + (line.vat_percentage or ZERO) / 100))
     return cents((line.quantity or ZERO) * (line.unit_price_excl or ZERO))

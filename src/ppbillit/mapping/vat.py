@@ -1,18 +1,18 @@
-"""The VAT treatment of each part: a rate, a ventilation code where Billit wants one, or why it is parked.
+"""The VAT treatment of every part of an order, and the ventilation code of its document.
 
-The order's own evidence decides (amounts, rate and its country, `tax_exempt`, the buyer's country and VAT
-number), never a default: a line without VAT always needs a reason, since Billit would otherwise make it zero
-rated, category Z (billit sheet §4).
+One line by itself is decided by the table in `treatments`, from its evidence alone; here is what lines decide
+for one another: free ones go with what was paid, shipping goes with the goods, and a discount on the whole
+order with what it is taken off.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ppbillit.mapping.debtor import iso_country
-from ppbillit.money import CENT, ZERO, cents, plain
+from ppbillit.mapping.evidence import EU_COUNTRIES, gather, is_goods
+from ppbillit.mapping.treatments import Decision, Treatment, decide
+from ppbillit.money import ZERO
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
@@ -22,129 +22,70 @@ if TYPE_CHECKING:
     from ppbillit.mapping.debtor import Buyer
     from ppbillit.mapping.rules import VatRules
 
-# The VAT territory of the Union by ISO 3166 code, as of 2026 (Council Directive 2006/112/EC, art. 5-8).
-EU_COUNTRIES = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-    "MC",  # Monaco, which is taxed as France (art. 7)
-})  # fmt: skip
+__all__ = ["EU_COUNTRIES", "Decision", "Treatment", "decide_all", "header_code", "treat"]
 
 
-NO_VAT = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Treatment:
-    """How a line is taxed: percent, Billit's ventilation code ("" for an ordinary rate), whose VAT it is."""
-
-    name: str
-    percentage: Decimal
-    code: str = ""
-    country: str | None = None
-
-
-def treat_all(parts: Sequence[Part], buyer: Buyer, rules: VatRules) -> list[Treatment | Reason]:
-    """Give the treatment of every part: free parts go with the paid ones, shipping goes with the goods."""
-    goods_sold = any(_is_goods(part) for part in parts)
-    own = [treat(part, buyer, rules, goods_sold=goods_sold) for part in parts]
+def decide_all(parts: Sequence[Part], buyer: Buyer, rules: VatRules) -> list[Decision]:
+    """Decide on every part."""
+    goods_sold = any(is_goods(part) for part in parts)
+    own = [decide(part, gather(part, buyer, rules, goods_sold=goods_sold), rules) for part in parts]
+    own = _with_discounts(own, parts)
     paid = [found for found, part in zip(own, parts, strict=True) if not _is_free(part)]
-    known = [found for found in paid or own if isinstance(found, Treatment)]
+    known = [found for found in paid or own if isinstance(found.outcome, Treatment)]
     if not known:
         return own
-    kinds = {(treatment.code, treatment.country) for treatment in known}
+    kinds = {_kind(found) for found in known}
     return [
-        known[0] if _is_free(part) and _kind(found) not in kinds else found
+        _followed(found, known[0]) if _is_free(part) and _kind(found) not in kinds else found
         for found, part in zip(own, parts, strict=True)
     ]
 
 
+def _with_discounts(own: list[Decision], parts: Sequence[Part]) -> list[Decision]:
+    sold = [
+        found for found, part in zip(own, parts, strict=True) if part.origin == "item" and not _is_free(part)
+    ]
+    return [
+        _discounted(found, part, sold) if part.origin == "discount" else found
+        for found, part in zip(own, parts, strict=True)
+    ]
+
+
+def _discounted(discount: Decision, part: Part, sold: list[Decision]) -> Decision:
+    """Give a discount the treatment of all that it is taken off, where that is one, and its own amounts fit."""
+    taxed = {found.outcome: found.rule for found in sold if isinstance(found.outcome, Treatment)}
+    if len(taxed) > 1:
+        spread = reason("discount_over_several_rates", line=part.label or part.origin)
+        because = tuple(("it is taken off", f"{one.name} {one.percentage:f} %") for one in taxed)
+        return replace(discount, outcome=spread, rule="a discount over several rates", because=because)
+    if len(taxed) == 1 and isinstance(discount.outcome, Treatment):
+        [(outcome, rule)] = taxed.items()
+        because = (("it is taken off", rule),)
+        return replace(discount, outcome=outcome, rule="a discount goes with what it is off", because=because)
+    return discount
+
+
 def treat(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool = False) -> Treatment | Reason:
     """Give the treatment of one part by itself, or the reason it has none."""
-    rate = part.rate.percentage if part.rate else None
-    too_small_for_vat = bool(rate) and cents(part.net * (rate or ZERO) / 100) == ZERO
-    if part.vat == ZERO and (buyer.reverse_charged or not too_small_for_vat):
-        return _untaxed(part, buyer, rules, goods_sold=goods_sold)
-    return _taxed(part, buyer, rules)
+    return decide(part, gather(part, buyer, rules, goods_sold=goods_sold), rules).outcome
 
 
 def _is_free(part: Part) -> bool:
     return part.net == part.gross == ZERO
 
 
-def _is_goods(part: Part) -> bool:
-    return part.product is not None and part.product.is_physical is True
+def _kind(found: Decision) -> tuple[str, str | None] | None:
+    outcome = found.outcome
+    return (outcome.code, outcome.country) if isinstance(outcome, Treatment) else None
 
 
-def _kind(found: Treatment | Reason) -> tuple[str, str | None] | None:
-    return (found.code, found.country) if isinstance(found, Treatment) else None
-
-
-def _taxed(part: Part, buyer: Buyer, rules: VatRules) -> Treatment | Reason:
-    line = part.label or part.origin
-    if part.rate is None or not part.rate.percentage:
-        return reason("vat_rate_missing", line=line)
-    rate, country = _tidy(part.rate.percentage), iso_country(part.rate.country)
-    # A price per unit may have been rounded before it was multiplied: a cent per unit, and one for the line.
-    if abs(part.net * (1 + rate / 100) - part.gross) > CENT * (part.quantity + 1):
-        return reason(
-            "vat_rate_mismatch",
-            line=line,
-            rate=rate,
-            net=plain(part.net),
-            gross=plain(part.gross),
-        )
-    if country is None and buyer.country not in (None, rules.seller_country):
-        return reason("vat_rate_country_unknown", line=line, rate=rate, country=buyer.country)
-    if country is None or country == rules.seller_country:
-        return Treatment("domestic", rate, country=rules.seller_country)
-    if country not in EU_COUNTRIES:
-        return reason("vat_foreign_outside_eu", line=line, country=country)
-    return _coded(
-        part, "VAT of another EU country (OSS)", "oss", rules, Treatment("oss", rate, country=country)
+def _followed(free: Decision, paid: Decision) -> Decision:
+    return replace(
+        free,
+        outcome=paid.outcome,
+        rule="a free line goes with what was paid",
+        because=(("price", "0.00"), ("treatment of what was paid", paid.rule)),
     )
-
-
-def _tidy(percentage: Decimal) -> Decimal:
-    """Write the shop's "21.0" as 21, and leave 5.5 as it is."""
-    whole = percentage.to_integral_value()
-    return whole if whole == percentage else percentage.normalize()
-
-
-def _untaxed(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool) -> Treatment | Reason:
-    if buyer.country and buyer.country not in EU_COUNTRIES:
-        return _coded(part, "sold outside the EU", "outside_eu", rules, Treatment("outside the EU", NO_VAT))
-    if buyer.reverse_charged:
-        return _reverse_charge(part, buyer, rules, goods_sold=goods_sold)
-    says_zero = part.rate is None or part.rate.percentage == 0
-    if rules.zero_rate and says_zero:
-        return Treatment("zero rate", NO_VAT, rules.zero_rate)
-    return reason("vat_zero_unexplained", line=part.label or part.origin)
-
-
-def _reverse_charge(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool) -> Treatment | Reason:
-    """Reverse charge needs a valid VAT number of the buyer (EN 16931 BR-AE-02, BR-IC-02)."""
-    if buyer.vat_number_given is None:
-        return reason("reverse_charge_without_vat_number")
-    if buyer.vat_number is None:
-        return reason("reverse_charge_vat_number_invalid")
-    # The VAT number says where the buyer is taxed, the address only where the order goes (trap 15).
-    if buyer.vat_country == rules.seller_country:
-        name = "domestic reverse charge"
-        return _coded(
-            part, "reverse charged at home", "domestic_reverse_charge", rules, Treatment(name, NO_VAT)
-        )
-    # What is charged for bringing the goods is taxed as the goods are (Directive 2006/112/EC, art. 78).
-    if _is_goods(part) or (part.origin == "shipping" and goods_sold):
-        return _coded(part, "goods to an EU business", "eu_goods", rules, Treatment("EU goods", NO_VAT))
-    return _coded(part, "a service to an EU business", "eu_services", rules, Treatment("EU services", NO_VAT))
-
-
-def _coded(part: Part, said: str, key: str, rules: VatRules, treatment: Treatment) -> Treatment | Reason:
-    """Put the code the config names on a treatment; an empty one parks the order."""
-    code: str = getattr(rules, key)
-    if not code:
-        return reason("vat_code_missing", line=part.label or part.origin, treatment=said, key=key)
-    return replace(treatment, code=code)
 
 
 def header_code(treatments: list[Treatment]) -> str | Reason | None:

@@ -26,10 +26,15 @@ def _amount(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Numbers become text (ledger codes come as either, sheet §9); empty text is no text."""
+    """Numbers become text (ledger codes come as either, sheet §9); empty text is no text.
+
+    Half a character, which JSON can spell and nothing can store, becomes a question mark.
+    """
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = str(value)
-    return (value.strip() or None) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "replace").decode().strip() or None
 
 
 def _utc(value: Any) -> Any:
@@ -50,6 +55,8 @@ def _nothing(value: Any) -> Any:
     """Null is like missing (sheet §7.1)."""
     return {} if value is None else value
 
+
+_YEARS = range(2000, 2100)
 
 # Far beyond any order, and far below what Decimal's 28 digits can hold to the cent.
 _LIMIT = Decimal(10) ** 12
@@ -211,12 +218,21 @@ class Order(ShopModel):
         """Give the calendar day of the invoice in the shop's zone, None where the order has no date at all.
 
         `invoice_date` leads where it is there, as a date or as a timestamp; else the day of `created_at`
-        (sheet §7.1, trap 7).  Raises ValueError where `invoice_date` is neither.
+        (sheet §7.1, trap 7).  Raises ValueError where it is neither, or of no year a shop could mean.
         """
+        day = self._day(zone)
+        if day and day.year not in _YEARS:
+            raise ValueError
+        return day
+
+    def _day(self, zone: ZoneInfo) -> date | None:
         if self.invoice_date and len(self.invoice_date) == len("2026-10-05"):
             return date.fromisoformat(self.invoice_date)
         moment = _utc(self.invoice_date) if self.invoice_date else self.created_at
-        return moment.astimezone(zone).date() if moment else None
+        try:
+            return moment.astimezone(zone).date() if moment else None
+        except OverflowError:
+            raise ValueError from None
 
 
 @dataclass(frozen=True)

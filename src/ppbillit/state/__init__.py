@@ -5,7 +5,7 @@ the open file, whose `orders`, `debtors` and `attempts` change by named transiti
 the method returns.
 """
 
-from ppbillit.state.file import create_state, dry_copy, open_state
+from ppbillit.state.file import create_state, dry_copy, open_state, refuse_stale_journal
 from ppbillit.state.records import (
     IN_BILLIT,
     SETTLED,
@@ -35,4 +35,5 @@ __all__ = [
     "create_state",
     "dry_copy",
     "open_state",
+    "refuse_stale_journal",
 ]

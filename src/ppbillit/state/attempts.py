@@ -27,6 +27,16 @@ class Attempts:
         )
         return _attempt(row) if row else None
 
+    def note_lost(self, subject: Subject, key: str) -> None:
+        """No sound answer came: the settle delay counts from now, since the request may still be at work."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE attempts SET unknown_since = ? WHERE subject = ? AND key = ? AND outcome = 'open'",
+                self._database.at(),
+                subject,
+                key,
+            )
+
     def note_miss(self, subject: Subject, key: str) -> None:
         """A search past the settle delay did not find what the open attempt was to make."""
         with self._database.transaction():
@@ -50,7 +60,7 @@ class Attempts:
             "SELECT coalesce(max(number), 0) FROM attempts WHERE subject = ? AND key = ?", subject, key
         )
         self._database.execute(
-            "INSERT INTO attempts (subject, key, number, token, digest, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO attempts (subject, key, number, token, digest, unknown_since) VALUES (?, ?, ?, ?, ?, ?)",
             subject,
             key,
             last + 1,
@@ -90,6 +100,6 @@ def _attempt(row: Any) -> Attempt:
         number=row["number"],
         token=row["token"],
         digest=row["digest"],
-        started_at=datetime.fromisoformat(row["started_at"]),
+        unknown_since=datetime.fromisoformat(row["unknown_since"]),
         misses=row["misses"],
     )

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
+import tempfile
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.state.database import Database
-from ppbillit.state.schema import SCHEMA, VERSION
+from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
 from ppbillit.state.store import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ppbillit.state.records import Identity
 
+# Starting a new file instead would make every invoice again under another key.
+_SET_BACK = {
+    "tenant_id": 'If it is the same shop, write shop = "{}" under [plugandpay]; else use that shop\'s own config.',
+    "party_id": "If it is the same company, write party_id = {} under [billit]; else use that company's config.",
+    "billit_url": "Point [billit] environment or base_url back to {}, or use the config for this Billit.",
+}
 _REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything back from Billit"
 
 
@@ -28,17 +37,35 @@ def create_state(path: Path, identity: Identity) -> StateStore:
     Raises CannotWrite, also where a file is there already.
     """
     draft = path.with_name(f"{path.name}.new")
+    refuse_stale_journal(path)
     with _named_trouble(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
+        for leftover in (draft, _journal_of(draft)):
+            leftover.unlink(missing_ok=True)
         # SQLite would create it for everybody to read; its journals take over the mode of the file.
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(_connect(draft)) as database:
             _lay_out(database, identity)
-        os.link(draft, path)  # unlike a rename, never onto a file that is there
-        draft.unlink()
+        _put_in_place(draft, path)
         _sync_directory(path.parent)
     return open_state(path, identity)
+
+
+def refuse_stale_journal(path: Path) -> None:
+    """Raise SetupWrong where the journal of a file that is gone lies in wait for the next file of that name.
+
+    SQLite would roll it into the new file, and damage it.
+    """
+    journal = _journal_of(path)
+    if journal.exists() and not path.exists():
+        raise SetupWrong(
+            f"{journal} belongs to a state file that is not there any more.",
+            f"Put that file back beside it, or move {journal.name} away too.",
+        )
+
+
+def _journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
 
 
 def open_state(path: Path, identity: Identity) -> StateStore:
@@ -61,12 +88,31 @@ def dry_copy(path: Path, identity: Identity) -> StateStore:
     memory = _connect(":memory:")
     with _named_trouble(path):
         if path.exists():
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
-                _check(source, path, identity)
-                source.backup(memory)
+            _copy(path, identity, memory)
         else:
             _lay_out(memory, identity)
     return StateStore(Database(memory, lambda: _named_trouble(path)))
+
+
+def _copy(path: Path, identity: Identity, memory: sqlite3.Connection) -> None:
+    """Copy the file into memory without touching it.
+
+    What a killed run left half-written has to be rolled back first, which reading alone may not do: then it
+    is rolled back in a temporary copy.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            _check(source, path, identity)
+            source.backup(memory)
+    except sqlite3.OperationalError:
+        with tempfile.TemporaryDirectory(prefix="ppbillit-") as folder:
+            copy = Path(folder) / path.name
+            for each in (path, _journal_of(path)):
+                if each.exists():
+                    shutil.copyfile(each, copy.with_name(each.name))
+            with closing(_connect(copy)) as source:
+                _check(source, path, identity)
+                source.backup(memory)
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:
@@ -79,31 +125,41 @@ def _connect(path: Path | str) -> sqlite3.Connection:
 
 
 def _lay_out(database: sqlite3.Connection, identity: Identity) -> None:
-    database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    database.executescript(
+        f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+    )
     for name, value in vars(identity).items():
         database.execute("INSERT INTO meta VALUES (?, ?)", (name, str(value)))
 
 
 def _check(database: sqlite3.Connection, path: Path, identity: Identity) -> None:
+    if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {_REBUILD}.")
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise SetupWrong(
             f"The state file {path} is of a newer ppbillit (version {version}, this one knows {VERSION}).",
             "Run that newer ppbillit.",
         )
-    if version != VERSION:
-        raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {_REBUILD}.")
     [(sound,)] = database.execute("PRAGMA quick_check(1)").fetchall()
     if sound != "ok":
-        raise SetupWrong(f"The state file {path} is damaged ({sound}).", f"Keep a copy, {_REBUILD}.")
+        what = " ".join(sound.split())  # SQLite spreads it over several lines
+        raise SetupWrong(f"The state file {path} is damaged ({what}).", f"Keep a copy, {_REBUILD}.")
     meta = {row[0]: row[1] for row in database.execute("SELECT name, value FROM meta")}
     for name, value in vars(identity).items():
         if meta.get(name) != str(value):
             raise SetupWrong(
                 f"The state file {path} belongs to another set-up: its {name.replace('_', ' ')} is "
                 f"{meta.get(name)}, this run's is {value}.",
-                "Check the keys and party_id in config.toml, or name another state_file.",
+                _SET_BACK[name].format(meta.get(name)),
             )
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give the file its name, and never the name of one that is there; the run's lock keeps others away."""
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    draft.rename(path)
 
 
 def _sync_directory(directory: Path) -> None:
@@ -119,6 +175,8 @@ def _named_trouble(path: Path) -> Iterator[None]:
     """Turn what the disk and SQLite say into words for the owner."""
     try:
         yield
+    except sqlite3.IntegrityError:
+        raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
     except (sqlite3.OperationalError, OSError) as error:
         raise CannotWrite(
             f"The state file {path} cannot be written ({error}).",

@@ -113,11 +113,11 @@ class Orders:
 
     def record_unknown(self, order_id: int, reasons: tuple[Reason, ...]) -> bool:
         """No sound answer came: the attempt stays open and says why; tell whether that is news."""
-        known = self.get(order_id)
-        if known and known.reasons:
-            return False
         with self._database.transaction():
             self._leave(order_id, {Stage.CREATING})
+            known = self.get(order_id)
+            if known and known.reasons:
+                return False
             self._enter(order_id, Stage.CREATING, reasons)
         return True
 
@@ -248,8 +248,11 @@ class Orders:
             "updated_at": self._database.at(),
         }
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        # Not OR REPLACE: that would throw out another order which has the same document, without a word.
+        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
         self._database.execute(
-            f"INSERT OR REPLACE INTO orders ({names}) VALUES ({marks})",  # noqa: S608  (our own column names)
+            f"INSERT INTO orders ({names}) VALUES ({marks}) "  # noqa: S608  (our own column names)
+            f"ON CONFLICT (order_id) DO UPDATE SET {updates}",
             *row.values(),
         )
         self._database.event(facts.order_id, "adopted" if billit_id else stage, reasons)

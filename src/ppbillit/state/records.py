@@ -76,14 +76,17 @@ class OrderRecord(OrderFacts):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it."""
+    """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it.
+
+    `unknown_since` is when it began, or later, when its answer turned out to be lost.
+    """
 
     subject: Subject
     key: str
     number: int
     token: str
     digest: str
-    started_at: datetime
+    unknown_since: datetime
     misses: int
 
 

@@ -1,6 +1,8 @@
 """What the state file looks like.  A change here is a new version and a migration, never an edit in passing."""
 
 VERSION = 1
+# In the head of every state file, where `file(1)` and we can see whose it is ("ppbi").
+APPLICATION_ID = 0x70706269
 
 # Times are UTC in ISO 8601, days are the shop's calendar days, money is whole cents.
 #
@@ -44,16 +46,17 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_by_stage ON orders (stage);
 
--- One try at a write whose loss or doubling would matter: a document, a debtor, a sending.
+-- One try at a write whose loss or doubling would matter: a document, a debtor, a sending.  `unknown_since` is
+-- when it began, or later, when its answer turned out to be lost: from then on the settle delay counts.
 CREATE TABLE attempts (
-    subject    TEXT NOT NULL CHECK (subject IN ('document', 'debtor', 'sending')),
-    key        TEXT NOT NULL,
-    number     INTEGER NOT NULL CHECK (number >= 1),
-    token      TEXT NOT NULL UNIQUE,
-    digest     TEXT NOT NULL,
-    started_at TEXT NOT NULL,
-    misses     INTEGER NOT NULL DEFAULT 0,
-    outcome    TEXT NOT NULL DEFAULT 'open' CHECK (outcome IN ('open', 'done', 'refused', 'lost')),
+    subject       TEXT NOT NULL CHECK (subject IN ('document', 'debtor', 'sending')),
+    key           TEXT NOT NULL,
+    number        INTEGER NOT NULL CHECK (number >= 1),
+    token         TEXT NOT NULL UNIQUE,
+    digest        TEXT NOT NULL,
+    unknown_since TEXT NOT NULL,
+    misses        INTEGER NOT NULL DEFAULT 0,
+    outcome       TEXT NOT NULL DEFAULT 'open' CHECK (outcome IN ('open', 'done', 'refused', 'lost')),
     PRIMARY KEY (subject, key, number)
 ) STRICT;
 CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 'open';

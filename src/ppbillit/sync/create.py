@@ -13,7 +13,7 @@ from ppbillit.sync.debtors import NotFound, debtor_for
 from ppbillit.sync.look import meet_namesake
 from ppbillit.sync.plan import Planned, known_original, set_aside, waits_for_original
 from ppbillit.sync.refusals import taken_back, unreachable, words
-from ppbillit.sync.settle import settle
+from ppbillit.sync.settle import settle, take_as_created
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def create(job: Job, planned: Planned) -> None:
             _not_sent(job, facts, key, why)
             raise unreachable(why)
         case Unknown() | KeyUsed() | Accepted():
+            job.state.attempts.note_lost("document", key)
             settle(job, job.record(mapped.order_id), _unknown(outcome))
         case _:
             assert_never(outcome)
@@ -74,16 +75,22 @@ def _channel(job: Job, mapped: Mapped) -> Channel:
 
 
 def _refused(job: Job, mapped: Mapped, key: str, outcome: Refused) -> None:
+    """Park it; a number refused as taken is looked up, so that the person sees by what (DESIGN §10)."""
     facts = job.facts(mapped)
+    namesakes = [
+        document
+        for document in (job.reader.documents_by_number(mapped.number) if mapped.number else ())
+        if document.order_type == mapped.draft.order_type
+    ]
+    ours = [document for document in namesakes if document.external_provider_id == key]
+    if ours:  # an earlier attempt, which the lists did not show until now
+        take_as_created(job, facts, ours[0])
+        return
     refusal = reason("billit_refused", problems=words(outcome))
     job.state.orders.record_refused(mapped.order_id, key, (refusal,))
     job.found(facts, Outcome.PARKED, (refusal,))
-    # A number refused as taken is looked up, so that the person sees by what (DESIGN §10).
-    namesakes = job.reader.documents_by_number(mapped.number) if mapped.number else []
-    for namesake in namesakes:
-        if namesake.order_type == mapped.draft.order_type:
-            meet_namesake(job, mapped, namesake)
-            return
+    if namesakes:
+        meet_namesake(job, mapped, namesakes[0])
 
 
 def _not_sent(job: Job, facts: OrderFacts, key: str, why: str) -> None:

@@ -17,7 +17,6 @@ from ppbillit.state import DebtorRecord
 from ppbillit.sync.refusals import taken_back, unreachable, words
 
 if TYPE_CHECKING:
-    from ppbillit.state import Attempt
     from ppbillit.sync.job import Job
 
 # Billit's times have no zone and may lag; a day of overlap costs nothing.
@@ -52,7 +51,18 @@ def refresh_debtors(job: Job) -> None:
 
 def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
     """Give the debtor of a buyer, making it where nobody in Billit is recognised."""
-    return recognise(job, buyer) or _make(job, buyer)
+    if found := recognise(job, buyer):
+        return found
+    if lost := job.state.attempts.open("debtor", buyer.key):
+        # The mirror, just refreshed, has to miss it twice past the delay before it is made anew.
+        if not job.settled_by_now(lost.unknown_since):
+            return NotFound(reason("debtor_unknown", why="an earlier attempt was not answered"))
+        if not lost.misses:
+            job.state.attempts.note_miss("debtor", lost.key)
+            refresh_debtors(job)
+            if found := recognise(job, buyer):
+                return found
+    return _make(job, buyer)
 
 
 def recognise(job: Job, buyer: Buyer) -> Found | None:
@@ -89,9 +99,6 @@ def _choose(candidates: list[DebtorRecord], by: str) -> Found | None:
 
 def _make(job: Job, buyer: Buyer) -> Found | NotFound:
     """Make a debtor under the same protocol as a document: on record, POST, on record."""
-    lost = job.state.attempts.open("debtor", buyer.key)
-    if lost and (waiting := _still_unknown(job, lost)):
-        return waiting
     attempt = job.state.debtors.begin(buyer.key, buyer.draft.digest())
     with taken_back(lambda: job.state.debtors.record_not_sent(buyer.key)):
         outcome = job.creator.create_debtor(buyer.draft, attempt.token)
@@ -120,21 +127,12 @@ def _made(job: Job, buyer: Buyer, party_id: int) -> Found:
 
 def _look_up(job: Job, buyer: Buyer, why: str) -> Found | NotFound:
     """No sound answer came: what Billit lists now decides, and if it lists nothing, nobody knows yet."""
+    job.state.attempts.note_lost("debtor", buyer.key)
     refresh_debtors(job)
     ours = job.state.debtors.by("key", buyer.key)
     if ours:
         return _made(job, buyer, ours[0].party_id)
     return NotFound(reason("debtor_unknown", why=why))
-
-
-def _still_unknown(job: Job, lost: Attempt) -> NotFound | None:
-    """An earlier attempt was not answered: the mirror, just refreshed, has to miss it twice past the delay."""
-    if not job.settled_by_now(lost.started_at):
-        return NotFound(reason("debtor_unknown", why="an earlier attempt was not answered"))
-    if not lost.misses:
-        job.state.attempts.note_miss("debtor", lost.key)
-        refresh_debtors(job)
-    return None
 
 
 def _record(debtor: Debtor) -> DebtorRecord:

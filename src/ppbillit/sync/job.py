@@ -83,6 +83,7 @@ class Job:
     settings: Settings
     report: RunReport
     backfill: bool = False
+    asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -133,9 +134,9 @@ class Job:
             raise KeyError(order_id)
         return record
 
-    def settled_by_now(self, started_at: datetime) -> bool:
+    def settled_by_now(self, unknown_since: datetime) -> bool:
         """Tell whether a search that finds nothing is to be believed: the attempt is old enough."""
-        return (self.now() - started_at).total_seconds() >= self.settings.settle_seconds
+        return (self.now() - unknown_since).total_seconds() >= self.settings.settle_seconds
 
     def brake(self, planned: int) -> None:
         """Stop before the first create where a run would make more than it may."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ppbillit.mapping.rules import document_key_prefix
 from ppbillit.money import plain
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
@@ -66,8 +67,14 @@ def _take_ours(job: Job, mapped: Mapped, ours: list[Document]) -> None:
 
 
 def meet_namesake(job: Job, mapped: Mapped, namesake: Document) -> None:
-    """The number is taken by a document that is not ours: take it over if told to, else park."""
-    if job.settings.adopt_by_number:
+    """The number is taken by a document that is not this order's: take it over if told to, else park.
+
+    A document of another order is never taken over, whether the state or its key says whose it is.
+    """
+    key = namesake.external_provider_id or ""  # another connector may have put one of its own there
+    is_ours = key.startswith(document_key_prefix(job.rules.tenant_id))
+    is_free = not is_ours and job.state.orders.of_document(namesake.order_id) is None
+    if job.settings.adopt_by_number and is_free:
         _adopt(job, mapped, namesake)
         return
     taken = reason(

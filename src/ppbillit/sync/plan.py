@@ -15,6 +15,7 @@ from ppbillit.state import IN_BILLIT, SETTLED, OrderFacts, OrderRecord, Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ppbillit.mapping.document import Mapping
     from ppbillit.sync.job import Job
 
 
@@ -26,11 +27,8 @@ class Planned:
     mapped: Mapped
 
 
-def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder], *, again: bool = False) -> list[Planned]:
-    """Give the documents to make, in the order of `orders`; everything else is put on record.
-
-    `again` also takes up an order that Billit refused and that has not changed since.
-    """
+def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Planned]:
+    """Give the documents to make, in the order of `orders`; everything else is put on record."""
     plan: dict[int, Planned] = {}
     for order in orders:
         record = job.state.orders.get(order.id)
@@ -41,23 +39,24 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder], *, again: boo
         elif isinstance(order, UnreadableOrder):
             _set_aside_unreadable(job, order, record)
         else:
-            _plan_one(job, order, record, plan, again=again)
+            _plan_one(job, order, record, plan)
     return list(plan.values())
 
 
-def _plan_one(
-    job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned], *, again: bool
-) -> None:
+def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned]) -> None:
     mapping = map_order(order, job.rules, known_original(job, order, plan))
     if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order, plan)):
         mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
+    if elsewhere := _other_side_of_go_live(job, mapping):
+        _leave(job, mapping, elsewhere)
+        return
     match mapping:
         case Mapped():
             if (
                 record
                 and record.digest == mapping.draft.digest()
                 and record.stage is Stage.PARKED
-                and not again
+                and order.id not in job.asked_for
             ):
                 job.found(record, Outcome.UNCHANGED)  # refused by Billit, and nothing has changed
             else:
@@ -70,14 +69,35 @@ def _plan_one(
             set_aside(job, job.facts(mapping), Stage.SKIPPED, mapping.reasons)
 
 
+def _other_side_of_go_live(job: Job, mapping: Mapping) -> Reason | None:
+    """Old orders are the business of an export alone, which cannot send, and new ones that of a sync.
+
+    The window sees to that for what it lists, but not for what is read by its id: an order asked for, or a
+    concept that was given an old date.
+    """
+    go_live, day = job.settings.go_live, mapping.invoice_day
+    if day is None or (day < go_live) is job.backfill or not isinstance(mapping, Mapped | Parked):
+        return None
+    code = "not_existing" if job.backfill else "before_go_live"
+    return reason(code, go_live=go_live, day=day, order_id=mapping.order_id)
+
+
+def _leave(job: Job, mapping: Mapping, why: Reason) -> None:
+    """Leave an order to the other verb; what that one has on record of it stays."""
+    if mapping.order_id in job.asked_for:
+        job.found(job.facts(mapping), Outcome.SKIPPED, (why,))
+    else:
+        set_aside(job, job.facts(mapping), Stage.SKIPPED, (why,))
+
+
 def set_aside(
     job: Job,
     facts: OrderFacts,
     stage: Literal[Stage.WAITING, Stage.PARKED, Stage.SKIPPED],
     reasons: tuple[Reason, ...],
 ) -> None:
-    """Put an order on record without a document, and in the report if that is news."""
-    news = job.state.orders.set_aside(facts, stage, reasons)
+    """Put an order on record without a document, and in the report if that is news or was asked for."""
+    news = job.state.orders.set_aside(facts, stage, reasons) or facts.order_id in job.asked_for
     outcome = Outcome.PARKED if stage is Stage.PARKED else Outcome.SKIPPED
     job.found(facts, outcome if news else Outcome.UNCHANGED, reasons)
 

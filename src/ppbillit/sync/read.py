@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ppbillit.errors import WrongRequest
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.state import SETTLED, OrderRecord, Stage
 
@@ -60,9 +61,17 @@ def read_window(job: Job, window: Window) -> list[Order | UnreadableOrder]:
 
 
 def read_by_id(job: Job, order_ids: list[int]) -> list[Order | UnreadableOrder]:
-    """Give the orders asked for by number; what the shop does not know is left out."""
-    found = (job.shop.order(order_id) for order_id in order_ids)
-    return _in_turn(order for order in found if order is not None)
+    """Give the orders asked for by number; raises WrongRequest where the shop does not know one."""
+    orders = []
+    for order_id in dict.fromkeys(order_ids):
+        order = job.shop.order(order_id)
+        if order is None:
+            raise WrongRequest(
+                f"Plug&Pay has no order {order_id}. Nothing was made.",
+                "Give the number of the order in Plug&Pay, which is not the number of its invoice.",
+            )
+        orders.append(order)
+    return _in_turn(orders)
 
 
 def remember_window(job: Job, window: Window) -> None:

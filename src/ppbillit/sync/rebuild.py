@@ -37,6 +37,8 @@ def rebuild(job: Job) -> None:
     by_order = _ours(job, living)
     orders = _shop_orders(job, living)
     for order_id, documents in sorted(by_order.items()):
+        if job.stopping():
+            return
         facts = _facts(job, order_id, documents[0], orders.get(order_id))
         if len(documents) > 1:
             job.state.orders.set_aside(facts, Stage.PARKED, (several(documents),))
@@ -106,10 +108,11 @@ def _rebuild_deleted(job: Job, living: set[int]) -> None:
 
 def _rebuild_by_number(job: Job, documents: list[Document], orders: dict[int, Order]) -> None:
     """Documents without our key that bear an order's number and total were taken over with --adopt once."""
+    prefix = document_key_prefix(job.rules.tenant_id)
     free = {
         (document.order_type, document.order_number): document
         for document in documents
-        if not document.external_provider_id and document.order_number
+        if document.order_number and not (document.external_provider_id or "").startswith(prefix)
     }
     for order_id, order in sorted(orders.items()):
         if job.state.orders.get(order_id) is not None:

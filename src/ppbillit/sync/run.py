@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.errors import SetupWrong
+from ppbillit.errors import SetupWrong, WrongRequest
 from ppbillit.mapping.rules import document_key_prefix
 from ppbillit.state import STUCK
 from ppbillit.sync.create import create
@@ -35,6 +35,7 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
     With `order_ids`, only those, also where Billit refused them before; the mark then stays where it is.
     Raises `Brake` before the first create, and the errors of the services and the state.
     """
+    job.asked_for = frozenset(order_ids or ())
     settle_attempts(job, order_ids)
     verify_created(job)
     if order_ids is None:
@@ -43,7 +44,7 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
         if not job.stopping():
             remember_window(job, window)
     else:
-        _make_documents(job, read_by_id(job, order_ids), again=True)
+        _make_documents(job, read_by_id(job, order_ids))
     if job.sender is not None:
         send_ready(job, job.sender)
     follow_deliveries(job)
@@ -53,7 +54,8 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
 def export_existing(job: Job, since: date, until: date | None, order_ids: list[int] | None = None) -> None:
     """Make documents of the orders before the go-live date.  A job without a sender: nothing can be sent.
 
-    Raises SetupWrong where `since` is not before the go-live date, and otherwise what `sync` raises.
+    Raises SetupWrong where `since` is not before the go-live date, WrongRequest where `until` is before
+    `since`, and otherwise what `sync` raises.
     """
     last_day = job.settings.go_live - timedelta(days=1)
     if since > last_day:
@@ -61,18 +63,19 @@ def export_existing(job: Job, since: date, until: date | None, order_ids: list[i
             f"export-existing is for orders before the go-live date, {job.settings.go_live}, not from {since} on.",
             "Give an earlier --since; later orders are the business of `ppbillit sync`.",
         )
+    if until and until < since:
+        raise WrongRequest(f"--until {until} is before --since {since}.", "Turn the two around.")
+    job.asked_for = frozenset(order_ids or ())
     settle_attempts(job, order_ids)
     verify_created(job)
     window = Window(since, min(until or last_day, last_day))
-    orders = read_window(job, window) if order_ids is None else read_by_id(job, order_ids)
-    _make_documents(job, orders, again=order_ids is not None)
+    _make_documents(job, read_window(job, window) if order_ids is None else read_by_id(job, order_ids))
     job.report.stuck = len(job.state.orders.at(*STUCK))
 
 
-def _make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, again: bool = False) -> None:
-    plan = make_plan(job, orders, again=again)
-    job.brake(len(plan))
-    remaining = look_before_create(job, plan)
+def _make_documents(job: Job, orders: Iterable[Order | UnreadableOrder]) -> None:
+    remaining = look_before_create(job, make_plan(job, orders))
+    job.brake(len(remaining))
     if not remaining:
         return
     refresh_debtors(job)

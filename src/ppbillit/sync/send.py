@@ -20,10 +20,18 @@ _ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQu
 
 
 def send_ready(job: Job, sender: DocumentSender) -> None:
-    """Send what is ready, and find out what became of sendings that were not answered."""
+    """Send what is ready, and find out what became of sendings that were not answered.
+
+    A channel that the config does not name any more is not used: what waits for it waits on.
+    """
+    channels = {job.settings.send_businesses, job.settings.send_consumers} - {"none"}
     for record in job.state.orders.at(Stage.SENDING):
-        _resume(job, sender, record)
-    ready = [record for record in job.state.orders.at(Stage.CHECKED) if record.channel != "none"]
+        _resume(job, sender, record, may_send=record.channel in channels)
+    ready = [
+        record
+        for record in job.state.orders.at(Stage.CHECKED)
+        if record.channel in channels and (record.order_id in job.asked_for or not job.asked_for)
+    ]
     if ready:
         job.progress.begin("sending", len(ready))
     for record in ready:
@@ -39,7 +47,7 @@ def is_on_its_way(document: Document) -> bool:
     return bool(document.is_sent) or bool(delivery and delivery.document_delivery_status)
 
 
-def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
+def _resume(job: Job, sender: DocumentSender, record: OrderRecord, *, may_send: bool) -> None:
     """A sending without an answer: the document itself says whether it went, once that can be believed."""
     key = job.rules.document_key(record.order_id)
     document = job.reader.document(record.billit_id) if record.billit_id else None
@@ -50,9 +58,9 @@ def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
     elif is_on_its_way(document):
         job.state.orders.record_sent(record.order_id, key)
         job.found(record, Outcome.SENT)
-    else:
+    elif may_send and not job.stopping():
         attempt = job.state.attempts.open("sending", key)
-        if attempt is None or job.settled_by_now(attempt.started_at):
+        if attempt is None or job.settled_by_now(attempt.unknown_since):
             _send(job, sender, record)
 
 
@@ -64,7 +72,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
     with taken_back(lambda: job.state.orders.record_sending_not_sent(record.order_id, key)):
         outcome = sender.send(record.billit_id, _TRANSPORTS[record.channel], attempt.token)
     match outcome:
-        case Accepted() | KeyUsed():
+        case Accepted():
             _sent(job, record, key)
         case Refused() if has_code(outcome, _ALREADY_SENT):
             _sent(job, record, key)
@@ -75,7 +83,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
         case NotSent(why=why):
             job.state.orders.record_sending_not_sent(record.order_id, key)
             raise unreachable(why)
-        case Unknown():
+        case Unknown() | KeyUsed():  # a key that was used is no proof that anything was sent
             _look(job, record, key)
         case _:
             assert_never(outcome)
@@ -88,6 +96,7 @@ def _sent(job: Job, record: OrderRecord, key: str) -> None:
 
 def _look(job: Job, record: OrderRecord, key: str) -> None:
     """No sound answer: if the document does not show it yet, the next run looks again."""
+    job.state.attempts.note_lost("sending", key)
     document = job.reader.document(record.billit_id) if record.billit_id else None
     if document and is_on_its_way(document):
         _sent(job, record, key)

@@ -40,9 +40,9 @@ def settle(job: Job, record: OrderRecord, unknown: Reason) -> None:
         job.found(record, Outcome.PARKED, (several(found),))
     else:
         attempt = job.state.attempts.open("document", key)
-        if attempt and job.settled_by_now(attempt.started_at):
+        if attempt and job.settled_by_now(attempt.unknown_since):
             job.state.attempts.note_miss("document", key)
-        elif job.state.orders.record_unknown(record.order_id, (unknown,)):
+        if job.state.orders.record_unknown(record.order_id, (unknown,)):
             job.found(record, Outcome.UNKNOWN, (unknown,))
 
 

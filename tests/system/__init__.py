@@ -1,0 +1,1 @@
+"""The installed command against the emulator, over real sockets: what a shop owner relies on, end to end."""

@@ -1,0 +1,82 @@
+"""Names, addresses and keys stay out of everything that is printed, mailed or traced."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+from ppbillit.emulator import Fault, FaultKind
+from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit.emulator.plugandpay.lines import Line
+from system.shops import credit, sell, sell_lines
+from system.world import SENDING, World
+
+PERSON = replace(
+    CONSUMER_BE,
+    firstname="Kanariefirst",
+    lastname="Kanarielast",
+    email="kanarie.mail@example.be",
+    street="Kanariestraat",
+    city="Kanariedorp",
+    telephone="+32477000111",
+)
+FIRM = replace(
+    FIRM_BE, company="Kanariebedrijf BV", lastname="Kanarielast", invoice_email="kanarie@firm.example"
+)
+SECRETS = ["kanarie", "+32477000111", "BE0123456749"]
+
+
+def test_no_name_address_or_key_is_in_any_output_trace_or_event(world: World) -> None:
+    """Otherwise: customers' names in the mails of cron, in log files, in a trace sent to a stranger."""
+    keys = [world.emulator.plugandpay_key, world.emulator.billit_key]
+    world.configure(sending=SENDING)
+    trace = world.folder / "trace.jsonl"
+    said = ""
+    first = sell(world, buyer=PERSON)
+    sell(world, buyer=FIRM)
+    unexplained = sell_lines(world, [Line("Bon", "50.00", "0")], PERSON)
+    credit(world, first)
+    troubles = [
+        Fault(FaultKind.REFUSE, api="billit", method="POST", path="/v1/parties$", body=_echo()),
+        Fault(FaultKind.HTML_200_AFTER, api="billit", method="POST", path="/v1/orders$"),
+        Fault(FaultKind.REFUSE, api="billit", method="POST", path="/send$"),
+        Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="/v1/orders$"),
+    ]
+    for trouble in (*troubles, None):
+        world.emulator.disarm()
+        if trouble:
+            world.emulator.arm(trouble)
+        for flags in (["--dry-run"], ["--json"], [], ["--order", str(unexplained)]):
+            result = world.here_traced(trace, "sync", *flags)
+            said += result.stdout + result.stderr
+    world.lose_state()
+    for verb in (["sync"], ["rebuild-state"], ["export-existing", "--since", "2020-01-01"]):
+        result = world.here_traced(trace, *verb)
+        said += result.stdout + result.stderr
+    world.configure(billit={"party_id": 574991})
+    said += world.run("sync").stderr
+    with closing(sqlite3.connect(world.state_file)) as database:
+        events = str(database.execute("SELECT * FROM events").fetchall())
+        reasons = str(database.execute("SELECT reasons FROM orders").fetchall())
+    assert trace.stat().st_mode & 0o777 == 0o600
+    traced = trace.read_text()
+    assert "/v1/orders" in traced
+    for place, text in {"output": said, "trace": traced, "events": events, "reasons": reasons}.items():
+        assert text, place
+        for secret in (*SECRETS, *keys):
+            assert secret.casefold() not in text.casefold(), (place, secret)
+
+
+def _echo() -> dict[str, object]:
+    return {"errors": [{"Code": "TheEmailAddress_0_IsInvalid", "Description": "Het adres klopt niet."}]}
+
+
+def test_the_state_file_and_its_folder_are_for_their_owner_only(world: World) -> None:
+    """Otherwise: everybody on the machine can read who bought what."""
+    sell(world)
+    world.run("sync")
+    assert world.state_file.stat().st_mode & 0o777 == 0o600
+    assert world.state_file.parent.stat().st_mode & 0o777 == 0o700
+    names = {path.name for path in world.state_file.parent.iterdir()}
+    assert names <= {"state.sqlite3", "state.sqlite3.lock"}

@@ -1,0 +1,249 @@
+"""The state file lost, damaged, foreign, or on a full disk: refused in words, nothing written, nothing lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ppbillit.emulator import Fault, FaultKind
+from system.shops import credit, day, sell, sell_net, six_documents, three_documents
+from system.world import SENDING, Result, World, key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def assert_refused(result: Result, code: int, *words: str) -> None:
+    """One line of what, one of what to do, no traceback, nothing on standard output."""
+    assert result.returncode == code, result
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("ppbillit: ")
+    assert len(lines) <= 2
+    for word in words:
+        assert word in result.stderr
+
+
+def test_a_lost_state_file_is_no_licence_to_invoice_everything_again(world: World) -> None:
+    """Otherwise: a new disk, and every customer of the last months gets a second invoice."""
+    world.configure(sending=SENDING)
+    six_documents(world)
+    world.run("sync")
+    written, books = world.writes(), world.totals()
+    world.lose_state()
+    for verb in (["sync"], ["sync", "--dry-run"], ["export-existing", "--since", day(30)]):
+        assert_refused(world.run(*verb), 78, "no state file", "ppbillit rebuild-state")
+        assert not world.state_file.exists()
+    rebuilt = world.run("rebuild-state", "--json")
+    assert rebuilt.returncode == 0
+    assert list(rebuilt.outcomes.values()) == ["adopted"] * 6
+    assert (world.writes(), world.totals()) == (written, books)
+    after = world.run("sync")
+    assert (after.returncode, after.stdout) == (0, "")
+    assert (world.writes(), world.totals()) == (written, books)
+    new = sell(world, days_ago=1)
+    assert world.run("sync", "--json").outcomes == {new: "sent"}
+
+
+def test_rebuilding_knows_what_was_deleted_held_adopted_and_backfilled(world: World) -> None:
+    """Otherwise: what was thrown away on purpose comes back with the rebuilt state."""
+    world.configure(sending=SENDING)
+    old = sell(world, days_ago=20)
+    world.here("export-existing", "--since", day(30))
+    deleted, kept = sell(world), sell_net(world)
+    world.here("sync")
+    [document] = world.emulator.office.by_external_id(key(deleted))
+    document.deleted = world.emulator.clock.now()
+    world.lose_state()
+    result = world.here("rebuild-state", "--json")
+    assert result.outcomes == {old: "adopted", deleted: "deleted", kept: "adopted"}
+    assert dict(world.rows("SELECT order_id, backfill FROM orders"))[old] == 1
+    sends = list(world.emulator.office.deliveries)
+    for verb in (["sync"], ["export-existing", "--since", day(30)]):
+        assert world.here(*verb).returncode == 0
+    assert set(world.totals()) == {key(old), key(kept)}
+    assert world.emulator.office.deliveries == sends
+
+
+def test_a_rebuilding_that_was_cut_off_leaves_no_half_state(world: World) -> None:
+    """Otherwise: half a state looks like a whole one, and the other half is invoiced again."""
+    three_documents(world)
+    world.here("sync")
+    world.lose_state()
+    world.emulator.arm(Fault(FaultKind.REDIRECT_302, api="plugandpay", path="/v2/orders$", times=1))
+    assert world.here("rebuild-state").returncode == 69
+    assert_refused(world.here("sync"), 78, "rebuild-state")
+    assert world.here("rebuild-state").returncode == 0
+    assert world.here("sync").returncode == 0
+    assert len(world.totals()) == 3
+
+
+@pytest.mark.parametrize("verb", ["rebuild-state", "sync"])
+def test_the_journal_of_a_lost_state_file_does_not_get_into_the_next_one(world: World, verb: str) -> None:
+    """Otherwise: SQLite rolls the last seconds of the old file back into the new one, and spoils it."""
+    sell(world)
+    world.here("sync")
+    journal = world.state_file.with_name(world.state_file.name + "-journal")
+    with closing(sqlite3.connect(world.state_file, isolation_level=None)) as database:
+        database.execute(
+            "CREATE TABLE filler AS SELECT hex(randomblob(3000)) AS x FROM events, events, events"
+        )
+        database.execute("PRAGMA cache_size = 2")
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("UPDATE filler SET x = x || x")
+        left_behind = journal.read_bytes()
+        database.execute("ROLLBACK")
+    assert left_behind[:4] == b"\xd9\xd5\x05\xf9"
+    if verb == "sync":
+        world.emulator.office.reset()
+    world.state_file.unlink()
+    journal.write_bytes(left_behind)
+    assert_refused(world.here(verb), 78, str(journal))
+    assert not world.state_file.exists()
+    journal.rename(world.folder / "kept")
+    assert world.here(verb).returncode == 0
+    assert world.state_file.stat().st_size < len(left_behind)
+    assert world.here("sync").returncode == 0
+    assert len(world.totals()) == 1
+
+
+def test_a_state_file_that_is_there_is_not_rebuilt_over(world: World) -> None:
+    """Otherwise: a hasty command replaces a good memory by a poorer one."""
+    sell(world)
+    world.here("sync")
+    before = world.tables()
+    assert_refused(world.here("rebuild-state"), 78, "There is a state file")
+    assert world.tables() == before
+
+
+def test_a_second_machine_is_refused_like_a_lost_file(world: World) -> None:
+    """Otherwise: the old server is switched on again, and both invoice."""
+    three_documents(world)
+    assert world.run("sync").returncode == 0
+    sell(world, days_ago=1)
+    other = {"PPBILLIT_STATE_FILE": str(world.folder / "other" / "state.sqlite3")}
+    written = world.writes()
+    assert_refused(world.run("sync", env=other), 78, "rebuild-state", "another machine")
+    assert world.writes() == written
+
+
+def test_a_machine_whose_only_invoice_got_lost_on_the_way_is_still_known(world: World) -> None:
+    """Otherwise: a first run that died at once leaves a document that nobody counts."""
+    order_id = sell(world)
+    world.emulator.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="/v1/orders$"))
+    world.here("sync")
+    world.lose_state()
+    assert_refused(world.here("sync"), 78, "rebuild-state")
+    assert world.here("rebuild-state", "--json").outcomes == {order_id: "adopted"}
+
+
+def damaged(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = b"\x5a" * 8192
+    path.write_bytes(content)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: 4096 * 3])
+
+
+def no_database(path: Path) -> None:
+    path.write_text("state = 'none'\n" * 100)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def of_somebody_else(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("CREATE TABLE notes (note TEXT); PRAGMA user_version = 1;")
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("PRAGMA user_version = 99")
+
+
+def of_another_company(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE meta SET value = '574991' WHERE name = 'party_id'")
+
+
+@pytest.mark.parametrize(
+    "spoil, word",
+    [
+        (damaged, "damaged"),
+        (cut_short, "damaged"),
+        (no_database, "damaged"),
+        (empty, "not a state file"),
+        (of_somebody_else, "not a state file"),
+        (newer, "newer"),
+        (of_another_company, "party id"),
+    ],
+)
+@pytest.mark.parametrize("flag", [None, "--dry-run"])
+def test_a_state_file_that_is_not_sound_or_not_ours_stops_the_run(
+    world: World, spoil: object, word: str, flag: str | None
+) -> None:
+    """Otherwise: the program guesses on, and its guesses become invoices."""
+    assert callable(spoil)
+    three_documents(world)
+    world.here("sync")
+    sell(world, days_ago=1)
+    spoil(world.state_file)
+    written, content = world.writes(), world.state_file.read_bytes()
+    assert_refused(world.run("sync", *([flag] if flag else [])), 78, word, str(world.state_file))
+    assert (world.writes(), world.state_file.read_bytes()) == (written, content)
+
+
+def test_a_full_disk_stops_the_run_and_a_later_one_with_room_completes_it(world: World) -> None:
+    """Otherwise: an invoice is made that nobody could write down, and made again when there is room."""
+    world.configure(sending=SENDING)
+    orders = six_documents(world)
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="POST", path="/v1/parties$", times=None))
+    world.run("sync")  # makes the state file, and nothing in Billit
+    world.emulator.disarm()
+    assert world.totals() == {}
+    blocks = str(world.state_file.stat().st_size // 1024)  # the file may not grow by a byte
+    # bash counts `ulimit -f` in blocks of 1024 bytes; writes beyond fail with EFBIG once SIGXFSZ is ignored.
+    limited = ("bash", "-c", f'trap "" XFSZ; ulimit -f {blocks}; exec "$@"', "bash")
+    # Without coverage, whose own files would not fit either.
+    full = [world.run("sync", wrap=limited, measured=False) for _ in range(3)]
+    assert 73 in [each.returncode for each in full], full
+    for each in full:
+        assert each.returncode in {0, 3, 73}
+        if each.returncode == 73:
+            assert "cannot be written" in each.stderr
+            assert each.stderr.startswith("ppbillit: ")
+            assert "Traceback" not in each.stderr
+    for _ in range(3):
+        if world.run("sync").returncode == 0:
+            break
+    assert set(world.totals()) == {key(each) for each in orders}
+    assert len(world.emulator.office.deliveries) == len(orders)
+    assert len(world.emulator.office.parties) == 4
+
+
+def test_a_state_folder_that_cannot_be_made_is_named(world: World) -> None:
+    """Otherwise: the run fails after its first invoice instead of before it."""
+    sell(world)
+    (world.folder / "state").write_text("a file where a folder should be")
+    assert_refused(world.run("sync"), 73, str(world.state_file), "state_file")
+    assert world.totals() == {}
+
+
+def test_a_credit_of_a_backfilled_invoice_finds_it_after_a_rebuild(world: World) -> None:
+    """Otherwise: a credit note loses its invoice together with the old disk."""
+    old = sell(world, days_ago=20)
+    world.here("export-existing", "--since", day(30))
+    world.lose_state()
+    world.here("rebuild-state")
+    note = credit(world, old)
+    assert world.here("sync", "--json").outcomes == {note: "created"}
+    [made] = world.emulator.office.by_external_id(key(note))
+    assert made.fields["AboutInvoiceNumber"] == world.emulator.shop.orders[old]["invoice_number"]

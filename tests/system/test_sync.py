@@ -1,0 +1,145 @@
+"""An ordinary life: what a run does, what the next one leaves alone, what is none of its business."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from system.shops import day, noon, sell, six_documents, three_documents
+from system.world import BRUSSELS, SENDING, World, key, today
+
+
+def test_a_second_run_writes_nothing_and_says_nothing(world: World) -> None:
+    """Otherwise: cron sends a mail every ten minutes, and nobody reads the one that matters."""
+    world.configure(sending=SENDING)
+    six_documents(world)
+    first = world.run("sync")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.splitlines()[-1] == "6 created, 6 sent"
+    before, written, books = world.tables(), world.writes(), world.end_state()
+    second = world.run("sync")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert (world.writes(), world.end_state()) == (written, books)
+    read_at = ("deliveries_read",)  # when Billit was last asked what became of what was sent
+    after = world.tables()
+    for tables in (before, after):
+        tables["meta"] = [row for row in tables["meta"] if row[0] not in read_at]
+    assert after == before
+
+
+def test_every_document_says_what_the_customer_paid(world: World) -> None:
+    """Otherwise: the bookkeeper finds a cent of difference in every tenth invoice, months later."""
+    orders = six_documents(world)
+    assert world.run("sync").returncode == 0
+    assert world.totals() == dict(
+        zip(
+            map(key, orders), ["97.00", "413.40", "97.00", "128.09", "245.45", "49.00"], strict=True
+        )
+    )  # fmt: skip
+    assert not world.emulator.office.overwritten
+    assert len(world.emulator.office.parties) == 4  # the consumer bought twice, and got something back
+
+
+def test_the_second_order_of_a_known_buyer_uses_the_debtor_that_is_there(world: World) -> None:
+    """Otherwise: the list of debtors fills up with copies of the same customer."""
+    first = sell(world)
+    world.here("sync")
+    second = sell(world, "49.00", days_ago=1)
+    result = world.here("sync", "--json")
+    assert result.outcomes == {second: "created"}
+    assert len(world.emulator.office.parties) == 1
+    assert world.totals() == {key(first): "97.00", key(second): "49.00"}
+
+
+def test_test_orders_and_concepts_are_never_exported_even_where_the_api_lists_them(world: World) -> None:
+    """Otherwise: the seller's own try-outs, and half-written offers, turn up in the VAT return."""
+    switches = world.emulator.shop.switches
+    switches.change({"default_mode": "both", "concepts_in_date_filter": True, "unknown_filter": "ignore"})
+    real = sell(world)
+    test = sell(world, mode="test")
+    concept = sell(world, status="concept")
+    result = world.here("sync", "--json")
+    assert result.outcomes == {real: "created", concept: "skipped"}
+    assert result.reasons(concept) == ["concept"]
+    assert world.here("sync").stdout == ""
+    assert world.here("sync", "--order", str(test), "--order", str(concept)).returncode == 0
+    assert world.totals() == {key(real): "97.00"}
+
+
+def test_a_concept_that_was_made_final_is_invoiced_then(world: World) -> None:
+    """Otherwise: what the seller finishes a month later is never invoiced."""
+    world.emulator.shop.switches.change({"concepts_in_date_filter": True})
+    concept = sell(world, status="concept", days_ago=9)
+    world.here("sync")
+    world.emulator.shop.switches.change({"concepts_in_date_filter": False})
+    world.emulator.shop.finalise(concept)
+    assert world.here("sync", "--json").outcomes == {concept: "created"}
+
+
+def test_a_concept_made_final_with_a_date_before_go_live_is_left_to_the_export(world: World) -> None:
+    """Otherwise: an invoice of last year is sent to a customer who got it a year ago."""
+    world.configure(sending=SENDING)
+    world.emulator.shop.switches.change({"concepts_in_date_filter": True})
+    concept = sell(world, status="concept")
+    world.here("sync")
+    world.emulator.shop.finalise(concept, day=day(40))
+    result = world.here("sync", "--json")
+    assert (result.outcomes, result.reasons(concept)) == ({concept: "skipped"}, ["before_go_live"])
+    assert world.here("sync").stdout == ""
+    exported = world.here("export-existing", "--since", day(60), "--json")
+    assert exported.outcomes == {concept: "created"}
+    assert world.here("sync").stdout == ""
+    assert not world.emulator.office.deliveries
+
+
+def test_a_back_dated_order_is_found_by_the_first_run_of_a_later_day(world: World) -> None:
+    """Otherwise: an order entered late, with the date of the sale, falls through the net."""
+    world.configure(sync={"go_live": today() - timedelta(days=60)})
+    sell(world)
+    assert world.here("sync").returncode == 0
+    late = sell(world, "49.00", days_ago=40)
+    assert world.here("sync", "--json").outcomes == {}  # beyond the ordinary look back
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    world.write("UPDATE meta SET value = ? WHERE name = 'deep_read'", yesterday)
+    assert world.here("sync", "--json").outcomes == {late: "created"}
+
+
+@pytest.mark.parametrize("offset, outcome", [(30, "created"), (-30, None)])
+def test_go_live_begins_at_midnight_of_the_shop(world: World, offset: int, outcome: str | None) -> None:
+    """Otherwise: the orders of the first half hour are invoiced by nobody, or by two programs."""
+    midnight = datetime.combine(world.go_live, time(0), BRUSSELS).astimezone(UTC)
+    order_id = sell(world, created_at=midnight + timedelta(minutes=offset))
+    result = world.here("sync", "--json")
+    assert result.outcomes == ({order_id: outcome} if outcome else {})
+
+
+def test_a_credit_note_names_the_invoice_it_credits(world: World) -> None:
+    """Otherwise: the bookkeeper cannot match the two."""
+    first, _, credit = three_documents(world)
+    world.here("sync")
+    office = world.emulator.office
+    [invoice], [note] = office.by_external_id(key(first)), office.by_external_id(key(credit))
+    assert note.fields["AboutInvoiceNumber"] == invoice.number
+    assert note.totals.incl == invoice.totals.incl
+
+
+def test_deliveries_are_followed_until_they_arrive_or_fail(world: World) -> None:
+    """Otherwise: "sent" is believed to be "received", and a firm never gets its invoice."""
+    world.configure(sending=SENDING)
+    switches = world.emulator.office.switches
+    switches.update(delivery_result="Delivered", delivery_seconds=60)
+    arrives = sell(world)
+    assert world.here("sync", "--json").outcomes == {arrives: "sent"}
+    world.emulator.clock.advance(61)
+    assert world.here("sync", "--json").outcomes == {arrives: "delivered"}
+    assert world.here("sync").stdout == ""
+    switches.update(delivery_result="Error")
+    fails = sell(world, created_at=noon(1))
+    world.here("sync")
+    world.emulator.clock.advance(61)
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (3, {fails: "failed"})
+    assert result.reasons(fails) == ["delivery_failed"]
+    assert world.here("sync").stdout == ""
+    assert len(world.emulator.office.deliveries) == 2

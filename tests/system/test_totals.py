@@ -1,0 +1,76 @@
+"""Totals that Billit makes otherwise than foreseen: seen before anything is sent, held, with the cents named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ppbillit.emulator import Fault, FaultKind
+from ppbillit.emulator.plugandpay.builder import build_order
+from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit.emulator.plugandpay.lines import Line
+from system.shops import sell, sell_lines, sell_net
+from system.world import SENDING, World, key
+
+
+def test_what_billit_rounds_otherwise_is_held_with_its_cents_and_never_sent(world: World) -> None:
+    """Otherwise: the customer paid 97.00 and gets an invoice of 97.01."""
+    world.configure(sending=SENDING)
+    world.emulator.office.switches.update(gross_group_vat="recomputed")
+    safe, unsafe, net = sell(world, "121.00"), sell(world, "97.00"), sell_net(world)
+    result = world.run("sync", "--json")
+    assert result.returncode == 3
+    assert result.outcomes == {safe: "sent", unsafe: "held", net: "sent"}
+    assert result.reasons(unsafe) == ["totals_differ"]
+    [held] = [order for order in result.json["orders"] if order["order_id"] == unsafe]
+    assert "97.01" in held["reasons"][0]["message"]
+    assert "97.00" in held["reasons"][0]["message"]
+    assert "+0.01" in held["reasons"][0]["message"]
+    again = world.run("sync", "--json")
+    assert (again.returncode, again.outcomes, again.json["counts"]["stuck"]) == (0, {}, 1)
+    sent = {
+        world.emulator.office.documents[each.document_id].external_id
+        for each in world.emulator.office.deliveries
+    }
+    assert sent == {key(safe), key(net)}
+
+
+@pytest.mark.parametrize(
+    "verb", [("sync",), ("export-existing", "--since", "2020-01-01"), ("rebuild-state",)]
+)
+def test_every_verb_compares_totals(world: World, verb: tuple[str, ...]) -> None:
+    """Otherwise: a difference is found by whoever does the VAT return."""
+    world.emulator.office.switches.update(gross_group_vat="recomputed")
+    order_id = sell(world, "97.00", days_ago=20 if verb[0] == "export-existing" else 3)
+    if verb == ("rebuild-state",):
+        world.here("sync")
+        world.lose_state()
+    result = world.here(*verb, "--json")
+    assert (result.returncode, result.outcomes) == (3, {order_id: "held"})
+
+
+def test_a_document_somebody_changed_before_it_was_compared_is_held(world: World) -> None:
+    """Otherwise: a run is cut off, somebody edits the draft in Billit, and the edited one is sent unseen."""
+    world.configure(sending=SENDING)
+    order_id = sell(world, "121.00")
+    read_back = Fault(FaultKind.REDIRECT_302, api="billit", method="GET", path=r"/v1/orders/\d+$")
+    world.emulator.arm(read_back)
+    assert world.here("sync").returncode == 69
+    [document] = world.emulator.office.live
+    other = sell_lines(world, [Line("Cursus", "242.00")], CONSUMER_BE, days_ago=20)
+    world.here("export-existing", "--since", "2020-01-01")
+    document.totals = world.emulator.office.by_external_id(key(other))[0].totals
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (3, {order_id: "held"})
+    assert world.emulator.office.deliveries == []
+
+
+def test_an_amount_that_no_reading_explains_is_parked_and_nothing_is_made(world: World) -> None:
+    """Otherwise: an invoice that adds up in itself, and to something else than what was paid."""
+    order = build_order([Line("Cursus", "97.00")], CONSUMER_BE, extra={"amount_with_tax": "96.00"})
+    order_id = world.emulator.shop.add(order)
+    world.configure(sync={"go_live": date(2026, 10, 1)})
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.reasons(order_id)) == (3, ["amounts_unexplained"])
+    assert (world.totals(), world.writes()) == ({}, 0)
