@@ -160,9 +160,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "number_taken": (
         "Billit already has {what} {number} for {total}, made elsewhere (by hand, or by another connector)",
         (
-            "if that is this order's invoice, run `ppbillit sync --order {order_id} --adopt`; "
+            "if that is this order's invoice, run `ppbillit {verb} --order {order_id} --adopt`; "
             "else give one of the two another number"
         ),
+    ),
+    "not_adopted": (
+        "document {number} for {total} is not taken over: it is another order's, or not the {paid} that was paid",
+        "compare the two; correct the one that is wrong, or give one of them another number",
     ),
     "key_taken_twice": (
         "Billit holds {count} documents with this order's key: {documents}",
@@ -185,12 +189,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "nothing to do: the next run looks it up before doing anything else",
     ),
     "not_sent_to_billit": (
-        "Billit could not be reached ({why})",
+        "Billit {why}, so it was not made yet",
         "nothing to do: the next run tries again",
     ),
     "totals_differ": (
         "Billit made {billit} of it, the customer paid {shop} (difference {difference}): it is not sent",
         "correct the document in Billit, or delete it there and invoice the order by hand",
+    ),
+    "not_shown": (
+        "Billit does not show its document {billit_id} now, and does not list it as deleted either",
+        "nothing to do: it is looked at again on the next runs; if it lasts, look the document up in Billit",
+    ),
+    "number_twice": (
+        "order {other} has the same number {number}, and is invoiced with it",
+        "correct the number of one of the two in Plug&Pay, or make this invoice by hand",
+    ),
+    "gone_from_shop": ("Plug&Pay does not have it any more", "nothing to do"),
+    "adopted_unsent": (
+        "Billit does not show it as sent, and ppbillit does not send what it did not make",
+        "send it from Billit if the customer should have it",
     ),
     "vanished": (
         "it was in Billit as document {billit_id} and is not there any more",

@@ -22,6 +22,7 @@ class Outcome(StrEnum):
 
     CREATED = "created"
     ADOPTED = "adopted"
+    CHECKED = "checked"
     SENT = "sent"
     DELIVERED = "delivered"
     HELD = "held"

@@ -94,6 +94,54 @@ def test_the_document_carries_our_key_and_the_order_number() -> None:
     assert found["Comments"] == "Bestelling 810001"
 
 
+def answered(*answers: tuple[Any, Any], **other: Any) -> Order:
+    """Give a sale with a line for each question that was answered."""
+    fields = [[{"id": 4, "label": label, "input": answer}] for label, answer in answers]
+    lines = [line("100.00", "121.00", custom_fields=each) for each in fields]
+    return order(*lines, **other)
+
+
+@pytest.mark.parametrize("label", ["PO-nummer", "po-NUMMER", " PO-nummer: ", "PO-nummer *", "PO-nummer?"])
+def test_the_answer_to_the_named_question_is_the_buyers_reference(label: str) -> None:
+    given = answered((label, " PO-7781\n"), ("Maat", "M"))
+    assert body(given, buyer_reference_question="PO-nummer")["Reference"] == "PO-7781"
+    assert body(given)["Reference"] == "810001"
+
+
+@pytest.mark.parametrize("answer", [None, "", " ", True, ["a"], {"a": 1}, "\x00"])
+def test_without_a_usable_answer_the_order_number_is_the_reference(answer: Any) -> None:
+    given = answered(("PO-nummer", answer))
+    assert body(given, buyer_reference_question="PO-nummer")["Reference"] == "810001"
+
+
+def test_several_answers_are_all_said_each_once() -> None:
+    given = answered(("PO", "A"), ("PO", 7781), ("PO", "A"))
+    assert body(given, buyer_reference_question="PO")["Reference"] == "A, 7781"
+
+
+def test_another_question_or_none_is_not_the_buyers_reference() -> None:
+    given = answered((None, "x"), ("PO", "y"), ("Maat", "M"))
+    for question in ("", "Kleur"):
+        assert body(given, buyer_reference_question=question)["Reference"] == "810001"
+
+
+@pytest.mark.parametrize("fields", [None, {}, "x", [None, "x", 1], [{}], [{"id": 1}], [{"label": ["PO"]}]])
+def test_questions_of_any_shape_stop_no_invoice(fields: Any) -> None:
+    given = order(line("100.00", "121.00", custom_fields=fields))
+    assert body(given, buyer_reference_question="PO")["Reference"] == "810001"
+
+
+def test_the_payment_reference_is_billits_or_the_number() -> None:
+    assert "PaymentReference" not in body(sale())
+    assert body(sale(), payment_reference="number")["PaymentReference"] == "20260417"
+    for number in ("order_number", "billit"):
+        assert body(sale(), payment_reference="number", number=number)["PaymentReference"] == "810001"
+
+
+def test_a_credit_note_has_no_payment_reference() -> None:
+    assert "PaymentReference" not in body(credit(), payment_reference="number")
+
+
 @pytest.mark.parametrize(
     "invoice_date, created_at, day",
     [
@@ -153,14 +201,21 @@ def test_a_moment_of_payment_has_no_fraction_of_a_second() -> None:
     assert found["PaidDate"] == "2026-10-05T20:43:00"
 
 
-@pytest.mark.parametrize("status", ["open", "processing", "reversed", "credited", "new word", None])
+@pytest.mark.parametrize("status", ["open", "processing", "reversed", "new word", None])
 def test_what_is_not_paid_is_due_after_the_term(status: str | None) -> None:
     found = body(
-        sale(payment={"status": status, "method": "ideal", "paid_at": "2026-10-05T18:43:00Z"}),
+        sale(payment={"status": status, "method": "ideal", "paid_at": None}),
         payment_term_days=30,
     )
     assert found["ExpiryDate"] == "2026-11-04"
     assert not {"Paid", "PaidDate", "PaymentMethod"} & found.keys()
+
+
+@pytest.mark.parametrize("paid_at, paid", [("2026-10-05T18:43:00Z", True), (None, None)])
+def test_what_was_paid_before_it_was_credited_is_paid(paid_at: str | None, paid: bool | None) -> None:
+    found = body(sale(payment={"status": "credited", "method": "ideal", "paid_at": paid_at}))
+    assert found.get("Paid") is paid
+    assert found["ExpiryDate"] == ("2026-10-05" if paid else "2026-10-19")
 
 
 @pytest.mark.parametrize(

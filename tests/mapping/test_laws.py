@@ -93,9 +93,9 @@ def test_the_order_of_the_lines_does_not_change_the_totals(given_order: Order, r
 
 
 @law
-@given(orders())
-def test_a_body_holds_no_float_no_null_and_texts_that_fit(given_order: Order) -> None:
-    mapping = map_order(given_order, WITH_ZERO_RATE)
+@given(orders(), st.booleans())
+def test_a_body_holds_no_float_no_null_and_texts_that_fit(given_order: Order, group_lines: bool) -> None:
+    mapping = map_order(given_order, replace(WITH_ZERO_RATE, group_lines=group_lines))
     if not isinstance(mapping, Mapped):
         return
     for value in values_in(mapping.draft.body_for(1)) + values_in(mapping.buyer.draft.body()):
@@ -112,10 +112,12 @@ def test_a_body_holds_no_float_no_null_and_texts_that_fit(given_order: Order) ->
 
 
 @law
-@given(orders())
-def test_a_credit_note_mirrors_its_invoice(given_order: Order) -> None:
-    invoice = map_order(given_order, WITH_ZERO_RATE)
-    credit = map_order(credited(given_order), WITH_ZERO_RATE)
+@given(orders(), st.booleans(), st.sampled_from(["hold", "accept", "rounding_line"]))
+def test_a_credit_note_mirrors_its_invoice(
+    given_order: Order, group_lines: bool, on_cent_difference: Any
+) -> None:
+    rules = replace(WITH_ZERO_RATE, group_lines=group_lines, on_cent_difference=on_cent_difference)
+    invoice, credit = map_order(given_order, rules), map_order(credited(given_order), rules)
     if given_order.amount_with_tax <= 0:
         return
     assert type(invoice) is type(credit)
@@ -141,6 +143,70 @@ def test_a_discount_on_the_order_changes_nothing_where_the_lines_explain_the_tot
     other = map_order(given_order.model_copy(update={"total_discounts": discounts}), WITH_ZERO_RATE)
     if not isinstance(bare, Parked) or bare.reasons[0].code != "amounts_unexplained":
         assert bare == other
+
+
+@law
+@given(orders(), st.sampled_from(["hold", "accept", "rounding_line"]))
+def test_grouping_moves_no_cent(given_order: Order, on_cent_difference: Any) -> None:
+    rules = replace(WITH_ZERO_RATE, on_cent_difference=on_cent_difference)
+    apart, grouped = (map_order(given_order, replace(rules, group_lines=on)) for on in (False, True))
+    if not isinstance(apart, Mapped) or not isinstance(grouped, Mapped):
+        assert apart == grouped
+        return
+    assert apart.form.predicted == grouped.form.predicted
+    assert (apart.total, apart.notes, apart.accepted_difference) == (
+        grouped.total,
+        grouped.notes,
+        grouped.accepted_difference,
+    )
+    assert len(grouped.draft.order_lines) <= len(apart.draft.order_lines)
+    assert predict(grouped.draft.order_lines, Rounding.KEPT) == apart.form.predicted[Rounding.KEPT]
+
+
+@law
+@given(orders())
+def test_grouped_lines_are_of_one_treatment_and_account_each(given_order: Order) -> None:
+    mapping = map_order(given_order, replace(WITH_ZERO_RATE, group_lines=True))
+    if isinstance(mapping, Mapped) and all(one.unit_price_excl is not None for one in mapping.form.lines):
+        kinds = [(one.vat_percentage, one.ventilation_code, one.account_code) for one in mapping.form.lines]
+        assert len(set(kinds)) == len(kinds)
+
+
+@law
+@given(orders())
+def test_what_is_accepted_is_a_cent_per_rate_and_said(given_order: Order) -> None:
+    held = map_order(given_order, WITH_ZERO_RATE)
+    mapping = map_order(given_order, replace(WITH_ZERO_RATE, on_cent_difference="accept"))
+    if not isinstance(mapping, Mapped):
+        assert mapping == held
+        return
+    rates = {one.vat_percentage for one in mapping.form.lines if one.vat_percentage}
+    assert mapping.accepted_difference == Decimal("0.01") * max(1, len(rates))
+    hits = [rounding for rounding in Rounding if mapping.form.hits(mapping.total, rounding)]
+    assert hits or mapping.form.misses_by(mapping.total) <= mapping.accepted_difference
+    assert ("cents_accepted" in {note.code for note in mapping.notes}) == (not hits)
+    if isinstance(held, Mapped):
+        assert held.form == mapping.form
+        assert held.accepted_difference == 0
+
+
+@law
+@given(orders())
+def test_a_rounding_line_makes_the_total_certain(given_order: Order) -> None:
+    held = map_order(given_order, WITH_ZERO_RATE)
+    mapping = map_order(given_order, replace(WITH_ZERO_RATE, on_cent_difference="rounding_line"))
+    if not isinstance(mapping, Mapped) or mapping.form.name != "net lines and a rounding line":
+        assert mapping == held
+        return
+    last = mapping.form.lines[-1]
+    assert last.unit_price_excl is not None
+    assert 0 < abs(last.unit_price_excl) <= Decimal("0.05")
+    assert last.vat_percentage == 0
+    assert last.ventilation_code == "1"
+    for rounding in Rounding:
+        assert mapping.form.hits(mapping.total, rounding)
+    if isinstance(held, Mapped):
+        assert not all(held.form.hits(held.total, rounding) for rounding in Rounding)
 
 
 @law

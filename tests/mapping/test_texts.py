@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mapping_orders import discount, line, mapped, order, shipping
 
-from ppbillit.mapping.texts import LINE_TEXT_LIMIT, clean, fitted, language_of, word
+from ppbillit.mapping.texts import LINE_TEXT_LIMIT, Language, clean, fitted, language_of, listed, word
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,24 @@ def test_a_thousand_discounts_fit() -> None:
     many = [discount("0.01", "0.01", f"CODE{count}") for count in range(1000)]
     [written] = mapped(order(line("100.00", "121.00", discounts=many))).draft.order_lines
     assert len(written.description_extended or "") == LINE_TEXT_LIMIT
+
+
+def test_texts_are_put_in_a_row_as_many_as_fit() -> None:
+    assert listed(["3 × A", "1 × B"], "NL") == "3 × A, 1 × B"
+    assert listed(["x" * 255, "y" * 255], "NL") == "x" * 255 + ", " + "y" * 255
+    assert listed(["x" * 255, "y" * 256], "NL") == "x" * 255 + " … +1 meer"
+    assert listed(["x" * 250, "y" * 250, "z" * 9, "z"], "NL") == "x" * 250 + ", " + "y" * 250 + " … +2 meer"
+    assert listed(["x" * 250, "y" * 253, "z" * 9, "z"], "NL") == "x" * 250 + " … +3 meer"
+
+
+@pytest.mark.parametrize("language, text", [("FR", "autres"), ("DE", "weitere"), ("EN", "more")])
+def test_how_many_more_there_are_is_said_in_the_language(language: Language, text: str) -> None:
+    assert listed(["x" * 490, "y" * 500], language) == f"{'x' * 490} … +1 {text}"
+
+
+def test_a_first_text_that_does_not_fit_is_cut_beside_the_remark() -> None:
+    for first in ("x" * 600, "🎨" * 300, "x" * 510):
+        row = listed([first, "y"], "NL")
+        assert row.endswith("… … +1 meer")
+        assert 510 <= len(row.encode("utf-16-le")) // 2 <= LINE_TEXT_LIMIT
+    assert listed(["x" * 600], "NL") == "x" * 511 + "…"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ppbillit.emulator import LedgerRow
 
-EXAMPLES = 40
+EXAMPLES = 25
 RULES = Rules(tenant_id="4711", zone=BRUSSELS)
 Mode = Literal["difference", "recomputed"]
 ROUNDINGS: dict[Mode, Rounding] = {"difference": Rounding.KEPT, "recomputed": Rounding.RECOMPUTED}

@@ -46,11 +46,12 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> EndState:
         return world.end_state()
 
 
-def runs_until_quiet(world: World, most: int = 3, pause: float = 0.01) -> int:
-    """Run until a run has no news any more, each past the settle delay of the last; gives how many it took."""
+def runs_until_quiet(world: World, most: int = 4, pause: float = 0.01) -> int:
+    """Run until nothing is stuck any more, each past the settle delay of the last; gives how many it took."""
     for number in range(1, most + 1):
         time.sleep(pause)
-        if world.here("sync").returncode == 0:
+        result = world.here("sync", "--json")
+        if result.returncode == 0 and result.json["counts"]["stuck"] == 0:
             return number
     return most + 1
 
@@ -68,7 +69,8 @@ def test_whatever_happens_to_one_write_each_order_ends_with_one_document(
     three_documents(world)
     fault = Fault(kind, api="billit", method="POST", path=ROUTES[route], nth=nth, seconds=0.6)
     world.emulator.arm(fault)
-    assert runs_until_quiet(world, pause=delay) <= 3
+    # Once to lose it, twice to miss it, once to make it again.
+    assert runs_until_quiet(world, pause=delay) <= 4
     assert world.emulator.faults.fired
     assert world.end_state() == wanted
 
@@ -85,7 +87,7 @@ def test_writes_that_all_go_wrong_for_a_while_are_made_good_afterwards(
     for _ in range(3):
         world.here("sync")
     world.emulator.disarm()
-    assert runs_until_quiet(world) <= 3
+    assert runs_until_quiet(world) <= 4
     assert world.end_state() == wanted
 
 
@@ -110,7 +112,8 @@ def test_a_key_that_is_stuck_without_a_document_is_left_behind(world: World, wan
     world.configure(sending=SENDING)
     three_documents(world)
     world.emulator.office.switches.update(idempotency_stuck_creates=1)
-    assert runs_until_quiet(world) <= 3
+    # Missed twice, answered 409 under its own key, missed twice more, and made under the next one.
+    assert runs_until_quiet(world, most=6) <= 6
     assert world.end_state() == wanted
     numbers = world.rows(
         "SELECT max(number) FROM attempts WHERE subject = 'document' GROUP BY key ORDER BY 1"
@@ -147,8 +150,11 @@ def test_a_document_that_was_not_stored_is_made_only_once_the_delay_has_passed(w
     assert world.stages() == {order_id: "creating"}
     assert world.totals() == {}
     world.configure(sync={"settle_seconds": 0.01})
-    third = world.here("sync", "--json")
-    assert (third.returncode, third.outcomes) == (0, {order_id: "created"})
+    missed_once = world.here("sync", "--json")
+    assert (missed_once.returncode, missed_once.outcomes) == (0, {})
+    time.sleep(0.01)
+    missed_twice = world.here("sync", "--json")
+    assert (missed_twice.returncode, missed_twice.outcomes) == (0, {order_id: "created"})
     assert world.totals() == {key(order_id): "97.00"}
 
 
@@ -162,6 +168,7 @@ def test_a_number_refused_because_our_own_lost_document_has_it_is_no_conflict(wo
     # The lists of the first and second run do not show it, the look-up after the refusal does.
     world.emulator.office.switches.update(search_lag_seconds=3600)
     assert world.here("sync").returncode == 3
+    world.here("sync")  # missed once
     world.emulator.on_request = lambda request, phase: (
         world.emulator.office.switches.update(search_lag_seconds=0)
         if (request.method, request.path, phase) == ("POST", "/v1/orders", "after")

@@ -85,7 +85,9 @@ def test_an_order_that_the_shop_does_not_have_is_said_so(world: World) -> None:
     assert world.totals() == {}
 
 
-def by_hand(world: World, number: str, kind: str = "Invoice", **more: str) -> int:
+def by_hand(
+    world: World, number: str, kind: str = "Invoice", *, days_ago: int = 3, own_key: str | None = None
+) -> int:
     """Make a document as a person does in Billit's own screens; gives its OrderID."""
     return enter_by_hand(
         world.emulator.office,
@@ -93,9 +95,9 @@ def by_hand(world: World, number: str, kind: str = "Invoice", **more: str) -> in
             "OrderType": kind,
             "OrderDirection": "Income",
             "OrderNumber": number,
-            "OrderDate": day(3),
+            "OrderDate": day(days_ago),
             "ExpiryDate": day(-14),
-            **more,
+            **({"ExternalProviderID": own_key} if own_key else {}),
             "Customer": {"Name": "An Peeters", "PartyType": "Customer"},
             "OrderLines": [
                 {
@@ -109,15 +111,15 @@ def by_hand(world: World, number: str, kind: str = "Invoice", **more: str) -> in
     )
 
 
-@pytest.mark.parametrize("key", [{}, {"ExternalProviderID": "combidesk-77123"}], ids=["person", "connector"])
+@pytest.mark.parametrize("own_key", [None, "combidesk-77123"], ids=["person", "connector"])
 def test_a_number_used_by_somebody_else_is_parked_once_and_adopted_when_told_so(
-    world: World, key: dict[str, str]
+    world: World, own_key: str | None
 ) -> None:
     """Otherwise: the invoice that the bookkeeper typed in, or Combidesk made, is there twice."""
     world.configure(sending=SENDING)
     order_id = sell(world, "121.00")
     number = world.emulator.shop.orders[order_id]["invoice_number"]
-    document_id = by_hand(world, number, **key)
+    document_id = by_hand(world, number, own_key=own_key)
     first = world.run("sync", "--json")
     assert (first.returncode, first.outcomes) == (3, {order_id: "parked"})
     assert first.reasons(order_id) == ["number_taken"]
@@ -128,11 +130,25 @@ def test_a_number_used_by_somebody_else_is_parked_once_and_adopted_when_told_so(
     assert [order["billit_id"] for order in adopted.json["orders"]] == [document_id]
     assert world.run("sync").stdout == ""
     assert (world.totals(), world.emulator.office.deliveries) == (
-        {key.get("ExternalProviderID", number): "121.00"},
+        {own_key or number: "121.00"},
         [],
     )
     world.lose_state()
     assert world.here("rebuild-state", "--json").outcomes == {order_id: "adopted"}  # by its number
+
+
+def test_a_number_that_billit_itself_knows_as_taken_is_looked_up(world: World) -> None:
+    """Otherwise: an invoice of years ago has the number, and Billit's refusal says nothing of it."""
+    order_id, other = sell(world), sell(world, "49.00")
+    by_hand(world, world.emulator.shop.orders[order_id]["invoice_number"], days_ago=800)
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (3, {order_id: "parked", other: "created"})
+    assert result.reasons(order_id) == ["number_taken"]
+    posts = len(world.emulator.journal)
+    assert world.here("sync").stdout == ""
+    assert "POST" not in {arrival.method for arrival in world.emulator.journal[posts:]}
+    asked = world.here("sync", "--adopt", "--json")
+    assert asked.reasons(order_id) == ["not_adopted"]  # 121.00 is not 97.00
 
 
 def test_a_document_of_another_kind_with_the_same_number_is_no_conflict(world: World) -> None:

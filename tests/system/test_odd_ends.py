@@ -72,7 +72,8 @@ def test_a_key_that_billit_calls_used_is_no_proof_that_anything_was_made(
         Fault(FaultKind.REFUSE, api="billit", method="POST", path=f"^{path}$", status=409, body=body)
     )
     assert world.here("sync").returncode == 3
-    assert world.here("sync").returncode == 0
+    for _ in range(4):  # two misses, a settle delay apart, before it is believed
+        world.here("sync")
     assert world.end_state() == wanted
 
 
@@ -94,20 +95,14 @@ def test_a_sending_that_billit_says_was_made_already_counts_as_made(world: World
     assert len(world.emulator.office.deliveries) == 1
 
 
-def test_a_debtor_that_the_second_look_finds_is_not_made_again(world: World) -> None:
+def test_a_debtor_that_a_later_look_finds_is_not_made_again(world: World) -> None:
     """Otherwise: the list of debtors lags a little, and the customer is there twice."""
     order_id = sell(world)
     world.emulator.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="^/v1/parties$"))
     world.emulator.office.switches.update(search_lag_seconds=3600)
     assert world.here("sync").returncode == 3
-    seen: list[Request] = []
-
-    def stop_lagging(request: Request, phase: Phase) -> None:
-        if (request.method, request.path, phase) == ("GET", "/v1/parties", "after"):
-            seen.append(request)
-            world.emulator.office.switches.update(search_lag_seconds=0)
-
-    world.emulator.on_request = stop_lagging
+    world.here("sync")  # missed once
+    world.emulator.office.switches.update(search_lag_seconds=0)
     assert world.here("sync", "--json").outcomes == {order_id: "created"}
     assert len(world.emulator.office.parties) == 1
 
@@ -116,7 +111,7 @@ def test_two_documents_with_the_key_of_one_order_are_shown_and_left_alone(world:
     """Otherwise: a copy made in Billit, key and all, is silently taken for the invoice."""
     order_id = sell(world)
     for number in ("A-1", "A-2"):
-        by_hand(world, number, ExternalProviderID=key(order_id))
+        by_hand(world, number, own_key=key(order_id))
     world.emulator.office.switches.update(search_lag_seconds=0)
     (world.state_file.parent).mkdir()
     assert world.here("sync").returncode == 78  # whose are they? no state file knows
@@ -133,7 +128,7 @@ def test_a_copy_made_while_the_answer_was_lost_is_shown_too(world: World) -> Non
     world.emulator.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="^/v1/orders$"))
     world.emulator.office.switches.update(search_lag_seconds=3600)
     world.here("sync")
-    by_hand(world, "A-1", ExternalProviderID=key(order_id))
+    by_hand(world, "A-1", own_key=key(order_id))
     world.emulator.office.switches.update(search_lag_seconds=0)
     result = world.here("sync", "--json")
     assert (result.returncode, result.reasons(order_id)) == (3, ["key_taken_twice"])

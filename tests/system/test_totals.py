@@ -74,3 +74,23 @@ def test_an_amount_that_no_reading_explains_is_parked_and_nothing_is_made(world:
     result = world.here("sync", "--json")
     assert (result.returncode, result.reasons(order_id)) == (3, ["amounts_unexplained"])
     assert (world.totals(), world.writes()) == ({}, 0)
+
+
+def test_a_cent_that_the_owner_accepts_holds_nothing_up(world: World) -> None:
+    """Otherwise: a shop whose owner has said "a cent is fine" still has to look at every such invoice."""
+    world.configure(invoice={"on_cent_difference": "accept"}, sending=SENDING)
+    world.emulator.office.switches.update(gross_group_vat="recomputed")
+    order_id = sell(world, "97.00")
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (0, {order_id: "sent"})
+    assert world.totals() == {key(order_id): "97.01"}
+
+
+def test_a_rounding_line_gives_the_total_whatever_billit_does_with_gross_prices(world: World) -> None:
+    """Otherwise: the one way that relies on documented arithmetic alone does not work either."""
+    world.configure(invoice={"on_cent_difference": "rounding_line"}, sending=SENDING)
+    world.emulator.office.switches.update(gross_group_vat="recomputed")
+    order_id = sell(world, "97.00")
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (0, {order_id: "sent"})
+    assert world.totals() == {key(order_id): "97.00"}

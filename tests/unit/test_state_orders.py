@@ -41,7 +41,7 @@ def _state(tmp_path: Path) -> Iterator[StateStore]:
 
 
 def begin(state: StateStore, channel: str = "peppol", facts: OrderFacts = FACTS) -> str:
-    return state.orders.begin(facts, KEY, "digest", channel).token  # type: ignore[arg-type]
+    return state.orders.begin(facts, KEY, "digest", channel, "business").token  # type: ignore[arg-type]
 
 
 def stage(state: StateStore) -> Stage:
@@ -82,7 +82,8 @@ TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]
     "not sent": (lambda state: state.orders.record_not_sent(1, KEY, WHY), {Stage.CREATING}),
     "unknown": (lambda state: state.orders.record_unknown(1, WHY), {Stage.CREATING}),
     "checked": (lambda state: state.orders.record_checked(1, "7"), {Stage.CREATED, Stage.HELD}),
-    "held": (lambda state: state.orders.record_held(1, WHY), {Stage.CREATED}),
+    "held": (lambda state: state.orders.record_held(1, WHY), {Stage.CREATED, Stage.CHECKED}),
+    "sent elsewhere": (lambda state: state.orders.record_sent_elsewhere(1), {Stage.CHECKED, Stage.FAILED}),
     "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED, Stage.SENDING}),
     "sent": (lambda state: state.orders.record_sent(1, KEY), {Stage.SENDING}),
     "sending not sent": (lambda state: state.orders.record_sending_not_sent(1, KEY), {Stage.SENDING}),
@@ -167,6 +168,22 @@ def test_what_is_unknown_is_news_once(state: StateStore) -> None:
     assert not state.orders.record_unknown(1, WHY)
 
 
+def test_what_is_said_of_an_order_that_stays_where_it_is_is_news_once(state: StateStore) -> None:
+    lead_to(state, Stage.CHECKED)
+    assert state.orders.note(1, WHY)
+    assert not state.orders.note(1, WHY)
+    assert not state.orders.note(2, WHY)
+    assert stage(state) is Stage.CHECKED
+
+
+def test_an_order_without_a_document_has_no_document_id(state: StateStore) -> None:
+    lead_to(state, Stage.PARKED)
+    record = state.orders.get(1)
+    assert record
+    with pytest.raises(ValueError, match="order_id=1"):
+        _ = record.document_id
+
+
 def test_the_version_that_was_looked_at_is_remembered(state: StateStore) -> None:
     lead_to(state, Stage.SENT)
     moment = datetime(2026, 10, 5, 12, 30, 1, 500000)  # noqa: DTZ001  (Billit's times have no zone)
@@ -205,20 +222,32 @@ def test_an_attempt_that_never_left_is_made_again_with_its_number_and_key(state:
     assert begin(state) == first
 
 
-@pytest.mark.parametrize(
-    "ending",
-    [
-        lambda state: state.orders.record_refused(1, KEY, WHY),
-        lambda state: state.attempts.note_miss("document", KEY),
-    ],
-)
-def test_after_a_refusal_or_a_loss_the_next_attempt_has_the_next_key(
-    state: StateStore, ending: Callable[[StateStore], None]
-) -> None:
+def test_after_a_refusal_the_next_attempt_has_the_next_key(state: StateStore) -> None:
     first = begin(state)
-    ending(state)
-    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol")
+    state.orders.record_refused(1, KEY, WHY)
+    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol", "business")
     assert (attempt.number, attempt.token == first, attempt.misses) == (2, False, 0)
+
+
+def test_an_attempt_that_was_missed_is_made_again_under_its_own_key(state: StateStore) -> None:
+    """If the first one did arrive, Billit itself stops the second."""
+    first = begin(state)
+    state.attempts.note_miss("document", KEY)
+    attempt = state.orders.begin(FACTS, KEY, "other digest", "peppol", "business")
+    assert (attempt.number, attempt.token, attempt.misses) == (1, first, 0)
+    assert attempt.digest == "other digest"
+
+
+def test_a_key_that_billit_says_was_used_is_given_up_by_the_attempt_after_that(state: StateStore) -> None:
+    """A key can be stuck in Billit without a document (billit sheet §9.1)."""
+    first = begin(state)
+    state.attempts.note_miss("document", KEY)
+    state.attempts.note_contested("document", KEY)
+    contested = state.attempts.open("document", KEY)
+    assert contested
+    assert (contested.contested, contested.misses) == (True, 0)
+    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol", "business")
+    assert (attempt.number, attempt.token == first, attempt.contested) == (2, False, False)
 
 
 def test_misses_are_counted_on_the_open_attempt(state: StateStore) -> None:
@@ -258,6 +287,15 @@ def test_a_debtor_that_changed_in_billit_changes_in_the_mirror(state: StateStore
     assert state.debtors.by("email", "old@x.example") == []
     assert state.debtors.by("vat_number", "BE0123456749") == []
     assert [debtor.party_id for debtor in state.debtors.by("email", "new@x.example")] == [1]
+
+
+def test_a_debtor_that_billit_knows_no_more_is_forgotten(state: StateStore) -> None:
+    state.debtors.mirror([DebtorRecord(1, "k", None, ("a@x.example",)), DebtorRecord(2, "l", None)])
+    state.debtors.forget(2)
+    assert state.debtors.by("key", "l") == []
+    state.debtors.mirror([DebtorRecord(3, "m", None)], all_of_them=True)
+    assert (state.debtors.by("key", "k"), state.debtors.by("email", "a@x.example")) == ([], [])
+    assert [debtor.party_id for debtor in state.debtors.by("key", "m")] == [3]
 
 
 def test_the_attempts_at_a_debtor_end_as_those_at_a_document_do(state: StateStore) -> None:

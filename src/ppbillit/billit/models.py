@@ -87,6 +87,7 @@ class DocumentDraft(Draft):
     external_provider_id: str = Field(alias="ExternalProviderID")
     reference: str | None = None
     about_invoice_number: str | None = None
+    payment_reference: str | None = None
     ventilation_code: str | None = None
     payment_method: str | None = None
     paid: bool | None = None

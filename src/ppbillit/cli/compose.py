@@ -13,9 +13,8 @@ from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state, refuse_stale_journal
-from ppbillit.sync.identity import check_company, identify_shop
+from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
-from ppbillit.sync.run import FirstRun
 from ppbillit.trace import Trace
 from ppbillit.transport import Transport
 
@@ -102,7 +101,7 @@ def one_at_a_time(state_file: Path) -> Iterator[None]:
 def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Iterator[StateStore]:
     """Open the state, or begin one where nothing of ours is in Billit; a dry run gets a copy in memory."""
     if not state_file.exists():
-        FirstRun(services.billit, services.identity.tenant_id).check(state_file)
+        refuse_second_start(services.shop, services.billit, services.identity.tenant_id, state_file)
     if dry_run:
         opened = dry_copy(state_file, services.identity)
     elif state_file.exists():
@@ -120,6 +119,7 @@ def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
             f"There is a state file at {state_file}; it is only rebuilt where there is none.",
             "If it is damaged, move it away first, and keep it until all is well.",
         )
+    refuse_stale_journal(state_file)
     refuse_stale_journal(state_file)
     draft = rebuild_draft(state_file)
     for left_behind in (draft, draft.with_name(f"{draft.name}-journal")):
@@ -150,6 +150,8 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         zone=config.zone,
         number=config.invoice.number,
         payment_term_days=config.invoice.payment_term_days,
+        payment_reference=config.invoice.payment_reference,
+        buyer_reference_question=config.invoice.buyer_reference_question,
         zero_total=config.invoice.zero_total,
         group_lines=config.invoice.group_lines,
         on_cent_difference=config.invoice.on_cent_difference,

@@ -38,11 +38,12 @@ def rebuild_state(context: typer.Context, *, as_json: Json = False) -> None:
 
 def _work(run: Run) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
+    state_file = config.state_file.resolve()
     with ExitStack() as stack:
         stopping = stack.enter_context(StopSwitch())
-        stack.enter_context(one_at_a_time(config.state_file))
+        stack.enter_context(one_at_a_time(state_file))
         both = stack.enter_context(services(config, run.face.trace_path))
-        with state_to_rebuild(config.state_file, both.identity) as state:
+        with state_to_rebuild(state_file, both.identity) as state:
             job = Job(
                 shop=both.shop,
                 reader=both.billit,
@@ -64,5 +65,5 @@ def _work(run: Run) -> ExitCode:
                 "Run `ppbillit rebuild-state` again.",
                 stopping.asked,
             )
-        put_in_place(rebuild_draft(config.state_file), config.state_file)
+        put_in_place(rebuild_draft(state_file), state_file)
     return code

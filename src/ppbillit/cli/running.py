@@ -16,6 +16,7 @@ from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.report import RunReport
+from ppbillit.state import STUCK
 from ppbillit.sync.job import Job, NoProgress, Progress
 from ppbillit.sync.rehearsal import Rehearsal
 
@@ -78,12 +79,13 @@ def run_verb(
 
 def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
+    state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
     with ExitStack() as stack:
         stopping = stack.enter_context(StopSwitch())
         if not run.flags.dry_run:
-            stack.enter_context(one_at_a_time(config.state_file))
+            stack.enter_context(one_at_a_time(state_file))
         both = stack.enter_context(services(config, run.face.trace_path))
-        state = stack.enter_context(state_for_run(config.state_file, both, dry_run=run.flags.dry_run))
+        state = stack.enter_context(state_for_run(state_file, both, dry_run=run.flags.dry_run))
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
         progress: Progress = NoProgress()
         if run.face.screen.is_watched and not run.flags.as_json:
@@ -99,6 +101,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
             settings=settings_of(config, run.flags),
             report=run.report,
             backfill=backfill,
+            is_rehearsal=run.flags.dry_run,
             progress=progress,
             stopping=stopping,
         )
@@ -113,8 +116,10 @@ def _recorded(
     try:
         work()
     except PpbillitError as error:
+        report.stuck = len(state.orders.at(*STUCK))
         state.finish_run(error.exit_code, report.counts())
         raise
+    report.stuck = len(state.orders.at(*STUCK))
     code = stopping.asked or report.exit_code()
     state.finish_run(code, report.counts())
     return code

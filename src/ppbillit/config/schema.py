@@ -209,6 +209,18 @@ class Invoice(Section):
     payment_term_days: Whole = Field(
         default=14, ge=0, le=365, description="Within how many days an unpaid invoice is to be paid."
     )
+    payment_reference: Literal["billit", "number"] = Field(
+        default="billit",
+        description="What the customer is asked to mention when paying: a structured reference that Billit "
+        "makes and knows in your bank statements, or the invoice's number (the order's where Billit gives the "
+        "number).",
+    )
+    buyer_reference_question: str = Field(
+        default="",
+        description="The question of your checkout whose answer is the customer's own reference, as many "
+        "businesses and governments ask for. Without it, or without an answer, it is the order number.",
+        examples=["PO-nummer"],
+    )
     zero_total: Literal["skip", "export"] = Field(
         default="skip", description="What to do with an order of 0.00: no invoice, or one all the same."
     )
@@ -220,11 +232,9 @@ class Invoice(Section):
     )
     on_cent_difference: Literal["hold", "accept", "rounding_line"] = Field(
         default="hold",
-        description="What to do where Billit's way of rounding VAT does not give exactly what the customer "
-        "paid: make no such invoice, or hold it back if Billit made one (hold); let it differ by one cent per "
-        "VAT rate at most (accept); or make up for it, up to five cents, with a line of its own that has no "
-        "VAT, also where Billit's rounding is not known for certain (rounding_line). Ask your bookkeeper before "
-        "you change it.",
+        description="What to do where Billit's rounding of the VAT does not give what was paid: hold the "
+        "invoice (hold), let it differ by a cent per VAT rate (accept), or add a line without VAT of at most "
+        "five cents (rounding_line). Ask your bookkeeper before you change it.",
     )
 
 
@@ -281,8 +291,8 @@ class Vat(Section):
     )
     rounding: VatCode = Field(
         default="1",
-        description='0 %: the line that makes up for rounding, with on_cent_difference = "rounding_line". '
-        "Code 1 may stand beside lines with VAT on an e-invoice; 22 may not.",
+        description="0 %: the line that makes up for rounding, where on_cent_difference says rounding_line. "
+        "Code 1 may stand beside lines with VAT on an e-invoice, 22 may not.",
     )
 
 

@@ -6,22 +6,25 @@ order -> is it to be invoiced at all? -> buyer -> amounts -> VAT, ledger -> line
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
-from ppbillit.billit.models import DocumentDraft
 from ppbillit.mapping.amounts import Amounts, Part, Reading, read_amounts
 from ppbillit.mapping.debtor import Buyer, read_buyer
+from ppbillit.mapping.forms import forms_of
+from ppbillit.mapping.header import invoice_day, number_of, write_document
 from ppbillit.mapping.ledger import accounts_for
 from ppbillit.mapping.lines import Form, Letterhead, TreatedPart, accepted_difference, write_lines
-from ppbillit.mapping.texts import language_of, word
+from ppbillit.mapping.texts import language_of
 from ppbillit.mapping.vat import Decision, Treatment, decide_all, header_code
 from ppbillit.money import ZERO, cents, plain
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
+    from ppbillit.billit.models import DocumentDraft
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Order
 
@@ -32,7 +35,7 @@ Kind = Literal["invoice", "credit_note"]
 class Findings:
     """How far the mapping came and what it found there, to be explained: None or empty where it did not come.
 
-    A credit's parts are positive, like its document.  `decisions` has one for each of the parts.
+    A credit's parts are positive, like its document.  `decisions` and `accounts` have one for each of the parts.
     """
 
     buyer: Buyer | None = None
@@ -40,6 +43,13 @@ class Findings:
     parts: tuple[Part, ...] = ()
     decisions: tuple[Decision, ...] = ()
     accounts: tuple[int | Reason | None, ...] = ()
+    treated: tuple[TreatedPart, ...] = ()
+    head: Letterhead | None = None
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form the lines could take, with its predictions, the plainest first."""
+        return tuple(forms_of(self.treated, self.head)) if self.head else ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,10 @@ class Mapped:
     notes: tuple[Reason, ...] = ()
     accepted_difference: Decimal = ZERO
     findings: Findings = field(default=Findings(), compare=False)
+
+    def digest(self) -> str:
+        """Tell two forms of the same order apart: the document, and whom it is for."""
+        return sha256(f"{self.draft.digest()} {self.buyer.draft.digest()}".encode()).hexdigest()
 
     @property
     def number(self) -> str | None:
@@ -118,8 +132,8 @@ class Original:
 
 def map_order(order: Order, rules: Rules, original: Original | None = None) -> Mapping:
     """Give what becomes of an order.  `original` matters to credit notes only, and may be unknown."""
-    day = _invoice_day(order, rules)
-    number = _number(order, rules)
+    day = invoice_day(order, rules)
+    number = number_of(order, rules)
     total = abs(cents(order.amount_with_tax))
     if not_for_billit := _never_a_document(order, rules):
         return Ignored(order.id, order.kind, day, total, (not_for_billit,), number)
@@ -175,6 +189,7 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
         return _Stuck((code,), found)
     total = abs(cents(order.amount_with_tax))
     head = Letterhead(code, language_of(buyer.country))
+    found = replace(found, treated=tuple(lines), head=head)
     form = write_lines(lines, total, head, rules)
     if isinstance(form, Reason):
         return _Stuck((form,), found)
@@ -183,7 +198,7 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
         kind=order.kind,
         invoice_day=day,
         total=total,
-        draft=_document(order, rules, day, form, head, original),
+        draft=write_document(order, rules, day, form, head, original.number if original else None),
         buyer=buyer,
         reading=amounts.reading,
         form=form,
@@ -225,30 +240,6 @@ def _treated(found: Findings) -> list[TreatedPart] | tuple[Reason, ...]:
     ]
 
 
-def _document(
-    order: Order, rules: Rules, day: date, form: Form, head: Letterhead, original: Original | None
-) -> DocumentDraft:
-    is_credit = order.kind == "credit_note"
-    is_paid = not is_credit and order.payment.status == "paid"
-    return DocumentDraft(
-        order_type="CreditNote" if is_credit else "Invoice",
-        order_number=_number(order, rules),
-        order_date=day,
-        # Compulsory for credit notes too (billit sheet §3.1); what is paid or given back is due at once.
-        expiry_date=day if is_paid or is_credit else day + timedelta(days=rules.payment_term_days),
-        external_provider_id=rules.document_key(order.id),
-        # Peppol wants a buyer or order reference (PEPPOL-EN16931-R003): the order number is one.
-        reference=str(order.id),
-        about_invoice_number=original.number if is_credit and original else None,
-        ventilation_code=head.code,
-        payment_method=_payment_method(order) if is_paid else None,
-        paid=True if is_paid else None,
-        paid_date=_paid_date(order, rules, day) if is_paid else None,
-        comments=f"{word('order', head.language)} {order.id}",
-        order_lines=form.lines,
-    )
-
-
 def _notes(
     order: Order, buyer: Buyer, original: Original | None, lines: list[TreatedPart]
 ) -> tuple[Reason, ...]:
@@ -276,41 +267,3 @@ def _cents_off(form: Form, total: Decimal) -> tuple[Reason, ...]:
             difference=" or ".join(f"{gross - total:+f}" for gross in made),
         ),
     )
-
-
-def _invoice_day(order: Order, rules: Rules) -> date | None:
-    try:
-        return order.invoice_day(rules.zone)
-    except ValueError:
-        return None
-
-
-def _number(order: Order, rules: Rules) -> str | None:
-    match rules.number:
-        case "invoice_number":
-            return order.invoice_number
-        case "order_number":
-            return str(order.id)
-        case "billit":
-            return None
-
-
-# Billit's payment methods (billit sheet §3.1) for Plug&Pay's (plugandpay sheet §8.1); others are online ones, also
-# a direct debit: as Domiciliation it would need the mandate on the e-invoice (PEPPOL-EN16931-R061).
-_PAYMENT_METHODS = {
-    "bancontact": "Bancontact",
-    "banktransfer": "Wired",
-    "iban": "Wired",
-    "giftcard": "Other",
-}
-
-
-def _payment_method(order: Order) -> str:
-    return _PAYMENT_METHODS.get(order.payment.method or "", "Online")
-
-
-def _paid_date(order: Order, rules: Rules, day: date) -> datetime:
-    """Billit wants a time part and knows no zone (billit sheet §8.4): local time of the shop."""
-    if order.payment.paid_at is None:
-        return datetime(day.year, day.month, day.day)  # noqa: DTZ001  (zone-less on purpose)
-    return order.payment.paid_at.astimezone(rules.zone).replace(tzinfo=None, microsecond=0)

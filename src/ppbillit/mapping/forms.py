@@ -58,14 +58,14 @@ class Letterhead:
     language: Language
 
 
-def form_of(name: FormName, lines: tuple[DraftLine, ...], *, grouped: bool = False) -> Form:
+def form_of(name: FormName, lines: Sequence[DraftLine], *, grouped: bool = False) -> Form:
     """Give a form with its predictions."""
-    return Form(name, lines, {rounding: predict(lines, rounding) for rounding in Rounding}, grouped)
+    return Form(name, tuple(lines), {rounding: predict(lines, rounding) for rounding in Rounding}, grouped)
 
 
 def forms_of(parts: Sequence[TreatedPart], head: Letterhead) -> list[Form]:
     """Write the parts in every form, the plainest first."""
-    return [form_of(name, tuple(write(parts, head))) for name, write in _WRITERS.items()]
+    return [form_of(name, write(parts, head)) for name, write in _WRITERS.items()]
 
 
 def groups_of(parts: Sequence[TreatedPart]) -> list[list[TreatedPart]]:

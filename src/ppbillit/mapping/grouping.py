@@ -34,12 +34,10 @@ def grouped(form: Form, parts: Sequence[TreatedPart], head: Letterhead) -> Form:
     """Give the same document with its lines added up; the totals are those of `form`, to the cent."""
     groups = groups_of(parts)
     if form.name == "net lines":
-        lines = [_net(members, head) for members in groups]
-    elif form.name == "gross-led lines":
-        lines = _gross(groups, head, is_certain=len(set(form.predicted.values())) == 1)
-    else:  # that one is grouped already
-        lines = list(form.lines)
-    return form_of(form.name, tuple(lines), grouped=True)
+        return form_of("net lines", [_net(members, head) for members in groups], grouped=True)
+    if form.name == "gross-led lines":
+        return _gross(form, groups, head)
+    return form_of(form.name, form.lines, grouped=True)  # grouped already
 
 
 def _net(members: list[TreatedPart], head: Letterhead) -> DraftLine:
@@ -48,25 +46,28 @@ def _net(members: list[TreatedPart], head: Letterhead) -> DraftLine:
     return merged_net_line(members, sum((treated.part.net for treated in members), ZERO), head)
 
 
-def _gross(groups: list[list[TreatedPart]], head: Letterhead, *, is_certain: bool) -> list[DraftLine]:
+def _gross(form: Form, groups: list[list[TreatedPart]], head: Letterhead) -> Form:
     singly = [[gross_line(treated, head) for treated in members] for members in groups]
     summed = [
         [merged_gross_line(members, head)] if len(members) > 1 else lines
         for members, lines in zip(groups, singly, strict=True)
     ]
     keeps_net = [_net_sum(sums) == _net_sum(lines) for sums, lines in zip(summed, singly, strict=True)]
+    is_certain = len(set(form.predicted.values())) == 1
     if is_certain and not all(keeps_net):
-        return [
+        nets = [
             merged_net_line(members, _net_sum(lines), head)
             for members, lines in zip(groups, singly, strict=True)
         ]
+        return form_of("net lines", nets, grouped=True)
     # What Billit makes of these is known for the gross total only: a group that would shift a cent between net
     # and VAT stays apart.
-    return [
+    kept = [
         line
         for sums, lines, keeps in zip(summed, singly, keeps_net, strict=True)
         for line in (sums if keeps else lines)
     ]
+    return form_of("gross-led lines", kept, grouped=True)
 
 
 def _net_sum(lines: list[DraftLine]) -> Decimal:

@@ -74,7 +74,7 @@ def _with_rounding_line(
         return reason("vat_code_missing", line=line, treatment=said, key="rounding")
     line_of_cents = rounding_line(amount, rules.vat.rounding, rules.ledger.default, head)
     return form_of(
-        "net lines and a rounding line", (*net_lines.lines, line_of_cents), grouped=net_lines.grouped
+        "net lines and a rounding line", [*net_lines.lines, line_of_cents], grouped=net_lines.grouped
     )
 
 

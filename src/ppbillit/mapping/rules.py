@@ -41,6 +41,8 @@ class Rules:
     zone: ZoneInfo
     number: Literal["invoice_number", "order_number", "billit"] = "invoice_number"
     payment_term_days: int = 14
+    payment_reference: Literal["billit", "number"] = "billit"
+    buyer_reference_question: str = ""
     zero_total: Literal["skip", "export"] = "skip"
     group_lines: bool = False
     on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"

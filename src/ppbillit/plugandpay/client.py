@@ -30,7 +30,9 @@ ONE_DAY = timedelta(days=1)
 
 # What we model (sheet §6.2): the first set holds relations that only integrations are known to use, the
 # second is the official SDK's, without which nothing can be invoiced.
-INCLUDES = "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders"
+INCLUDES = (
+    "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
+)
 SDK_INCLUDES = "billing,items,payment,taxes,discounts"
 
 _REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
@@ -145,7 +147,7 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
         self._includes = SDK_INCLUDES
         logger.warning(
             "Plug&Pay refuses some of the relations asked for: in this run there are no ledger codes of products, "
-            "no shipping, and no links between an order and its credit invoice"
+            "no shipping, no answers to checkout questions, and no links between an order and its credit invoice"
         )
         return sure
 

@@ -37,6 +37,11 @@ def _text(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode().strip() or None
 
 
+def _answer(value: Any) -> Any:
+    """An answer that is neither text nor a number (a tick, a list) is none that we could use."""
+    return _text(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
+
+
 def _utc(value: Any) -> Any:
     """A time without a zone is UTC, like all others (sheet §6.1); empty text is no time (sheet §8.1)."""
     if not isinstance(value, str):
@@ -49,6 +54,11 @@ def _utc(value: Any) -> Any:
 
 def _many(value: Any) -> Any:
     return () if value is None else value
+
+
+def _fields(value: Any) -> Any:
+    """Keep what has the shape of an answered question; no invoice fails for want of one."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list | tuple) else ()
 
 
 def _nothing(value: Any) -> Any:
@@ -68,6 +78,7 @@ def _once(value: Any) -> Any:
 
 
 Text = Annotated[str | None, BeforeValidator(_text)]
+Answer = Annotated[str | None, BeforeValidator(_answer)]
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_utc)]
 
 
@@ -139,6 +150,13 @@ class Product(ShopModel):
     is_physical: bool | None = None
 
 
+class CustomField(ShopModel):
+    """A question of the checkout, and the buyer's answer (sheet §7.3)."""
+
+    label: Answer = None
+    input: Answer = None
+
+
 class Item(ShopModel):
     """An order line.  Whether `amount` is per unit or per line is unproven (sheet §7.6)."""
 
@@ -152,6 +170,7 @@ class Item(ShopModel):
     discounts: Annotated[tuple[Discount, ...], BeforeValidator(_many)] = ()
     tax: Tax | None = None
     product: Product | None = None
+    custom_fields: Annotated[tuple[CustomField, ...], BeforeValidator(_fields)] = ()
 
 
 class Shipping(ShopModel):

@@ -37,20 +37,38 @@ class Attempts:
                 key,
             )
 
+    def note_contested(self, subject: Subject, key: str) -> None:
+        """Billit knows the token: what it was to make exists, or the token is stuck (billit sheet §9.1)."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE attempts SET contested = 1, misses = 0, missed_at = NULL, unknown_since = ?"
+                " WHERE subject = ? AND key = ? AND outcome = 'open'",
+                self._database.at(),
+                subject,
+                key,
+            )
+
     def note_miss(self, subject: Subject, key: str) -> None:
         """A search past the settle delay did not find what the open attempt was to make."""
         with self._database.transaction():
             self._database.execute(
-                "UPDATE attempts SET misses = misses + 1 WHERE subject = ? AND key = ? AND outcome = 'open'",
+                "UPDATE attempts SET misses = misses + 1, missed_at = ?"
+                " WHERE subject = ? AND key = ? AND outcome = 'open'",
+                self._database.at(),
                 subject,
                 key,
             )
 
     def begin(self, subject: Subject, key: str, digest: str = "") -> Attempt:
-        """Open the next attempt, in the transaction of the caller.
+        """Open an attempt, in the transaction of the caller.
 
-        One that is still open was missed twice past the settle delay: it is lost, its number is used up.
+        One that is still open was missed twice: it is made again under its own token, so that Billit itself
+        stops the second one if the first did arrive.  Only where Billit has said so, and still nothing is
+        found, is the token given up and the next number taken.
         """
+        still_open = self.open(subject, key)
+        if still_open and not still_open.contested:
+            return self._again(still_open, digest)
         self._database.execute(
             "UPDATE attempts SET outcome = 'lost' WHERE subject = ? AND key = ? AND outcome = 'open'",
             subject,
@@ -72,6 +90,16 @@ class Attempts:
         [row] = self._database.rows(
             "SELECT * FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
         )
+        return _attempt(row)
+
+    def _again(self, attempt: Attempt, digest: str) -> Attempt:
+        self._database.execute(
+            "UPDATE attempts SET digest = ?, unknown_since = ?, misses = 0, missed_at = NULL WHERE token = ?",
+            digest,
+            self._database.at(),
+            attempt.token,
+        )
+        [row] = self._database.rows("SELECT * FROM attempts WHERE token = ?", attempt.token)
         return _attempt(row)
 
     def end(self, subject: Subject, key: str, outcome: Ending) -> None:
@@ -100,6 +128,7 @@ def _attempt(row: Any) -> Attempt:
         number=row["number"],
         token=row["token"],
         digest=row["digest"],
-        unknown_since=datetime.fromisoformat(row["unknown_since"]),
+        unknown_since=datetime.fromisoformat(row["missed_at"] or row["unknown_since"]),
         misses=row["misses"],
+        contested=bool(row["contested"]),
     )

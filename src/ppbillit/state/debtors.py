@@ -20,10 +20,13 @@ class Debtors:
         self._database = database
         self._attempts = attempts
 
-    def mirror(self, debtors: Iterable[DebtorRecord]) -> None:
-        """Take over what Billit says of these debtors."""
+    def mirror(self, debtors: Iterable[DebtorRecord], *, all_of_them: bool = False) -> None:
+        """Take over what Billit says of these debtors; where they are all there are, forget the others."""
+        known = list(debtors)  # read before the transaction: it may take a while
         with self._database.transaction():
-            for debtor in debtors:
+            if all_of_them:
+                self._database.execute("DELETE FROM debtors")
+            for debtor in known:
                 self._put(debtor)
 
     def by(self, what: Literal["key", "vat_number", "email"], value: str) -> list[DebtorRecord]:
@@ -38,6 +41,11 @@ class Debtors:
             DebtorRecord(row["party_id"], row["key"], row["vat_number"])
             for row in self._database.rows(sql, value)
         ]
+
+    def forget(self, party_id: int) -> None:
+        """Billit knows this debtor no more: it was deleted or merged."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM debtors WHERE party_id = ?", party_id)
 
     def begin(self, key: str, digest: str) -> Attempt:
         """Record, before its POST, that this debtor is about to be made."""

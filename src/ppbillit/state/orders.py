@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ppbillit.money import cents
 from ppbillit.reasons import Reason
-from ppbillit.state.records import IN_BILLIT, Attempt, Channel, OrderFacts, OrderRecord, Stage
+from ppbillit.state.records import IN_BILLIT, Attempt, BuyerKind, Channel, OrderFacts, OrderRecord, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,24 +66,28 @@ class Orders:
         facts: OrderFacts,
         stage: Literal[Stage.WAITING, Stage.PARKED, Stage.SKIPPED],
         reasons: tuple[Reason, ...],
+        digest: str | None = None,
     ) -> bool:
-        """Put an order on record that does not become a document now; tell whether that is news."""
+        """Put an order on record that does not become a document now; tell whether that is news.
+
+        With a `digest` it was refused in this very form, and is not tried again before that changes.
+        """
         known = self.get(facts.order_id)
         if known and known.stage == stage and known.reasons == reasons:
             return False
         with self._database.transaction():
             self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
-            self._put(facts, stage, reasons, channel="none", digest=None)
+            self._put(facts, stage, reasons, channel="none", digest=digest)
         return True
 
     # --- into Billit -----------------------------------------------------------------------------
 
-    def begin(self, facts: OrderFacts, key: str, digest: str, channel: Channel) -> Attempt:
+    def begin(self, facts: OrderFacts, key: str, digest: str, channel: Channel, buyer: BuyerKind) -> Attempt:
         """Record, before its POST, that this document is about to be made; give the attempt with its token."""
         with self._database.transaction():
             self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
             attempt = self._attempts.begin("document", key, digest)
-            self._put(facts, Stage.CREATING, (), channel=channel, digest=digest)
+            self._put(facts, Stage.CREATING, (), channel=channel, buyer=buyer, digest=digest)
         return attempt
 
     def record_created(self, order_id: int, key: str, billit_id: int) -> None:
@@ -96,11 +100,18 @@ class Orders:
             )
             self._enter(order_id, Stage.CREATED)
 
-    def record_refused(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
-        """Billit said no: the attempt is over, the order is parked until it or the config changes."""
+    def record_refused(
+        self, order_id: int, key: str, reasons: tuple[Reason, ...], *, may_change: bool = False
+    ) -> None:
+        """Billit said no: the attempt is over, the order is parked until it or the config changes.
+
+        `may_change`: or at once, since what Billit named is mended on our side.
+        """
         with self._database.transaction():
             self._leave(order_id, {Stage.CREATING})
             self._attempts.end("document", key, "refused")
+            if may_change:
+                self._database.execute("UPDATE orders SET digest = NULL WHERE order_id = ?", order_id)
             self._enter(order_id, Stage.PARKED, reasons)
 
     def record_not_sent(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
@@ -143,10 +154,25 @@ class Orders:
             self._enter(order_id, Stage.CHECKED)
 
     def record_held(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
-        """Billit's total is not the order's: it is never sent."""
+        """Billit's total is not the order's, or not any more: it is not sent."""
         with self._database.transaction():
-            self._leave(order_id, {Stage.CREATED})
+            self._leave(order_id, {Stage.CREATED, Stage.CHECKED})
             self._enter(order_id, Stage.HELD, reasons)
+
+    def note(self, order_id: int, reasons: tuple[Reason, ...]) -> bool:
+        """Say something about an order that stays where it is; tell whether that is news."""
+        with self._database.transaction():
+            known = self.get(order_id)
+            if known is None or known.reasons == reasons:
+                return False
+            self._enter(order_id, known.stage, reasons)
+        return True
+
+    def record_sent_elsewhere(self, order_id: int) -> None:
+        """Somebody sent it from Billit, or Billit by itself: it is followed like one that we sent."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CHECKED, Stage.FAILED})
+            self._enter(order_id, Stage.SENT)
 
     def begin_sending(self, order_id: int, key: str) -> Attempt:
         """Record, before the call, that this document is about to be sent."""
@@ -221,7 +247,7 @@ class Orders:
         )
         self._database.event(order_id, stage, reasons)
 
-    def _put(
+    def _put(  # noqa: PLR0913  (a row has columns)
         self,
         facts: OrderFacts,
         stage: Stage,
@@ -229,6 +255,7 @@ class Orders:
         *,
         channel: Channel,
         digest: str | None,
+        buyer: BuyerKind | None = None,
         billit_id: int | None = None,
     ) -> None:
         """Write the whole row of an order that has no document yet, or just got an adopted one."""
@@ -239,8 +266,10 @@ class Orders:
             "number": facts.number,
             "invoice_day": facts.invoice_day.isoformat() if facts.invoice_day else None,
             "total_cents": int(cents(facts.total) * 100),
+            "slack_cents": int(cents(facts.accepted_difference) * 100),
             "backfill": facts.backfill,
             "channel": channel,
+            "buyer": buyer,
             "adopted": billit_id is not None,
             "billit_id": billit_id,
             "digest": digest,
@@ -270,8 +299,10 @@ def _order(row: Any) -> OrderRecord:
         number=row["number"],
         invoice_day=date.fromisoformat(row["invoice_day"]) if row["invoice_day"] else None,
         total=cents(Decimal(row["total_cents"]) / 100),
+        accepted_difference=cents(Decimal(row["slack_cents"]) / 100),
         backfill=bool(row["backfill"]),
         channel=row["channel"],
+        buyer=row["buyer"],
         adopted=bool(row["adopted"]),
         billit_id=row["billit_id"],
         digest=row["digest"],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from ppbillit.money import ZERO
+
 if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
@@ -13,11 +15,12 @@ if TYPE_CHECKING:
     from ppbillit.reasons import Reason
 
 Channel = Literal["none", "peppol", "email"]
+BuyerKind = Literal["business", "consumer"]
 Subject = Literal["document", "debtor", "sending"]
 
 
 class Stage(StrEnum):
-    """Where an order stands on its way; see `StateStore` for who may go where."""
+    """Where an order stands on its way; see `orders` for who may go where."""
 
     WAITING = "waiting"  # not final in the shop; read again by its id
     PARKED = "parked"  # refused, by us or by Billit, until something changes
@@ -37,7 +40,7 @@ IN_BILLIT = frozenset({
     Stage.CREATED, Stage.HELD, Stage.CHECKED, Stage.SENDING, Stage.SENT, Stage.DELIVERED, Stage.FAILED,
 })  # fmt: skip
 SETTLED = IN_BILLIT | {Stage.DELETED}
-STUCK = frozenset({Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.FAILED})
+STUCK = frozenset({Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.SENDING, Stage.FAILED})
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What an order is, whatever becomes of it; `total` is gross euros, positive."""
+    """What an order is, whatever becomes of it; `total` is gross euros, positive.
+
+    Billit's total may be `accepted_difference` away from it, by the owner's own choice.
+    """
 
     order_id: int
     kind: Literal["invoice", "credit_note"]
@@ -59,26 +65,36 @@ class OrderFacts:
     invoice_day: date | None
     total: Decimal
     backfill: bool
+    accepted_difference: Decimal = ZERO
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderRecord(OrderFacts):
     """One order of the shop as this tool knows it."""
 
     stage: Stage
     channel: Channel
+    buyer: BuyerKind | None
     adopted: bool
     billit_id: int | None
     digest: str | None
     reasons: tuple[Reason, ...]
     modified: datetime | None
 
+    @property
+    def document_id(self) -> int:
+        """The id of the order's document in Billit, for an order that has one."""
+        if self.billit_id is None:
+            raise ValueError(self)
+        return self.billit_id
+
 
 @dataclass(frozen=True)
 class Attempt:
     """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it.
 
-    `unknown_since` is when it began, or later, when its answer turned out to be lost.
+    `unknown_since` is when it began, or when its answer turned out to be lost, or when it was last missed.
+    `contested`: Billit said that the token was used before, so what it was to make may exist.
     """
 
     subject: Subject
@@ -88,6 +104,7 @@ class Attempt:
     digest: str
     unknown_since: datetime
     misses: int
+    contested: bool
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,10 @@ CREATE TABLE orders (
     number      TEXT,
     invoice_day TEXT,
     total_cents INTEGER NOT NULL CHECK (total_cents >= 0),
+    slack_cents INTEGER NOT NULL DEFAULT 0 CHECK (slack_cents >= 0),
     backfill    INTEGER NOT NULL CHECK (backfill IN (0, 1)),
     channel     TEXT NOT NULL CHECK (channel IN ('none', 'peppol', 'email')),
+    buyer       TEXT CHECK (buyer IN ('business', 'consumer')),
     adopted     INTEGER NOT NULL DEFAULT 0 CHECK (adopted IN (0, 1)),
     billit_id   INTEGER UNIQUE,
     digest      TEXT,
@@ -47,7 +49,8 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_stage ON orders (stage);
 
 -- One try at a write whose loss or doubling would matter: a document, a debtor, a sending.  `unknown_since` is
--- when it began, or later, when its answer turned out to be lost: from then on the settle delay counts.
+-- when it began, or later, when its answer turned out to be lost: from then on the settle delay counts, and
+-- after a miss from `missed_at` on.  `contested`: Billit said that the token was used before.
 CREATE TABLE attempts (
     subject       TEXT NOT NULL CHECK (subject IN ('document', 'debtor', 'sending')),
     key           TEXT NOT NULL,
@@ -56,6 +59,8 @@ CREATE TABLE attempts (
     digest        TEXT NOT NULL,
     unknown_since TEXT NOT NULL,
     misses        INTEGER NOT NULL DEFAULT 0,
+    missed_at     TEXT,
+    contested     INTEGER NOT NULL DEFAULT 0 CHECK (contested IN (0, 1)),
     outcome       TEXT NOT NULL DEFAULT 'open' CHECK (outcome IN ('open', 'done', 'refused', 'lost')),
     PRIMARY KEY (subject, key, number)
 ) STRICT;

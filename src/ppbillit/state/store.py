@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from ppbillit.state.database import Database
 
-# mark: the day up to which every order of the shop is settled or on record.  deep_read: the local day of the
-# last long look back.  debtors_read: when the mirror of Billit's debtors was last refreshed.
-# deliveries_read: when Billit was last asked what became of what was sent.
-Remembered = Literal["mark", "deep_read", "debtors_read", "deliveries_read"]
+# mark: the day up to which every order of the shop is settled or on record, from `go_live` on.  deep_read: the
+# local day of the last long look back.  debtors_read, deliveries_read: when Billit was last asked for changed
+# debtors, and for what became of what was sent.
+Remembered = Literal["mark", "go_live", "deep_read", "debtors_read", "deliveries_read"]
 
 
 class StateStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
@@ -10,15 +11,19 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
 from ppbillit.sync.debtors import NotFound, debtor_for
-from ppbillit.sync.look import meet_namesake
+from ppbillit.sync.keys import read_with_keys
+from ppbillit.sync.look import adopt, may_adopt, number_taken
 from ppbillit.sync.plan import Planned, known_original, set_aside, waits_for_original
-from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
 from ppbillit.sync.settle import settle, take_as_created
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
+    from ppbillit.plugandpay.models import Order
     from ppbillit.state import Channel, OrderFacts
     from ppbillit.sync.job import Job
+
+_ORIGINAL_NOT_FOUND = "TheAboutInvoiceNumberCouldNotBeFound"
 
 
 def create(job: Job, planned: Planned) -> None:
@@ -29,12 +34,12 @@ def create(job: Job, planned: Planned) -> None:
     facts = job.facts(mapped)
     debtor = debtor_for(job, mapped.buyer)
     if isinstance(debtor, NotFound):
-        set_aside(job, facts, Stage.PARKED, (debtor.reason,))
+        set_aside(job, facts, Stage.PARKED, (debtor.reason,), mapped.digest() if debtor.is_refused else None)
         return
     notes = (*mapped.notes, *debtor.notes)
     key = job.rules.document_key(mapped.order_id)
-    attempt = job.state.orders.begin(facts, key, mapped.draft.digest(), _channel(job, mapped))
-    with taken_back(lambda: _not_sent(job, facts, key, "it took no more requests, or not this key")):
+    attempt = job.state.orders.begin(facts, key, mapped.digest(), _channel(job, mapped), mapped.buyer.kind)
+    with taken_back(lambda why: _not_sent(job, facts, key, why)):
         outcome = job.creator.create_document(mapped.draft, debtor.party_id, attempt.token)
     match outcome:
         case Accepted(id=int(billit_id)):
@@ -42,11 +47,14 @@ def create(job: Job, planned: Planned) -> None:
             job.found(facts, Outcome.CREATED, notes, billit_id)
             verify(job, job.record(mapped.order_id))
         case Refused():
-            _refused(job, mapped, key, outcome)
+            _refused(job, planned.order, mapped, debtor.party_id, outcome)
         case NotSent(why=why):
             _not_sent(job, facts, key, why)
             raise unreachable(why)
-        case Unknown() | KeyUsed() | Accepted():
+        case KeyUsed():
+            job.state.attempts.note_contested("document", key)
+            settle(job, job.record(mapped.order_id), _unknown(outcome))
+        case Unknown() | Accepted():
             job.state.attempts.note_lost("document", key)
             settle(job, job.record(mapped.order_id), _unknown(outcome))
         case _:
@@ -74,29 +82,47 @@ def _channel(job: Job, mapped: Mapped) -> Channel:
     return settings.send_businesses if mapped.buyer.kind == "business" else settings.send_consumers
 
 
-def _refused(job: Job, mapped: Mapped, key: str, outcome: Refused) -> None:
+def _refused(job: Job, order: Order, mapped: Mapped, party_id: int, outcome: Refused) -> None:
     """Park it; a number refused as taken is looked up, so that the person sees by what (DESIGN §10)."""
-    facts = job.facts(mapped)
+    facts, key = job.facts(mapped), job.rules.document_key(mapped.order_id)
     namesakes = [
         document
         for document in (job.reader.documents_by_number(mapped.number) if mapped.number else ())
         if document.order_type == mapped.draft.order_type
     ]
+    namesakes = read_with_keys(job.reader, namesakes)
     ours = [document for document in namesakes if document.external_provider_id == key]
     if ours:  # an earlier attempt, which the lists did not show until now
         take_as_created(job, facts, ours[0])
         return
-    refusal = reason("billit_refused", problems=words(outcome))
-    job.state.orders.record_refused(mapped.order_id, key, (refusal,))
-    job.found(facts, Outcome.PARKED, (refusal,))
-    if namesakes:
-        meet_namesake(job, mapped, namesakes[0])
+    refusal = (
+        number_taken(job, mapped, namesakes[0])
+        if namesakes
+        else reason("billit_refused", problems=words(outcome))
+    )
+    may_change = _mend(job, order, party_id, outcome)
+    job.state.orders.record_refused(mapped.order_id, key, (refusal,), may_change=may_change)
+    if namesakes and may_adopt(job, mapped, namesakes[0]):
+        adopt(job, mapped, namesakes[0])
+    else:
+        job.found(facts, Outcome.PARKED, (refusal,))
+
+
+def _mend(job: Job, order: Order, party_id: int, outcome: Refused) -> bool:
+    """Mend what a refusal says is wrong with what we know of Billit; tell whether the next run may fare better."""
+    if outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
+        job.state.debtors.forget(party_id)  # deleted or merged there (billit sheet §9.4: 401 for a wrong id)
+        return True
+    original = known_original(job, order, {})
+    if original and has_code(outcome, _ORIGINAL_NOT_FOUND):
+        verify(job, job.record(original.order_id))  # if it was deleted, the credit note goes without it
+        return True
+    return False
 
 
 def _not_sent(job: Job, facts: OrderFacts, key: str, why: str) -> None:
-    unreached = reason("not_sent_to_billit", why=why)
-    job.state.orders.record_not_sent(facts.order_id, key, (unreached,))
-    job.found(facts, Outcome.PARKED, (unreached,))
+    """The error that ends the run says it; the order's record only has to say why it is not there yet."""
+    job.state.orders.record_not_sent(facts.order_id, key, (reason("not_sent_to_billit", why=why),))
 
 
 def _unknown(outcome: Unknown | KeyUsed | Accepted) -> Reason:

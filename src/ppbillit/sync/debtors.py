@@ -6,7 +6,7 @@ Never by similarity.  A debtor that is found is used by its PartyID and left as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -15,6 +15,7 @@ from ppbillit.mapping.debtor import Buyer, valid_vat_number
 from ppbillit.reasons import Reason, reason
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
     from ppbillit.sync.job import Job
@@ -36,15 +37,19 @@ class NotFound:
     """No debtor: refused, or not known yet."""
 
     reason: Reason
+    is_refused: bool = False
 
 
-def refresh_debtors(job: Job) -> None:
-    """Bring the mirror up to date: one request for what changed since the last time."""
-    since = job.state.remembered("debtors_read")
+def refresh_debtors(job: Job, *, anew: bool = False) -> None:
+    """Bring the mirror up to date: one request for what changed since the last time.
+
+    `anew` reads all of them, and forgets those that Billit has no more.
+    """
+    read = None if anew else job.state.remembered("debtors_read")
     now = job.now()
+    since = min(datetime.fromisoformat(read), now) - _OVERLAP if read else None
     job.state.debtors.mirror(
-        _record(debtor)
-        for debtor in job.reader.debtors(datetime.fromisoformat(since) - _OVERLAP if since else None)
+        (_record(debtor) for debtor in job.reader.debtors(since)), all_of_them=since is None
     )
     job.state.remember("debtors_read", now.isoformat())
 
@@ -54,14 +59,12 @@ def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
     if found := recognise(job, buyer):
         return found
     if lost := job.state.attempts.open("debtor", buyer.key):
-        # The mirror, just refreshed, has to miss it twice past the delay before it is made anew.
-        if not job.settled_by_now(lost.unknown_since):
-            return NotFound(reason("debtor_unknown", why="an earlier attempt was not answered"))
-        if not lost.misses:
+        # The mirror, just refreshed, has to miss it twice, a settle delay apart, before it is made again.
+        if job.settled_by_now(lost.unknown_since):
             job.state.attempts.note_miss("debtor", lost.key)
-            refresh_debtors(job)
-            if found := recognise(job, buyer):
-                return found
+            lost = replace(lost, misses=lost.misses + 1)
+        if not is_lost(lost):
+            return NotFound(reason("debtor_unknown", why="an earlier attempt was not answered"))
     return _make(job, buyer)
 
 
@@ -100,21 +103,23 @@ def _choose(candidates: list[DebtorRecord], by: str) -> Found | None:
 def _make(job: Job, buyer: Buyer) -> Found | NotFound:
     """Make a debtor under the same protocol as a document: on record, POST, on record."""
     attempt = job.state.debtors.begin(buyer.key, buyer.draft.digest())
-    with taken_back(lambda: job.state.debtors.record_not_sent(buyer.key)):
+    with taken_back(lambda _why: job.state.debtors.record_not_sent(buyer.key)):
         outcome = job.creator.create_debtor(buyer.draft, attempt.token)
     match outcome:
         case Accepted(id=int(party_id)):
             return _made(job, buyer, party_id)
         case Refused():
             job.state.debtors.record_refused(buyer.key)
-            return NotFound(reason("debtor_refused", problems=words(outcome)))
+            return NotFound(reason("debtor_refused", problems=words(outcome)), is_refused=True)
         case NotSent(why=why):
             job.state.debtors.record_not_sent(buyer.key)
             raise unreachable(why)
-        case Unknown(why=why):
-            return _look_up(job, buyer, why)
-        case KeyUsed() | Accepted():
-            return _look_up(job, buyer, "Billit named no debtor")
+        case KeyUsed():
+            job.state.attempts.note_contested("debtor", buyer.key)
+            return _look_up(job, buyer, "says that this attempt was made before")
+        case Unknown() | Accepted():
+            job.state.attempts.note_lost("debtor", buyer.key)
+            return _look_up(job, buyer, outcome.why if isinstance(outcome, Unknown) else "named no debtor")
         case _:
             assert_never(outcome)
 
@@ -127,7 +132,6 @@ def _made(job: Job, buyer: Buyer, party_id: int) -> Found:
 
 def _look_up(job: Job, buyer: Buyer, why: str) -> Found | NotFound:
     """No sound answer came: what Billit lists now decides, and if it lists nothing, nobody knows yet."""
-    job.state.attempts.note_lost("debtor", buyer.key)
     refresh_debtors(job)
     ours = job.state.debtors.by("key", buyer.key)
     if ours:

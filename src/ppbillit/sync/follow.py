@@ -23,11 +23,11 @@ _FINAL_TROUBLE = frozenset({"Error", "Failed"})
 def follow_deliveries(job: Job) -> None:
     """Ask once for every document modified since the last time, and read those of ours that are under way."""
     under_way = {record.billit_id: record for record in job.state.orders.at(Stage.SENT)}
-    if not under_way:
+    if not under_way or job.stopping():
         return
     now = job.now()
     followed = job.state.remembered("deliveries_read")
-    since = datetime.fromisoformat(followed) if followed else now
+    since = min(datetime.fromisoformat(followed), now) if followed else now
     for listed in job.reader.documents_modified_since(since - _OVERLAP):
         record = under_way.get(listed.order_id)
         # What was read in this very state says nothing new.
@@ -44,12 +44,17 @@ def _follow(job: Job, record: OrderRecord, document_id: int) -> None:
     if delivery and delivery.is_document_delivered:
         job.state.orders.record_delivered(record.order_id)
         job.found(record, Outcome.DELIVERED)
-    elif delivery and delivery.document_delivery_status in _FINAL_TROUBLE:
+    elif has_failed(document):
         failure = reason("delivery_failed", problems=_trouble(document))
         job.state.orders.record_undelivered(record.order_id, (failure,))
         job.found(record, Outcome.FAILED, (failure,))
     elif document.last_modified:
         job.state.orders.note_modified(record.order_id, document.last_modified)
+
+
+def has_failed(document: Document) -> bool:
+    """Tell whether Billit has given up delivering the document."""
+    return bool(document.delivery and document.delivery.document_delivery_status in _FINAL_TROUBLE)
 
 
 def _trouble(document: Document) -> str:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ppbillit.errors import KeysRefused, SetupWrong
+from ppbillit.sync.keys import parts_of_key, read_with_keys
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ppbillit.billit.gateway import BillitReader
     from ppbillit.plugandpay.models import Shop
+    from ppbillit.sync.job import OrderSource
+
+
+_SAMPLE = 3
 
 
 class ShopSource(Protocol):
@@ -50,3 +57,31 @@ def check_company(reader: BillitReader, party_id: int) -> None:
             f"Billit does not allow the API for company {party_id}.",
             "Switch the API on for this company in Billit, or ask Billit's support.",
         )
+
+
+def refuse_second_start(source: OrderSource, reader: BillitReader, tenant_id: str, state_file: Path) -> None:
+    """Raise SetupWrong where a run without a state file would begin although Billit holds our documents.
+
+    A lost file and a second machine look the same (DESIGN §10).  So does a shop that got another name: then
+    the keys in Billit are under the old name, and the orders in them are this shop's.
+    """
+    strange: dict[int, str] = {}
+    for document in read_with_keys(reader, list(reader.all_documents())):
+        found = parts_of_key(document.external_provider_id)
+        if found and found[0] == tenant_id:
+            raise SetupWrong(
+                f"There is no state file at {state_file}, but Billit already holds invoices of this shop "
+                f"made by ppbillit (for example {document.order_number or document.order_id}).",
+                "If the file was lost, run `ppbillit rebuild-state`; if another machine does this job, "
+                "let only one of them.",
+            )
+        if found:
+            strange[found[1]] = found[0]
+    # Another shop of the same company is no trouble; a few orders tell which it is.
+    for order_id in sorted(strange)[-_SAMPLE:]:
+        if source.order(order_id) is not None:
+            raise SetupWrong(
+                f"Billit holds an invoice of order {order_id} of this shop under the shop name "
+                f"{strange[order_id]}, and this run's is {tenant_id}.",
+                f'Write shop = "{strange[order_id]}" under [plugandpay]; with a new name all would be made again.',
+            )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from ppbillit.errors import Brake
+from ppbillit.mapping.document import Mapped
+from ppbillit.money import ZERO
 from ppbillit.report import Finding, Outcome, RunReport
 from ppbillit.state import OrderFacts, OrderRecord, StateStore
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+    from ppbillit.billit.models import Document
     from ppbillit.mapping.document import Mapping
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Order, UnreadableOrder
@@ -84,10 +88,17 @@ class Job:
     report: RunReport
     backfill: bool = False
     asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
+    is_rehearsal: bool = False
+    verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
+
+    @cached_property
+    def deleted_documents(self) -> list[Document]:
+        """What was deleted in Billit, asked for once a run, and only if it matters."""
+        return self.reader.deleted_documents()
 
     @property
     def today(self) -> date:
@@ -125,6 +136,7 @@ class Job:
             mapping.invoice_day,
             mapping.total,
             self.backfill,
+            mapping.accepted_difference if isinstance(mapping, Mapped) else ZERO,
         )
 
     def record(self, order_id: int) -> OrderRecord:
@@ -138,11 +150,13 @@ class Job:
         """Tell whether a search that finds nothing is to be believed: the attempt is old enough."""
         return (self.now() - unknown_since).total_seconds() >= self.settings.settle_seconds
 
-    def brake(self, planned: int) -> None:
-        """Stop before the first create where a run would make more than it may."""
-        if planned > self.settings.max_new_per_run:
-            raise Brake(
-                f"This run would make {planned} new documents, more than max_new_per_run "
-                f"({self.settings.max_new_per_run}) allows. Nothing was made.",
-                f"If that is right, run it with --max-new {planned}; else check go_live and the dates.",
-            )
+    def brake(self, planned: int) -> Brake | None:
+        """Give the error that a run ends with which would make more new documents than it may, and makes none."""
+        allowed = self.settings.max_new_per_run
+        if planned <= allowed:
+            return None
+        return Brake(
+            f"This run would make {planned} new documents, and {allowed} are allowed "
+            "(max_new_per_run, --max-new). No new document was made.",
+            f"If that is right, run it with --max-new {planned}; else check go_live and the dates.",
+        )

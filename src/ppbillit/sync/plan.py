@@ -11,6 +11,7 @@ from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import IN_BILLIT, SETTLED, OrderFacts, OrderRecord, Stage
+from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
 
 
 def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned]) -> None:
-    mapping = map_order(order, job.rules, known_original(job, order, plan))
+    mapping = _mapped(job, order, plan)
     if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order, plan)):
         mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
     if elsewhere := _other_side_of_go_live(job, mapping):
@@ -52,13 +53,8 @@ def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int
         return
     match mapping:
         case Mapped():
-            if (
-                record
-                and record.digest == mapping.draft.digest()
-                and record.stage is Stage.PARKED
-                and order.id not in job.asked_for
-            ):
-                job.found(record, Outcome.UNCHANGED)  # refused by Billit, and nothing has changed
+            if record and _refused_as_it_is(job, record, mapping):
+                job.found(record, Outcome.UNCHANGED)
             else:
                 plan[order.id] = Planned(order, mapping)
         case Parked():
@@ -67,6 +63,21 @@ def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int
             set_aside(job, job.facts(mapping), Stage.WAITING, mapping.reasons)
         case Ignored():
             set_aside(job, job.facts(mapping), Stage.SKIPPED, mapping.reasons)
+
+
+def _mapped(job: Job, order: Order, plan: dict[int, Planned]) -> Mapping:
+    """Map one order; one that is odder than anything foreseen must not stop the shop."""
+    try:
+        return map_order(order, job.rules, known_original(job, order, plan))
+    except (ArithmeticError, ValueError, TypeError, LookupError) as odd:
+        trouble = reason("unreadable", problem=type(odd).__name__)
+        return Parked(order.id, order.kind, None, ZERO, (trouble,), order.invoice_number)
+
+
+def _refused_as_it_is(job: Job, record: OrderRecord, mapped: Mapped) -> bool:
+    """Billit refused this very draft, and nobody asks to try it again, or to adopt what has its number."""
+    is_the_same = record.stage is Stage.PARKED and record.digest == mapped.digest()
+    return is_the_same and record.order_id not in job.asked_for and not job.settings.adopt_by_number
 
 
 def _other_side_of_go_live(job: Job, mapping: Mapping) -> Reason | None:
@@ -78,8 +89,9 @@ def _other_side_of_go_live(job: Job, mapping: Mapping) -> Reason | None:
     go_live, day = job.settings.go_live, mapping.invoice_day
     if day is None or (day < go_live) is job.backfill or not isinstance(mapping, Mapped | Parked):
         return None
-    code = "not_existing" if job.backfill else "before_go_live"
-    return reason(code, go_live=go_live, day=day, order_id=mapping.order_id)
+    if job.backfill:
+        return reason("not_existing", go_live=go_live)
+    return reason("before_go_live", go_live=go_live, day=day, order_id=mapping.order_id)
 
 
 def _leave(job: Job, mapping: Mapping, why: Reason) -> None:
@@ -95,9 +107,10 @@ def set_aside(
     facts: OrderFacts,
     stage: Literal[Stage.WAITING, Stage.PARKED, Stage.SKIPPED],
     reasons: tuple[Reason, ...],
+    digest: str | None = None,
 ) -> None:
     """Put an order on record without a document, and in the report if that is news or was asked for."""
-    news = job.state.orders.set_aside(facts, stage, reasons) or facts.order_id in job.asked_for
+    news = job.state.orders.set_aside(facts, stage, reasons, digest) or facts.order_id in job.asked_for
     outcome = Outcome.PARKED if stage is Stage.PARKED else Outcome.SKIPPED
     job.found(facts, outcome if news else Outcome.UNCHANGED, reasons)
 
@@ -109,7 +122,7 @@ def _set_aside_unreadable(job: Job, order: UnreadableOrder, record: OrderRecord 
 
 def _missed(job: Job, record: OrderRecord) -> bool:
     attempt = job.state.attempts.open("document", job.rules.document_key(record.order_id))
-    return attempt is None or attempt.misses > 0
+    return attempt is None or is_lost(attempt)
 
 
 # --- credit notes: the invoice they credit -----------------------------------------------------
@@ -121,7 +134,7 @@ def known_original(job: Job, order: Order, plan: dict[int, Planned]) -> Original
         record = job.state.orders.get(related.id)
         if record and record.kind == "invoice" and record.stage in IN_BILLIT:
             return Original(related.id, record.number)
-        if related.id in plan:
+        if related.id in plan and plan[related.id].mapped.kind == "invoice":
             return Original(related.id, plan[related.id].mapped.number)
     return None
 
@@ -132,6 +145,7 @@ def waits_for_original(job: Job, order: Order, plan: dict[int, Planned]) -> Reas
         return None
     for related in order.related_orders:
         record = job.state.orders.get(related.id)
-        if record and record.stage in {Stage.PARKED, Stage.WAITING, Stage.CREATING}:
+        is_to_come = record is not None and record.stage in {Stage.PARKED, Stage.WAITING, Stage.CREATING}
+        if is_to_come and record and record.kind == "invoice":
             return reason("original_unsettled", original=related.id)
     return None

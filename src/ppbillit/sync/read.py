@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import WrongRequest
 from ppbillit.plugandpay.models import Order, UnreadableOrder
-from ppbillit.state import SETTLED, OrderRecord, Stage
+from ppbillit.reasons import reason
+from ppbillit.state import Stage
+from ppbillit.sync.plan import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +37,8 @@ def sync_window(job: Job) -> Window:
     """
     settings = job.settings
     mark = job.state.remembered("mark")
-    if mark is None:
+    looked_since = job.state.remembered("go_live")
+    if mark is None or looked_since is None or settings.go_live < date.fromisoformat(looked_since):
         return Window(settings.go_live, None, deep=True)
     deep = job.state.remembered("deep_read") != job.today.isoformat()
     overlap = max(settings.overlap_days, settings.deep_overlap_days) if deep else settings.overlap_days
@@ -57,6 +60,8 @@ def read_window(job: Job, window: Window) -> list[Order | UnreadableOrder]:
             order = listed.get(record.order_id) or job.shop.order(record.order_id)
             if order is not None:
                 orders[order.id] = order
+            elif record.stage is not Stage.CREATING:
+                set_aside(job, record, Stage.SKIPPED, (reason("gone_from_shop"),))
     return _in_turn(orders.values())
 
 
@@ -77,13 +82,9 @@ def read_by_id(job: Job, order_ids: list[int]) -> list[Order | UnreadableOrder]:
 def remember_window(job: Job, window: Window) -> None:
     """Move the mark: every order of the window is settled or on record (DESIGN §4)."""
     job.state.remember("mark", job.today.isoformat())
+    job.state.remember("go_live", job.settings.go_live.isoformat())
     if window.deep:
         job.state.remember("deep_read", job.today.isoformat())
-
-
-def is_settled(record: OrderRecord | None) -> bool:
-    """Tell whether an order has its document, or had it."""
-    return record is not None and record.stage in SETTLED
 
 
 def _inside(job: Job, order: Order, window: Window) -> bool:

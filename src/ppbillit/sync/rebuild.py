@@ -12,13 +12,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.mapping.document import map_order
-from ppbillit.mapping.rules import document_key_prefix
 from ppbillit.money import ZERO, cents
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderFacts, Stage
-from ppbillit.sync.keys import read_with_keys
+from ppbillit.sync.keys import is_our_key, parts_of_key, read_with_keys
 from ppbillit.sync.settle import several
 from ppbillit.sync.verify import difference
 
@@ -51,13 +50,11 @@ def rebuild(job: Job) -> None:
 
 def _ours(job: Job, documents: Iterable[Document]) -> dict[int, list[Document]]:
     """Group the documents that carry a key of this shop by the order in the key."""
-    prefix = document_key_prefix(job.rules.tenant_id)
     found: dict[int, list[Document]] = defaultdict(list)
     for document in documents:
-        key = document.external_provider_id or ""
-        order_id = key.removeprefix(prefix)
-        if key.startswith(prefix) and order_id.isdigit():
-            found[int(order_id)].append(document)
+        key = parts_of_key(document.external_provider_id)
+        if key and key[0] == job.rules.tenant_id:
+            found[key[1]].append(document)
     return found
 
 
@@ -86,12 +83,13 @@ def _facts(job: Job, order_id: int, document: Document, order: Order | None) -> 
 
 
 def _adopt(job: Job, facts: OrderFacts, document: Document) -> None:
-    if differs := difference(document, facts.total):
+    if differs := difference(document, facts):
         job.state.orders.adopt(facts, document.order_id, Stage.HELD, (differs,))
         job.found(facts, Outcome.HELD, (differs,), document.order_id)
     else:
         job.state.orders.adopt(facts, document.order_id, Stage.CHECKED)
-        job.found(facts, Outcome.ADOPTED, billit_id=document.order_id)
+        notes = () if facts.backfill or document.is_sent else (reason("adopted_unsent"),)
+        job.found(facts, Outcome.ADOPTED, notes, document.order_id)
 
 
 def _rebuild_deleted(job: Job, living: set[int]) -> None:
@@ -108,17 +106,17 @@ def _rebuild_deleted(job: Job, living: set[int]) -> None:
 
 def _rebuild_by_number(job: Job, documents: list[Document], orders: dict[int, Order]) -> None:
     """Documents without our key that bear an order's number and total were taken over with --adopt once."""
-    prefix = document_key_prefix(job.rules.tenant_id)
     free = {
         (document.order_type, document.order_number): document
         for document in documents
-        if document.order_number and not (document.external_provider_id or "").startswith(prefix)
+        if document.order_number and not is_our_key(document.external_provider_id)
     }
     for order_id, order in sorted(orders.items()):
         if job.state.orders.get(order_id) is not None:
             continue
         mapped = map_order(order, job.rules)
         order_type = "CreditNote" if mapped.kind == "credit_note" else "Invoice"
-        document = free.get((order_type, mapped.number)) if mapped.number else None
+        # Taken out: of two orders with the same number only one can have had it.
+        document = free.pop((order_type, mapped.number), None) if mapped.number else None
         if document and document.total_incl is not None and cents(document.total_incl) == mapped.total:
             _adopt(job, _facts(job, order_id, document, order), document)

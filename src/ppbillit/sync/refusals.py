@@ -28,17 +28,21 @@ def has_code(refused: Refused, *codes: str) -> bool:
 
 
 @contextmanager
-def taken_back(undo: Callable[[], None]) -> Iterator[None]:
-    """Around a write: where the rate limit or the key ends the run, nothing was done, and the record says so."""
+def taken_back(undo: Callable[[str], None]) -> Iterator[None]:
+    """Around a write: where the rate limit or the key ends the run, nothing was done.
+
+    `undo` puts that on record, and is told what Billit does: "takes no more requests for now".
+    """
     try:
         yield
-    except (TryLater, KeysRefused):
-        undo()
+    except TryLater:
+        undo("takes no more requests for now")
+        raise
+    except KeysRefused:
+        undo("does not accept the key")
         raise
 
 
 def unreachable(why: str) -> Unavailable:
     """Give the error that ends a run whose write could not leave this machine."""
-    return Unavailable(
-        f"Billit could not be reached ({why}).", "Nothing is lost: the next run goes on from here."
-    )
+    return Unavailable(f"Billit {why}.", "Nothing is lost: the next run goes on from here.")

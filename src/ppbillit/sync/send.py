@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, Document, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.gone import not_shown
 from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
+from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
-    from ppbillit.billit.gateway import DocumentSender
+    from ppbillit.billit.gateway import DocumentSender, TransportType
     from ppbillit.state import Channel
     from ppbillit.sync.job import Job
 
-_TRANSPORTS: dict[Channel, Literal["Peppol", "SMTP"]] = {"peppol": "Peppol", "email": "SMTP"}
+_TRANSPORTS: dict[Channel, TransportType] = {"peppol": "Peppol", "email": "SMTP"}
 _ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
 
 
 def send_ready(job: Job, sender: DocumentSender) -> None:
-    """Send what is ready, and find out what became of sendings that were not answered.
-
-    A channel that the config does not name any more is not used: what waits for it waits on.
-    """
-    channels = {job.settings.send_businesses, job.settings.send_consumers} - {"none"}
+    """Send what is ready, and find out what became of sendings that were not answered."""
     for record in job.state.orders.at(Stage.SENDING):
-        _resume(job, sender, record, may_send=record.channel in channels)
+        _resume(job, sender, record)
     ready = [
         record
         for record in job.state.orders.at(Stage.CHECKED)
-        if record.channel in channels and (record.order_id in job.asked_for or not job.asked_for)
+        if _may_send(job, record) and (record.order_id in job.asked_for or not job.asked_for)
     ]
     if ready:
         job.progress.begin("sending", len(ready))
     for record in ready:
         if job.stopping():
             return
-        _send(job, sender, record)
+        if _is_as_it_was(job, record):
+            _send(job, sender, record)
         job.progress.advance()
 
 
@@ -47,30 +46,46 @@ def is_on_its_way(document: Document) -> bool:
     return bool(document.is_sent) or bool(delivery and delivery.document_delivery_status)
 
 
-def _resume(job: Job, sender: DocumentSender, record: OrderRecord, *, may_send: bool) -> None:
+def _may_send(job: Job, record: OrderRecord) -> bool:
+    """A document goes by the channel it was made for, and only while the config still says so for its buyer."""
+    settings = job.settings
+    today = settings.send_businesses if record.buyer == "business" else settings.send_consumers
+    return record.channel != "none" and record.channel == today
+
+
+def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
+    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since."""
+    if record.order_id in job.verified:
+        return True
+    document = verify(job, record)
+    if document and is_on_its_way(document):
+        job.state.orders.record_sent_elsewhere(record.order_id)
+        job.found(record, Outcome.SENT)
+        return False
+    return document is not None
+
+
+def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
     """A sending without an answer: the document itself says whether it went, once that can be believed."""
     key = job.rules.document_key(record.order_id)
-    document = job.reader.document(record.billit_id) if record.billit_id else None
+    document = job.reader.document(record.document_id)
     if document is None:
-        gone = reason("vanished", billit_id=record.billit_id)
-        job.state.orders.record_deleted(record.order_id, (gone,))
-        job.found(record, Outcome.DELETED, (gone,))
+        not_shown(job, record)
     elif is_on_its_way(document):
-        job.state.orders.record_sent(record.order_id, key)
-        job.found(record, Outcome.SENT)
-    elif may_send and not job.stopping():
+        _sent(job, record, key)
+    elif _may_send(job, record) and not job.stopping():
         attempt = job.state.attempts.open("sending", key)
         if attempt is None or job.settled_by_now(attempt.unknown_since):
             _send(job, sender, record)
 
 
 def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
-    if record.billit_id is None or record.backfill:
+    if record.backfill:
         raise ValueError(record)
     key = job.rules.document_key(record.order_id)
     attempt = job.state.orders.begin_sending(record.order_id, key)
-    with taken_back(lambda: job.state.orders.record_sending_not_sent(record.order_id, key)):
-        outcome = sender.send(record.billit_id, _TRANSPORTS[record.channel], attempt.token)
+    with taken_back(lambda _why: job.state.orders.record_sending_not_sent(record.order_id, key)):
+        outcome = sender.send(record.document_id, _TRANSPORTS[record.channel], attempt.token)
     match outcome:
         case Accepted():
             _sent(job, record, key)
@@ -83,7 +98,11 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
         case NotSent(why=why):
             job.state.orders.record_sending_not_sent(record.order_id, key)
             raise unreachable(why)
-        case Unknown() | KeyUsed():  # a key that was used is no proof that anything was sent
+        case KeyUsed():  # that is no proof that anything was sent
+            job.state.attempts.note_contested("sending", key)
+            _look(job, record, key)
+        case Unknown():
+            job.state.attempts.note_lost("sending", key)
             _look(job, record, key)
         case _:
             assert_never(outcome)
@@ -96,9 +115,9 @@ def _sent(job: Job, record: OrderRecord, key: str) -> None:
 
 def _look(job: Job, record: OrderRecord, key: str) -> None:
     """No sound answer: if the document does not show it yet, the next run looks again."""
-    job.state.attempts.note_lost("sending", key)
-    document = job.reader.document(record.billit_id) if record.billit_id else None
+    document = job.reader.document(record.document_id)
+    unknown = reason("send_unknown")
     if document and is_on_its_way(document):
         _sent(job, record, key)
-    else:
-        job.found(record, Outcome.UNKNOWN, (reason("send_unknown"),))
+    elif job.state.orders.note(record.order_id, (unknown,)):
+        job.found(record, Outcome.UNKNOWN, (unknown,))

@@ -1,7 +1,8 @@
 """Attempts whose outcome is not known: look the document up, and believe that it is not there only slowly.
 
-A search that finds nothing within the settle delay means nothing: Billit may list late.  Past it, one miss is
-noted here and a second comes from `look`; only then is the next attempt made (DESIGN §4).
+A search that finds nothing within the settle delay means nothing: Billit may list late.  Past it, it is a miss;
+two misses, a settle delay apart, and the attempt is made again: under its own token first, so that Billit itself
+stops it if the first one did arrive after all (DESIGN §4).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ppbillit.billit.models import Document
+    from ppbillit.state import Attempt
     from ppbillit.sync.job import Job
+
+_MISSES = 2
 
 
 def settle_attempts(job: Job, order_ids: Iterable[int] | None = None) -> None:
@@ -44,6 +48,11 @@ def settle(job: Job, record: OrderRecord, unknown: Reason) -> None:
             job.state.attempts.note_miss("document", key)
         if job.state.orders.record_unknown(record.order_id, (unknown,)):
             job.found(record, Outcome.UNKNOWN, (unknown,))
+
+
+def is_lost(attempt: Attempt) -> bool:
+    """Tell whether an attempt was missed often enough to be made again."""
+    return attempt.misses >= _MISSES
 
 
 def take_as_created(job: Job, facts: OrderFacts, document: Document) -> None:

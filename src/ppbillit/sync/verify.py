@@ -8,11 +8,11 @@ from ppbillit.money import cents, plain
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.gone import not_shown
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from ppbillit.billit.models import Document
+    from ppbillit.state import OrderFacts
     from ppbillit.sync.job import Job
 
 
@@ -23,27 +23,30 @@ def verify_created(job: Job) -> None:
             verify(job, record)
 
 
-def verify(job: Job, record: OrderRecord) -> None:
-    """Read one document back: to the cent it may go on, else it is held and said so."""
-    if record.billit_id is None:
-        raise ValueError(record)
-    document = job.reader.document(record.billit_id)
+def verify(job: Job, record: OrderRecord) -> Document | None:
+    """Read one document back: to the cent it may go on, and is given; else it is held, or not shown."""
+    document = job.reader.document(record.document_id)
     if document is None:
-        gone = reason("vanished", billit_id=record.billit_id)
-        job.state.orders.record_deleted(record.order_id, (gone,))
-        job.found(record, Outcome.DELETED, (gone,))
-        return
-    if differs := difference(document, record.total):
-        job.state.orders.record_held(record.order_id, (differs,))
-        job.found(record, Outcome.HELD, (differs,))
-    else:
+        not_shown(job, record)
+        return None
+    if differs := difference(document, record):
+        if record.stage is not Stage.HELD:
+            job.state.orders.record_held(record.order_id, (differs,))
+            job.found(record, Outcome.HELD, (differs,))
+        return None
+    if record.stage is not Stage.CHECKED:
         job.state.orders.record_checked(record.order_id, document.order_number or record.number)
+    job.verified.add(record.order_id)
+    return document
 
 
-def difference(document: Document, total: Decimal) -> Reason | None:
-    """Say by how much Billit's gross total is not `total` (euros), or None where it is, to the cent."""
-    made = document.total_incl
-    if made is not None and cents(made) == total:
+def difference(document: Document, facts: OrderFacts) -> Reason | None:
+    """Say by how much Billit's gross total is not the order's, or None where it is, to the cent.
+
+    Or to the cent or two that `on_cent_difference` accepts.
+    """
+    made, total = document.total_incl, facts.total
+    if made is not None and abs(cents(made) - total) <= facts.accepted_difference:
         return None
     return reason(
         "totals_differ",

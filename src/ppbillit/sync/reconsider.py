@@ -1,0 +1,31 @@
+"""What a person may have put right in Billit: held and failed documents are looked at again once a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ppbillit.report import Outcome
+from ppbillit.state import Stage
+from ppbillit.sync.follow import has_failed
+from ppbillit.sync.gone import not_shown
+from ppbillit.sync.send import is_on_its_way
+from ppbillit.sync.verify import verify
+
+if TYPE_CHECKING:
+    from ppbillit.sync.job import Job
+
+
+def reconsider(job: Job) -> None:
+    """Let a held document go on whose total was mended, and follow a failed one that was sent by hand."""
+    for record in job.state.orders.at(Stage.HELD):
+        if document := verify(job, record):
+            if is_on_its_way(document) and record.channel != "none":
+                job.state.orders.record_sent_elsewhere(record.order_id)
+            job.found(record, Outcome.CHECKED)
+    for record in job.state.orders.at(Stage.FAILED):
+        document = job.reader.document(record.document_id)
+        if document is None:
+            not_shown(job, record)
+        elif is_on_its_way(document) and not has_failed(document):
+            job.state.orders.record_sent_elsewhere(record.order_id)
+            job.found(record, Outcome.SENT)

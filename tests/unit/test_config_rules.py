@@ -1,0 +1,59 @@
+"""The config reaches the mapping: its defaults are the mapping's own, and every key that is set arrives."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from config_files import GOOD, loaded, write
+from ppbillit.cli.compose import rules_of
+from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVERYTHING = """
+[invoice]
+number = "billit"
+payment_term_days = 30
+payment_reference = "number"
+buyer_reference_question = " PO-nummer "
+zero_total = "export"
+group_lines = true
+on_cent_difference = "rounding_line"
+
+[ledger]
+default = 700000
+from_product = false
+products = { 311 = 700311 }
+
+[vat]
+seller_country = "NL"
+eu_services = "21"
+eu_goods = ""
+domestic_reverse_charge = "51"
+outside_eu = "24"
+zero_rate = "22"
+oss = "102"
+rounding = "24"
+"""
+DEFAULTS = Rules(tenant_id="4711", zone=ZoneInfo("Europe/Brussels"))
+
+
+def test_what_the_config_does_not_say_is_the_mappings_own_default(tmp_path: Path) -> None:
+    assert rules_of(loaded(write(tmp_path / "config.toml", GOOD)), "4711") == DEFAULTS
+
+
+def test_every_rule_comes_from_the_config(tmp_path: Path) -> None:
+    text = f'time_zone = "Europe/Lisbon"\n{GOOD}{EVERYTHING}'
+    rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712")
+    unchanged = [
+        field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULTS, field.name)
+    ]
+    assert unchanged == []
+    for ours, theirs in ((rules.vat, VatRules()), (rules.ledger, LedgerRules())):
+        assert [
+            field.name for field in fields(ours) if getattr(ours, field.name) == getattr(theirs, field.name)
+        ] == []
+    assert replace(rules, buyer_reference_question="PO-nummer") == rules
