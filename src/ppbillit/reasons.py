@@ -127,6 +127,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the VAT is reverse charged, but the VAT number on the order is not valid",
         "correct the VAT number in the order's contact details in Plug&Pay",
     ),
+    "vat_number_not_checked": (
+        "the VAT number on the order is not of the EU, which cannot be checked, so it is left off the invoice",
+        "nothing to do",
+    ),
     "vat_number_left_off": (
         "the VAT number on the order is no valid one of an EU country, so it is left off the invoice",
         "if the buyer is a business, correct the number in Plug&Pay and in Billit",

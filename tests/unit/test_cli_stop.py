@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 
 import pytest
 
 from ppbillit.cli.stop import StopSwitch
-from ppbillit.errors import ExitCode
+from ppbillit.errors import ExitCode, Stopped
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,23 @@ def test_the_first_signal_asks_and_the_second_ends(number: signal.Signals, code:
             os.kill(os.getpid(), number)
         assert ended.value.code == code
     assert signal.getsignal(number) is before
+
+
+def test_a_long_wait_for_a_rate_limit_ends_at_a_signal() -> None:
+    """Otherwise: a service that is told to stop hangs on for a minute, and is killed by its supervisor."""
+    with StopSwitch() as stopping:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        began = time.monotonic()
+        with pytest.raises(Stopped) as stopped:
+            stopping.sleep(60)
+        assert time.monotonic() - began < 30
+        assert stopped.value.exit_code is ExitCode.TERMINATED
+
+
+def test_a_short_wait_does_not_end_the_order_in_hand() -> None:
+    said: list[str] = []
+    with StopSwitch(said.append) as stopping:
+        os.kill(os.getpid(), signal.SIGINT)
+        stopping.wait(10)
+        stopping.sleep(0.01)
+    assert said == ["stopping after the order in hand; once more to stop at once"]

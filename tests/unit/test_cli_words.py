@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from ppbillit.cli.bar import Bar
 from ppbillit.cli.screen import Screen
+from ppbillit.cli.warnings import Warnings
 from ppbillit.errors import ExitCode, Unavailable
 from ppbillit.reasons import reason
 from ppbillit.report import Finding, Outcome, RunReport
@@ -157,3 +159,22 @@ def test_what_is_stuck_from_before_does_not_make_a_run_loud() -> None:
     made = report()
     made.stuck = 5
     assert (made.exit_code(), made.counts()["stuck"]) == (ExitCode.DONE, 5)
+
+
+def test_what_a_part_warns_of_is_said_and_what_it_only_tells_is_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logger = logging.getLogger("ppbillit.test")
+    handler = Warnings(Screen("never"))
+    logger.addHandler(handler)
+    logger.info("by the way")
+    logger.warning("no ledger codes in this run")
+    logger.removeHandler(handler)
+    assert capsys.readouterr().err == "ppbillit: no ledger codes in this run\n"
+
+
+def test_what_is_said_by_the_way_is_for_a_person_only(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().talk("stopping")
+    assert capsys.readouterr().err == ""
+    Screen("always").talk("stopping")
+    assert "stopping" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,10 +17,10 @@ from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_st
 from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
 from ppbillit.trace import Trace
-from ppbillit.transport import Transport
+from ppbillit.transport import Timing, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ppbillit.cli.options import RunFlags
@@ -36,8 +37,14 @@ class Services:
 
 
 @contextmanager
-def services(config: Config, trace_path: Path | None) -> Iterator[Services]:
-    """Open both services and make sure that the keys open the right shop and company."""
+def services(
+    config: Config, trace_path: Path | None, sleep: Callable[[float], object] = time.sleep
+) -> Iterator[Services]:
+    """Open both services and make sure that the keys open the right shop and company.
+
+    `sleep` is how a rate limit is waited for.
+    """
+    timing = Timing(sleep=sleep)
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
         shop = stack.enter_context(
@@ -49,6 +56,7 @@ def services(config: Config, trace_path: Path | None) -> Iterator[Services]:
                         requests_per_second=config.plugandpay.requests_per_second,
                         timeout_seconds=config.plugandpay.timeout_seconds,
                     ),
+                    timing=timing,
                     trace=trace,
                 ),
                 config.zone,
@@ -64,6 +72,7 @@ def services(config: Config, trace_path: Path | None) -> Iterator[Services]:
                         requests_per_second=config.billit.requests_per_second,
                         timeout_seconds=config.billit.timeout_seconds,
                     ),
+                    timing=timing,
                     trace=trace,
                 )
             )

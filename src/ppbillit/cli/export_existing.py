@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags
+from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags, read_day
 from ppbillit.cli.running import run_verb
 from ppbillit.sync.run import export_existing as export_verb
 
@@ -16,12 +16,16 @@ def export_existing(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     since: Annotated[
-        datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="The first invoice date to export.")
+        date,
+        typer.Option("--since", parser=read_day, metavar="DATE", help="The first invoice date to export."),
     ],
     until: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            "--until", formats=["%Y-%m-%d"], help="The last one; by default the day before the go-live date."
+            "--until",
+            parser=read_day,
+            metavar="DATE",
+            help="The last one; by default the day before the go-live date.",
         ),
     ] = None,
     dry_run: DryRun = False,
@@ -36,14 +40,13 @@ def export_existing(  # noqa: PLR0913  (each is a flag)
     """
     face: Face = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt)
-    first, last = since.date(), until.date() if until else None
     order_ids = list(flags.order_ids) or None
     raise typer.Exit(
         run_verb(
             "export-existing",
             face,
             flags,
-            lambda job: export_verb(job, first, last, order_ids),
+            lambda job: export_verb(job, since, until, order_ids),
             backfill=True,
         )
     )

@@ -16,6 +16,7 @@ from ppbillit.cli.options import Face
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.sync import sync
+from ppbillit.cli.warnings import Warnings
 
 app = typer.Typer(
     name="ppbillit",
@@ -47,14 +48,18 @@ def before(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Show it."
+            "--version",
+            callback=lambda value: _version(wanted=value),
+            is_eager=True,
+            help="Show the version.",
         ),
     ] = False,
 ) -> None:
     """Turn the orders of a Plug&Pay shop into sales invoices in Billit: exactly once, to the cent."""
     del version
-    logging.getLogger("ppbillit").addHandler(logging.NullHandler())
-    context.obj = Face(Screen(color), config, trace)
+    screen = Screen(color)
+    logging.getLogger("ppbillit").addHandler(Warnings(screen))
+    context.obj = Face(screen, config, trace)
 
 
 app.command("sync")(sync)

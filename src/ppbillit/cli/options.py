@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +17,17 @@ DryRun = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of words.")]
 MaxNew = Annotated[
     int | None,
-    typer.Option("--max-new", min=0, help="Allow this many new documents instead of max_new_per_run."),
+    typer.Option(
+        "--max-new", min=0, metavar="NUMBER", help="Allow this many new documents instead of max_new_per_run."
+    ),
 ]
 OrderIds = Annotated[
     list[int] | None,
-    typer.Option("--order", help="Only this order (its number in Plug&Pay); may be given several times."),
+    typer.Option(
+        "--order",
+        metavar="NUMBER",
+        help="Only this order (its number in Plug&Pay); may be given several times.",
+    ),
 ]
 Adopt = Annotated[
     bool,
@@ -29,7 +35,20 @@ Adopt = Annotated[
         "--adopt", help="Take over documents of the same number that were made by hand or another connector."
     ),
 ]
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def read_day(text: str) -> date:
+    """Read a day as it is typed; typer turns the error into words and exit code 2."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write the day as 2026-01-31") from None
+    if day.year not in _YEARS:
+        raise typer.BadParameter("no shop had orders then")
+    return day
+
+
+_YEARS = range(2000, 2100)
 
 
 @dataclass

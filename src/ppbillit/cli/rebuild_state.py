@@ -40,9 +40,9 @@ def _work(run: Run) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
     state_file = config.state_file.resolve()
     with ExitStack() as stack:
-        stopping = stack.enter_context(StopSwitch())
+        stopping = stack.enter_context(StopSwitch(run.face.screen.talk))
         stack.enter_context(one_at_a_time(state_file))
-        both = stack.enter_context(services(config, run.face.trace_path))
+        both = stack.enter_context(services(config, run.face.trace_path, stopping.sleep))
         with state_to_rebuild(state_file, both.identity) as state:
             job = Job(
                 shop=both.shop,

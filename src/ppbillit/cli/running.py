@@ -81,10 +81,10 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
     state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
     with ExitStack() as stack:
-        stopping = stack.enter_context(StopSwitch())
+        stopping = stack.enter_context(StopSwitch(run.face.screen.talk))
         if not run.flags.dry_run:
             stack.enter_context(one_at_a_time(state_file))
-        both = stack.enter_context(services(config, run.face.trace_path))
+        both = stack.enter_context(services(config, run.face.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=run.flags.dry_run))
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
         progress: Progress = NoProgress()

@@ -67,6 +67,15 @@ class Screen:
         self.err.print(Text.assemble(("ppbillit: ", "bold red"), error.message))
         self.err.print(Text.assemble(("  fix: ", "bold"), error.fix))
 
+    def talk(self, words: str) -> None:
+        """Say something by the way, to a person only."""
+        if self.is_watched:
+            self.err.print(Text(words, style="dim"))
+
+    def warn(self, words: str) -> None:
+        """Say something that should be read, also in a cron mail."""
+        self.err.print(Text.assemble(("ppbillit: ", "bold yellow"), words))
+
     def document(self, document: dict[str, Any]) -> None:
         """Print one JSON document, the whole result."""
         self.out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

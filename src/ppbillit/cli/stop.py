@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import signal
+import time
 from threading import Event
 from typing import TYPE_CHECKING, Self
 
-from ppbillit.errors import ExitCode
+from ppbillit.errors import ExitCode, Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
+_SHORT = 5.0  # seconds: the pace between requests, and the first tries again
+
 
 class StopSwitch:
-    """While entered, the first signal asks the run to stop; a second one of them ends the process at once."""
+    """While entered, the first signal asks the run to stop; a second one of them ends the process at once.
 
-    def __init__(self) -> None:
+    `tell` lets a person know that the signal has come.
+    """
+
+    def __init__(self, tell: Callable[[str], None] = lambda _words: None) -> None:
+        self._tell = tell
         self.asked: ExitCode | None = None
         self._came = Event()
         self._before: dict[signal.Signals, object] = {}
@@ -37,6 +45,22 @@ class StopSwitch:
         """Tell whether the run is to stop."""
         return self.asked is not None
 
+    def sleep(self, seconds: float) -> None:
+        """Sleep between two requests; a long sleep, as a rate limit asks for, ends at a signal.
+
+        Raises Stopped then: there is no order in hand to finish that would not have to wait as well.
+        """
+        if seconds <= _SHORT:
+            time.sleep(seconds)
+            return
+        self.wait(seconds)
+        if self.asked is not None:
+            raise Stopped(
+                "Stopped while waiting for a rate limit to pass.",
+                "Nothing is lost: the next run goes on from here.",
+                self.asked,
+            )
+
     def wait(self, seconds: float) -> None:
         """Sleep until a signal comes, or so many seconds."""
         self._came.wait(seconds)
@@ -46,3 +70,4 @@ class StopSwitch:
             raise SystemExit(int(self.asked))
         self.asked = _EXIT_CODES[signal.Signals(number)]
         self._came.set()
+        self._tell("stopping after the order in hand; once more to stop at once")

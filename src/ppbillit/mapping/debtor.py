@@ -78,7 +78,7 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
             contact_last_name=contact.lastname,
             email=contact.invoice_email or contact.email,
             phone=contact.telephone,
-            language=language_of(country),
+            language=language_of(country, address.zipcode),
             vat_number=vat_number,
             # A private person is one who is not liable to VAT; Billit has no other flag (billit sheet §3.3).
             vat_liable=is_business,

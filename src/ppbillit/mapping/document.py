@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ppbillit.mapping.amounts import Amounts, Part, Reading, read_amounts
 from ppbillit.mapping.debtor import Buyer, read_buyer
+from ppbillit.mapping.evidence import EU_COUNTRIES
 from ppbillit.mapping.forms import forms_of
 from ppbillit.mapping.header import invoice_day, number_of, write_document
 from ppbillit.mapping.ledger import accounts_for
@@ -188,7 +189,7 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
     if isinstance(code, Reason):
         return _Stuck((code,), found)
     total = abs(cents(order.amount_with_tax))
-    head = Letterhead(code, language_of(buyer.country))
+    head = Letterhead(code, language_of(buyer.country, order.billing.address.zipcode))
     found = replace(found, treated=tuple(lines), head=head)
     form = write_lines(lines, total, head, rules)
     if isinstance(form, Reason):
@@ -248,7 +249,8 @@ def _notes(
     if abroad and buyer.vat_number:
         notes.append(reason("oss_for_business", country=abroad))
     if buyer.vat_number_given and buyer.vat_number is None:
-        notes.append(reason("vat_number_left_off"))
+        may_be_checked = buyer.country is None or buyer.country in EU_COUNTRIES
+        notes.append(reason("vat_number_left_off") if may_be_checked else reason("vat_number_not_checked"))
     if order.kind == "credit_note" and (original is None or original.number is None):
         notes.append(reason("original_unknown"))
     return tuple(notes)

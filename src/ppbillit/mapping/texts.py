@@ -7,8 +7,8 @@ from typing import Literal
 
 Language = Literal["NL", "FR", "DE", "EN"]
 
-# Billit writes its mails and PDFs in the debtor's language (billit sheet §3.3).  Belgium is Dutch here:
-# Plug&Pay is Dutch-language software, and an order does not say in which language it was placed.
+# Billit writes its mails and PDFs in the debtor's language (billit sheet §3.3), and an order does not say in
+# which it was placed: the country decides, in Belgium the postcode.
 _LANGUAGE_OF: dict[str, Language] = {
     "BE": "NL",
     "NL": "NL",
@@ -20,6 +20,13 @@ _LANGUAGE_OF: dict[str, Language] = {
     "CH": "DE",
     "LI": "DE",
 }
+
+# Wallonia, and in it the German-speaking municipalities; Brussels has both languages, and Plug&Pay is Dutch.
+_BELGIAN_POSTCODES: tuple[tuple[range, Language], ...] = (
+    (range(4700, 4792), "DE"),
+    (range(1300, 1500), "FR"),
+    (range(4000, 8000), "FR"),
+)
 
 _WORDS: dict[str, dict[Language, str]] = {
     "shipping": {"NL": "Verzendkosten", "FR": "Frais d'envoi", "DE": "Versandkosten", "EN": "Shipping"},
@@ -41,8 +48,12 @@ _WORDS: dict[str, dict[Language, str]] = {
 LINE_TEXT_LIMIT = 512
 
 
-def language_of(country: str | None) -> Language:
+def language_of(country: str | None, zipcode: str | None = None) -> Language:
     """Give the language for a buyer's country; Dutch where the country is not known, English elsewhere."""
+    if country == "BE" and zipcode and zipcode.isascii() and zipcode.isdigit():
+        for postcodes, language in _BELGIAN_POSTCODES:
+            if int(zipcode) in postcodes:
+                return language
     return "NL" if country is None else _LANGUAGE_OF.get(country, "EN")
 
 

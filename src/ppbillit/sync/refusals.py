@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ppbillit.errors import KeysRefused, TryLater, Unavailable
+from ppbillit.errors import KeysRefused, Stopped, TryLater, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,9 @@ def taken_back(undo: Callable[[str], None]) -> Iterator[None]:
         yield
     except TryLater:
         undo("takes no more requests for now")
+        raise
+    except Stopped:
+        undo("was not asked again, since the run was stopped")
         raise
     except KeysRefused:
         undo("does not accept the key")
