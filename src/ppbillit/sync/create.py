@@ -13,13 +13,13 @@ from ppbillit.state import Stage
 from ppbillit.sync.debtors import NotFound, debtor_for
 from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import adopt, may_adopt, number_taken
-from ppbillit.sync.plan import Planned, known_original, set_aside, waits_for_original
+from ppbillit.sync.originals import known_original, waits_for_original
+from ppbillit.sync.plan import Planned, set_aside
 from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
 from ppbillit.sync.settle import settle, take_as_created
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
-    from ppbillit.plugandpay.models import Order
     from ppbillit.state import Channel, OrderFacts
     from ppbillit.sync.job import Job
 
@@ -47,7 +47,7 @@ def create(job: Job, planned: Planned) -> None:
             job.found(facts, Outcome.CREATED, notes, billit_id)
             verify(job, job.record(mapped.order_id))
         case Refused():
-            _refused(job, planned.order, mapped, debtor.party_id, outcome)
+            _refused(job, planned.originals, mapped, debtor.party_id, outcome)
         case NotSent(why=why):
             _not_sent(job, facts, key, why)
             raise unreachable(why)
@@ -65,10 +65,10 @@ def _with_original(job: Job, planned: Planned) -> Mapped | None:
     """Map a credit note anew, now that its original has its number in Billit, or has not."""
     if planned.mapped.kind != "credit_note":
         return planned.mapped
-    mapped = map_order(planned.order, job.rules, known_original(job, planned.order, {}))
+    mapped = map_order(planned.order, job.rules, known_original(job, planned.originals, {}))
     if not isinstance(mapped, Mapped):
         raise TypeError(mapped)  # it was mapped a moment ago, and the original only adds a number
-    if waits := waits_for_original(job, planned.order, {}):
+    if waits := waits_for_original(job, planned.originals, {}):
         set_aside(job, job.facts(mapped), Stage.PARKED, (waits,))
         return None
     return mapped
@@ -82,7 +82,7 @@ def _channel(job: Job, mapped: Mapped) -> Channel:
     return settings.send_businesses if mapped.buyer.kind == "business" else settings.send_consumers
 
 
-def _refused(job: Job, order: Order, mapped: Mapped, party_id: int, outcome: Refused) -> None:
+def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, party_id: int, outcome: Refused) -> None:
     """Park it; a number refused as taken is looked up, so that the person sees by what (DESIGN §10)."""
     facts, key = job.facts(mapped), job.rules.document_key(mapped.order_id)
     namesakes = [
@@ -100,7 +100,7 @@ def _refused(job: Job, order: Order, mapped: Mapped, party_id: int, outcome: Ref
         if namesakes
         else reason("billit_refused", problems=words(outcome))
     )
-    may_change = _mend(job, order, party_id, outcome)
+    may_change = _mend(job, originals, party_id, outcome)
     job.state.orders.record_refused(mapped.order_id, key, (refusal,), may_change=may_change)
     if namesakes and may_adopt(job, mapped, namesakes[0]):
         adopt(job, mapped, namesakes[0])
@@ -108,12 +108,12 @@ def _refused(job: Job, order: Order, mapped: Mapped, party_id: int, outcome: Ref
         job.found(facts, Outcome.PARKED, (refusal,))
 
 
-def _mend(job: Job, order: Order, party_id: int, outcome: Refused) -> bool:
+def _mend(job: Job, originals: tuple[int, ...], party_id: int, outcome: Refused) -> bool:
     """Mend what a refusal says is wrong with what we know of Billit; tell whether the next run may fare better."""
     if outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         job.state.debtors.forget(party_id)  # deleted or merged there (billit sheet §9.4: 401 for a wrong id)
         return True
-    original = known_original(job, order, {})
+    original = known_original(job, originals, {})
     if original and has_code(outcome, _ORIGINAL_NOT_FOUND):
         verify(job, job.record(original.order_id))  # if it was deleted, the credit note goes without it
         return True

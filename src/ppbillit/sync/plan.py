@@ -10,7 +10,8 @@ from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.state import IN_BILLIT, SETTLED, OrderFacts, OrderRecord, Stage
+from ppbillit.state import SETTLED, OrderFacts, OrderRecord, Stage
+from ppbillit.sync.originals import known_original, originals_of, waits_for_original
 from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Planned:
-    """An order that is to become a document in this run."""
+    """An order that is to become a document in this run; a credit with the orders it may credit."""
 
     order: Order
     mapped: Mapped
+    originals: tuple[int, ...] = ()
 
 
 def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Planned]:
     """Give the documents to make, in the order of `orders`; everything else is put on record."""
     plan: dict[int, Planned] = {}
+    orders = list(orders)
     for order in orders:
         record = job.state.orders.get(order.id)
         if record and record.stage in SETTLED:
@@ -40,13 +43,15 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
         elif isinstance(order, UnreadableOrder):
             _set_aside_unreadable(job, order, record)
         else:
-            _plan_one(job, order, record, plan)
+            _plan_one(job, order, record, plan, originals_of(order, orders))
     return list(plan.values())
 
 
-def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned]) -> None:
-    mapping = _mapped(job, order, plan)
-    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order, plan)):
+def _plan_one(
+    job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned], originals: tuple[int, ...]
+) -> None:
+    mapping = _mapped(job, order, known_original(job, originals, plan))
+    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, originals, plan)):
         mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
     if elsewhere := _other_side_of_go_live(job, mapping):
         _leave(job, mapping, elsewhere)
@@ -56,7 +61,7 @@ def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int
             if record and _refused_as_it_is(job, record, mapping):
                 job.found(record, Outcome.UNCHANGED)
             else:
-                plan[order.id] = Planned(order, mapping)
+                plan[order.id] = Planned(order, mapping, originals)
         case Parked():
             set_aside(job, job.facts(mapping), Stage.PARKED, mapping.reasons)
         case Waiting():
@@ -65,10 +70,10 @@ def _plan_one(job: Job, order: Order, record: OrderRecord | None, plan: dict[int
             set_aside(job, job.facts(mapping), Stage.SKIPPED, mapping.reasons)
 
 
-def _mapped(job: Job, order: Order, plan: dict[int, Planned]) -> Mapping:
+def _mapped(job: Job, order: Order, original: Original | None) -> Mapping:
     """Map one order; one that is odder than anything foreseen must not stop the shop."""
     try:
-        return map_order(order, job.rules, known_original(job, order, plan))
+        return map_order(order, job.rules, original)
     except (ArithmeticError, ValueError, TypeError, LookupError) as odd:
         trouble = reason("unreadable", problem=type(odd).__name__)
         return Parked(order.id, order.kind, None, ZERO, (trouble,), order.invoice_number)
@@ -123,29 +128,3 @@ def _set_aside_unreadable(job: Job, order: UnreadableOrder, record: OrderRecord 
 def _missed(job: Job, record: OrderRecord) -> bool:
     attempt = job.state.attempts.open("document", job.rules.document_key(record.order_id))
     return attempt is None or is_lost(attempt)
-
-
-# --- credit notes: the invoice they credit -----------------------------------------------------
-
-
-def known_original(job: Job, order: Order, plan: dict[int, Planned]) -> Original | None:
-    """Give the invoice a credit order credits, if it is in Billit or on its way there in this run."""
-    for related in order.related_orders if order.kind == "credit_note" else ():
-        record = job.state.orders.get(related.id)
-        if record and record.kind == "invoice" and record.stage in IN_BILLIT:
-            return Original(related.id, record.number)
-        if related.id in plan and plan[related.id].mapped.kind == "invoice":
-            return Original(related.id, plan[related.id].mapped.number)
-    return None
-
-
-def waits_for_original(job: Job, order: Order, plan: dict[int, Planned]) -> Reason | None:
-    """A credit note does not go before its invoice while that is on record as still to be made."""
-    if order.kind != "credit_note" or known_original(job, order, plan):
-        return None
-    for related in order.related_orders:
-        record = job.state.orders.get(related.id)
-        is_to_come = record is not None and record.stage in {Stage.PARKED, Stage.WAITING, Stage.CREATING}
-        if is_to_come and record and record.kind == "invoice":
-            return reason("original_unsettled", original=related.id)
-    return None
