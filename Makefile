@@ -6,11 +6,12 @@ BIN    := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit coverage format clean
+.PHONY: help demo test lint types unit coverage format bench clean
 
 help:
 	@echo "make demo   install into $(VENV) and run the whole job against an emulated shop and Billit"
 	@echo "make test   install into $(VENV), then lint, types, every test, coverage"
+	@echo "make bench  print how many orders a second are mapped"
 	@echo "make format let ruff put the code in order"
 	@echo "make clean  remove $(VENV) and what the checks leave behind"
 
@@ -46,6 +47,9 @@ coverage: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/mapping.py
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build
