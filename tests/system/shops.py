@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.emulator.plugandpay.builder import build_order
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL, NO_ADDRESS
 from ppbillit.emulator.plugandpay.lines import Line, Shipping
@@ -82,3 +84,29 @@ def day(days_ago: int) -> str:
     """Write a day for a flag."""
     wanted: date = today() - timedelta(days=days_ago)
     return wanted.isoformat()
+
+
+def by_hand(
+    world: World, number: str, kind: str = "Invoice", *, days_ago: int = 3, own_key: str | None = None
+) -> int:
+    """Make a document as a person does in Billit's own screens; gives its OrderID."""
+    return enter_by_hand(
+        world.emulator.office,
+        {
+            "OrderType": kind,
+            "OrderDirection": "Income",
+            "OrderNumber": number,
+            "OrderDate": day(days_ago),
+            "ExpiryDate": day(-14),
+            **({"ExternalProviderID": own_key} if own_key else {}),
+            "Customer": {"Name": "An Peeters", "PartyType": "Customer"},
+            "OrderLines": [
+                {
+                    "Quantity": Decimal(1),
+                    "UnitPriceExcl": Decimal(100),
+                    "Description": "met de hand",
+                    "VATPercentage": Decimal(21),
+                }
+            ],
+        },
+    )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit.emulator.plugandpay.lines import Line
-from system.shops import day, sell, sell_lines, six_documents, three_documents
+from system.shops import by_hand, day, sell, sell_lines, six_documents, three_documents
 from system.world import SENDING, World
 
 
@@ -83,32 +80,6 @@ def test_an_order_that_the_shop_does_not_have_is_said_so(world: World) -> None:
     assert result.returncode == 2
     assert "no order 999999" in result.stderr
     assert world.totals() == {}
-
-
-def by_hand(
-    world: World, number: str, kind: str = "Invoice", *, days_ago: int = 3, own_key: str | None = None
-) -> int:
-    """Make a document as a person does in Billit's own screens; gives its OrderID."""
-    return enter_by_hand(
-        world.emulator.office,
-        {
-            "OrderType": kind,
-            "OrderDirection": "Income",
-            "OrderNumber": number,
-            "OrderDate": day(days_ago),
-            "ExpiryDate": day(-14),
-            **({"ExternalProviderID": own_key} if own_key else {}),
-            "Customer": {"Name": "An Peeters", "PartyType": "Customer"},
-            "OrderLines": [
-                {
-                    "Quantity": Decimal(1),
-                    "UnitPriceExcl": Decimal(100),
-                    "Description": "met de hand",
-                    "VATPercentage": Decimal(21),
-                }
-            ],
-        },
-    )
 
 
 @pytest.mark.parametrize("own_key", [None, "combidesk-77123"], ids=["person", "connector"])

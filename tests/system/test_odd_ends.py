@@ -9,8 +9,7 @@ import pytest
 from ppbillit.emulator import Fault, FaultKind
 from ppbillit.transport import NotSent, RetryPolicy
 from ppbillit.transport.wire import Wire
-from system.shops import credit, sell, sell_net, three_documents
-from system.test_flags import by_hand
+from system.shops import by_hand, credit, sell, sell_net, three_documents
 from system.world import SENDING, EndState, World, key, new_world
 
 if TYPE_CHECKING:

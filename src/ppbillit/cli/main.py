@@ -11,8 +11,10 @@ import typer
 from ppbillit import __version__
 from ppbillit.cli.demo import demo
 from ppbillit.cli.emulator import emulator
+from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.options import Face
+from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.sync import sync
@@ -58,12 +60,16 @@ def before(
     """Turn the orders of a Plug&Pay shop into sales invoices in Billit: exactly once, to the cent."""
     del version
     screen = Screen(color)
-    logging.getLogger("ppbillit").addHandler(Warnings(screen))
+    warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
+    logger.addHandler(warnings)
+    context.call_on_close(lambda: logger.removeHandler(warnings))
     context.obj = Face(screen, config, trace)
 
 
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
+app.command("explain")(explain)
+app.command("prices")(prices)
 app.command("rebuild-state")(rebuild_state)
 app.command("demo")(demo)
 app.command("emulator")(emulator)
