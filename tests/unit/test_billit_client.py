@@ -226,11 +226,11 @@ def test_an_account_that_cannot_be_read_is_an_outage(
 
 
 def test_a_document_is_read_to_the_cent(client: BillitClient, api: respx.MockRouter) -> None:
-    text = '{"OrderID": 5, "TotalIncl": 49.00, "CurrentDocumentDeliveryDetails": {}, "Paid": false}'
+    text = '{"OrderID": 5, "TotalIncl": 49.00, "CurrentDocumentDeliveryDetails": {}, "IsSent": false}'
     api.get("/v1/orders/5").respond(200, content=text.encode())
     document = client.document(5)
     assert document is not None
-    assert (document.order_id, str(document.total_incl), document.paid) == (5, "49.00", False)
+    assert (document.order_id, str(document.total_incl), document.is_sent) == (5, "49.00", False)
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(401), httpx.Response(401, text="No")])

@@ -150,13 +150,6 @@ class Delivery(BillitModel):
     document_refused_info: Text = None
 
 
-class CounterParty(BillitModel):
-    """The customer of a document, as lists show it."""
-
-    party_id: int | None = Field(default=None, alias="PartyID")
-    display_name: Text = None
-
-
 class Document(BillitModel):
     """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
 
@@ -169,11 +162,7 @@ class Document(BillitModel):
     total_excl: Decimal | None = None
     total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
     total_incl: Decimal | None = None
-    paid: bool | None = None
-    to_pay: Decimal | None = None
-    order_status: Text = None
     is_sent: bool | None = None
-    counter_party: CounterParty | None = None
     delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
     last_modified: datetime | None = None
 
