@@ -84,8 +84,8 @@ class Mapped:
 
 
 @dataclass(frozen=True)
-class Parked:
-    """An order that should become a document and cannot, with every reason found."""
+class NotMapped:
+    """An order that does not become a document now, with every reason found."""
 
     order_id: int
     kind: Kind
@@ -96,28 +96,16 @@ class Parked:
     findings: Findings = field(default=Findings(), compare=False)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """An order that is not finished in the shop; it is read again by its id."""
-
-    order_id: int
-    kind: Kind
-    invoice_day: date | None
-    total: Decimal
-    reasons: tuple[Reason, ...]
-    number: str | None = None
+class Parked(NotMapped):
+    """It should become one, and cannot."""
 
 
-@dataclass(frozen=True)
-class Ignored:
-    """An order that never becomes a document."""
+class Waiting(NotMapped):
+    """It is not finished in the shop; it is read again by its id."""
 
-    order_id: int
-    kind: Kind
-    invoice_day: date | None
-    total: Decimal
-    reasons: tuple[Reason, ...]
-    number: str | None = None
+
+class Ignored(NotMapped):
+    """It never becomes one, as things are."""
 
 
 Mapping = Mapped | Parked | Waiting | Ignored
