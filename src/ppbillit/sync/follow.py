@@ -21,27 +21,31 @@ _FINAL_TROUBLE = frozenset({"Error", "Failed"})
 
 
 def follow_deliveries(job: Job) -> None:
-    """Ask once for every document modified since the last time, and read those of ours that are under way."""
+    """Ask once for every document modified since the last time, and read those of ours that are under way.
+
+    What was sent in this very run is left to the next one: nobody delivers within a second.
+    """
     under_way = {record.billit_id: record for record in job.state.orders.at(Stage.SENT)}
     if not under_way or job.stopping():
         return
     now = job.now()
-    followed = job.state.remembered("deliveries_read")
-    since = min(datetime.fromisoformat(followed), now) if followed else now
-    for listed in job.reader.documents_modified_since(since - _OVERLAP):
-        record = under_way.get(listed.order_id)
-        # What was read in this very state says nothing new.
-        if record and (record.modified is None or record.modified != listed.last_modified):
-            _follow(job, record, listed.order_id)
+    if any(record.order_id not in job.just_sent for record in under_way.values()):
+        followed = job.state.remembered("deliveries_read")
+        since = min(datetime.fromisoformat(followed), now) if followed else now
+        for listed in job.reader.documents_modified_since(since - _OVERLAP):
+            record = under_way.get(listed.order_id)
+            # What was read in this very state says nothing new.
+            if record and (record.modified is None or record.modified != listed.last_modified):
+                # Lists say whether it was delivered (billit sheet §8.1), but not why not.
+                document = listed if _is_delivered(listed) else job.reader.document(listed.order_id)
+                _follow(job, record, document)
     job.state.remember("deliveries_read", now.isoformat())
 
 
-def _follow(job: Job, record: OrderRecord, document_id: int) -> None:
-    document = job.reader.document(document_id)
+def _follow(job: Job, record: OrderRecord, document: Document | None) -> None:
     if document is None:
         return
-    delivery = document.delivery
-    if delivery and delivery.is_document_delivered:
+    if _is_delivered(document):
         job.state.orders.record_delivered(record.order_id)
         job.found(record, Outcome.DELIVERED)
     elif has_failed(document):
@@ -50,6 +54,10 @@ def _follow(job: Job, record: OrderRecord, document_id: int) -> None:
         job.found(record, Outcome.FAILED, (failure,))
     elif document.last_modified:
         job.state.orders.note_modified(record.order_id, document.last_modified)
+
+
+def _is_delivered(document: Document) -> bool:
+    return bool(document.delivery and document.delivery.is_document_delivered)
 
 
 def has_failed(document: Document) -> bool:

@@ -89,6 +89,7 @@ class Job:
     asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
     is_rehearsal: bool = False
     verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
+    just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -109,6 +109,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
 
 
 def _sent(job: Job, record: OrderRecord, key: str) -> None:
+    job.just_sent.add(record.order_id)
     job.state.orders.record_sent(record.order_id, key)
     job.found(record, Outcome.SENT)
 
