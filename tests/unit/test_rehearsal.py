@@ -1,0 +1,34 @@
+"""A dry run's Billit: it can read, and only imagine to write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+from ppbillit.sync.rehearsal import Rehearsal
+
+
+class Anything:
+    """A Billit that says which of its methods was called."""
+
+    def __getattr__(self, name: str) -> Any:
+        return name
+
+
+def methods(part: type) -> set[str]:
+    return {name for name in vars(part) if not name.startswith("_")}
+
+
+def test_every_read_reaches_billit_and_no_write_does() -> None:
+    rehearsal = Rehearsal(Anything())  # type: ignore[arg-type]  # it answers to every name
+    for name in methods(BillitReader) - {"document"}:
+        assert getattr(rehearsal, name) == name
+    for name in (methods(DocumentCreator) | methods(DocumentSender)) - methods(BillitReader):
+        assert getattr(rehearsal, name) != name
+
+
+def test_a_writing_method_of_a_later_day_does_not_get_through() -> None:
+    with pytest.raises(AttributeError):
+        _ = Rehearsal(Anything()).delete_document  # type: ignore[arg-type]  # it answers to every name
