@@ -43,6 +43,35 @@ def test_a_ledger_can_be_text_everywhere(shop: Shop, ask: Asking) -> None:
     assert ask.data("/v2/products/320")["ledger"] == "700100"
 
 
+def test_prices_are_shown_on_request_and_never_inside_an_order(shop: Shop, ask: Asking) -> None:
+    club = Product(
+        322, "club", "Club", type="subscription", price="29.99", first_price="1", tiers=((3, "25"),)
+    )
+    foreign = Product(323, "elders", "Elders", price="10", rate=None)
+    order_id = shop.add(build_order([Line("Club", "29.99", product=club), Line("x", "10", product=foreign)]))
+    assert "pricing" not in ask.data("/v2/products/322")
+    pricing = ask.data("/v2/products/322?include=pricing")["pricing"]
+    assert pricing["is_tax_included"] is True
+    assert pricing["tax"]["rate"] == {"id": 101, "country": "BE", "percentage": "21.0"}
+    [price] = pricing["prices"]
+    assert price["interval"] == "monthly"
+    assert price["regular"] == {"amount": "24.79", "amount_with_tax": "29.99"}
+    assert price["first"] == {"amount": "0.83", "amount_with_tax": "1.00"}
+    assert price["tiers"] == [{"quantity": 3, "amount": "20.66", "amount_with_tax": "25.00"}]
+    bare = ask.data("/v2/products/323?include=pricing")["pricing"]["tax"]["profile"]
+    full = ask.data("/v2/products/323?include=pricing,tax_rates")["pricing"]["tax"]["profile"]
+    assert (set(full) - set(bare), full["label"]) == ({"rates"}, "Standaard")
+    [first, _] = ask.data(f"/v2/orders/{order_id}?include=items,products")["items"]
+    assert not {"pricing", "_pricing", "price"} & set(first["product"])
+    assert ask.data("/v2/products/320?include=pricing")["pricing"]["prices"] == []
+
+
+def test_a_relation_that_products_do_not_have_may_be_refused(shop: Shop, ask: Asking) -> None:
+    shop.switches.unknown_include = "refuse"
+    assert ask("/v2/products?include=pricing,tax_rates").status == 200
+    assert ask("/v2/products?include=pricing,billing").status == 422
+
+
 def test_tax_rates_are_listed_historical_ones_too(ask: Asking) -> None:
     dutch = ask.data("/v2/tax-rates?country=NL")
     assert {"id": 1, "country": "NL", "percentage": "6.0"} in dutch

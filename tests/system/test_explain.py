@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 from dataclasses import replace
 from decimal import Decimal
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +21,7 @@ from system.shops import credit, noon, sell, sell_abroad, sell_lines, sell_mixed
 from system.world import SENDING, World, key
 
 if TYPE_CHECKING:
+    from ppbillit.emulator import Request
     from system.world import Result
 
 
@@ -148,6 +151,48 @@ def test_a_total_that_no_form_gives_is_shown_with_what_each_would_give(world: Wo
     ]
     assert document["decisions"]["form"]["chosen"] is None
     assert "net lines: " in words(world, order_id)
+
+
+@pytest.mark.parametrize(
+    "settings, chosen, because",
+    [
+        ({"on_cent_difference": "rounding_line"}, "net lines and a rounding line", "rounding_line"),
+        ({"group_lines": True}, "gross-led lines", "if Billit keeps gross amounts"),
+    ],
+)
+def test_the_form_of_the_lines_is_explained_by_the_config(
+    world: World, settings: dict[str, Any], chosen: str, because: str
+) -> None:
+    """Otherwise: a line of one cent nobody ordered, and no word about it."""
+    world.configure(invoice=settings)
+    order_id = sell(world)
+    form = told(world, order_id)["decisions"]["form"]
+    assert (form["chosen"], form["grouped"]) == (chosen, "group_lines" in settings)
+    assert because in form["because"]
+    assert ("lines added up" in words(world, order_id)) is form["grouped"]
+
+
+def test_a_cent_that_is_accepted_is_named(world: World) -> None:
+    """Otherwise: the invoice is a cent off, and the explanation says that all is well."""
+    world.configure(invoice={"on_cent_difference": "accept"})
+    order = build_order([Line("A", "1.00", "21", quantity=3)], CONSUMER_BE, id=810_051, created_at=noon(3))
+    order["amount_with_tax"] = str(Decimal(order["amount_with_tax"]) + Decimal("0.01"))
+    document = told(world, world.emulator.shop.add(order))
+    assert document["verdict"] == "document"
+    assert [note["code"] for note in document["notes"]] == ["cents_accepted"]
+    assert "comes closest" in document["decisions"]["form"]["because"]
+
+
+def test_the_source_of_each_ledger_account_is_named(world: World) -> None:
+    """Otherwise: a wrong account is looked for in the wrong place."""
+    world.configure(ledger={"default": 700000, "products": {"12": 701200}})
+    odd, named = Product(11, "a", "A", "ABC"), Product(12, "b", "B", "705100")
+    lines = [Line("A", "10.00", product=odd), Line("B", "10.00", product=named), Line("C", "10.00")]
+    ledger = told(world, sell_lines(world, lines, CONSUMER_BE))["decisions"]["ledger"]
+    assert [each["account"] for each in ledger] == [None, 701200, 700000]
+    assert "is not a number" in ledger[0]["because"]
+    assert "[ledger.products]" in ledger[1]["because"]
+    assert ledger[2]["because"] == "default in [ledger]"
 
 
 def test_a_credit_note_names_the_invoice_it_credits(world: World) -> None:
@@ -318,6 +363,25 @@ def test_a_bad_key_ends_it_like_any_run(world: World, section: str) -> None:
     result = world.run("explain", str(order_id), "--json")
     assert (result.returncode, result.json["exit_code"]) == (77, 77)
     assert "does not accept the key" in result.json["error"]["message"]
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_ends_it_at_once_and_in_words(world: World) -> None:
+    """Otherwise: a traceback, or a wait for a service that does not answer."""
+    order_id = sell(world)
+    asked = Event()
+
+    def hook(request: Request, _phase: object) -> None:
+        if request.path.endswith(str(order_id)):
+            asked.set()
+
+    world.emulator.on_request = hook
+    world.emulator.arm(Fault(FaultKind.LATENCY, path=rf"/v2/orders/{order_id}$", seconds=3))
+    run = world.start("explain", str(order_id), "--json")
+    assert asked.wait(30)
+    run.send_signal(signal.SIGINT)
+    result = world.finish(run)
+    assert (result.returncode, result.json["exit_code"]) == (130, 130)
     assert "Traceback" not in result.stderr
 
 

@@ -72,6 +72,16 @@ class Amounts:
     reading: Reading
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A reading, the sums it gives, and whether they meet the order's totals."""
+
+    reading: Reading
+    net: Decimal
+    gross: Decimal
+    fits: bool
+
+
 # Fewest departures from the likely reading first, so that the one named is the plainest.
 READINGS = sorted(
     (
@@ -104,6 +114,22 @@ def read_amounts(order: Order) -> Amounts | Reason:
         return reason("amounts_ambiguous", tried=_figures(fitting))
     [(parts, reading)] = fitting.items()
     return Amounts(parts, reading)
+
+
+def tried_readings(order: Order) -> tuple[Tried, ...]:
+    """Give every reading that differs from the others in what it gives, the plainest first."""
+    different: dict[tuple[Part, ...], Reading] = {}
+    for reading in READINGS:
+        different.setdefault(_parts(order, reading), reading)
+    return tuple(
+        Tried(
+            reading,
+            sum((part.net for part in parts), ZERO),
+            sum((part.gross for part in parts), ZERO),
+            _meets_totals(parts, order, reading),
+        )
+        for parts, reading in different.items()
+    )
 
 
 def _fitting(order: Order, readings: list[Reading]) -> dict[tuple[Part, ...], Reading]:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from ppbillit.errors import KeysRefused, PpbillitError
 from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
-from ppbillit.plugandpay.models import Order, Shop, UnreadableOrder
+from ppbillit.plugandpay.models import Order, PricedProduct, Shop, UnreadableOrder, UnreadableProduct
 from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
 from ppbillit.unreadable import problems
 
@@ -34,6 +34,8 @@ INCLUDES = (
     "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
 )
 SDK_INCLUDES = "billing,items,payment,taxes,discounts"
+
+PRODUCT_INCLUDES = "pricing,tax_rates"
 
 _REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _EVER_SINCE = datetime.min.replace(tzinfo=UTC)
@@ -127,12 +129,36 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
             raise self._transport.unavailable("gave something that is no order")
         return _order(order_id, body)
 
+    def products(self) -> list[PricedProduct | UnreadableProduct]:
+        """Give every product that is not deleted, once, by its id, with its prices."""
+        try:
+            rows = {row_id(row): row for row in read_all(self._page_of_products)}
+        except NotAList:
+            raise self._transport.unavailable("gave something that is no list of products") from None
+        except KeptMoving:
+            raise self._transport.unavailable("changed its list of products each time it was read") from None
+        # Deleted ones are not asked for; that the server leaves them out is not relied on.
+        return [_product(number, row) for number, row in sorted(rows.items()) if not row.get("deleted_at")]
+
     # --- asking -----------------------------------------------------------------------------------
 
     def _page(self, params: Mapping[str, str | int], number: int) -> Any:
         answer = self._ask_with_includes("/v2/orders", {**params, "page": number})
         if answer is None:
             raise NotAList  # 404: at this address there is no such thing as orders
+        return answer.json()
+
+    def _page_of_products(self, number: int) -> Any:
+        params: dict[str, str | int] = {
+            "sort": "id",
+            "direction": "asc",
+            "limit": PER_PAGE,
+            "page": number,
+            "include": PRODUCT_INCLUDES,
+        }
+        answer = self._judged(self._transport.read("/v2/products", params))
+        if answer is None:
+            raise NotAList
         return answer.json()
 
     def _ask_with_includes(
@@ -165,8 +191,8 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
             return self._key_refused()
         if refused.status == HTTPStatus.FORBIDDEN and not is_page:
             return KeysRefused(
-                "Plug&Pay knows the key, but does not let it read the orders.",
-                "Make the key with a login that may see the orders, in the shop that is to be synced.",
+                "Plug&Pay knows the key, but does not let it read what was asked for.",
+                "Make the key with a login that may see orders and products, in the shop that is to be synced.",
             )
         fields = f", for {', '.join(named)}" if (named := _named_fields(refused)) else ""
         return self._transport.unavailable(f"refused the question ({refused.status}{fields})")
@@ -206,6 +232,13 @@ def _order(order_id: int, row: Mapping[str, Any]) -> Order | UnreadableOrder:
         return UnreadableOrder(order_id, problems(error))
     # An order that does not say whether it is a test is neither dropped nor invoiced.
     return order if order.mode else UnreadableOrder(order_id, "mode: is missing")
+
+
+def _product(product_id: int, row: Mapping[str, Any]) -> PricedProduct | UnreadableProduct:
+    try:
+        return PricedProduct.model_validate(row)
+    except ValidationError as error:
+        return UnreadableProduct(product_id, problems(error))
 
 
 def _is_live(row: Mapping[str, Any]) -> bool:

@@ -269,3 +269,60 @@ class Shop:
     tenant_id: str
     name: str
     plan: str | None = None
+
+
+# --- products and their prices (sheet §9) -----------------------------------------------------
+
+
+class Money(ShopModel):
+    """A price, without and with VAT."""
+
+    amount: Amount
+    amount_with_tax: Amount
+
+
+class Tier(Money):
+    """The price from a quantity on."""
+
+    quantity: Annotated[Amount, BeforeValidator(_once)] = Decimal(1)
+
+
+class Price(ShopModel):
+    """What a product costs; `first` is that of a subscription's first period."""
+
+    interval: Text = None
+    first: Money | None = None
+    regular: Money | None = None
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_many)] = ()
+
+
+class PricingTax(ShopModel):
+    """A rate, or a profile with rates by country in its place."""
+
+    rate: Rate | None = None
+    profile: Any = None
+
+
+class Pricing(ShopModel):
+    """A product's prices; `is_tax_included` tells which of a price's amounts was typed."""
+
+    is_tax_included: bool | None = None
+    tax: PricingTax | None = None
+    prices: Annotated[tuple[Price, ...], BeforeValidator(_many)] = ()
+
+
+class PricedProduct(ShopModel):
+    """A product as the shop lists it."""
+
+    id: int
+    title: Text = None
+    public_title: Text = None
+    pricing: Pricing | None = None
+
+
+@dataclass(frozen=True)
+class UnreadableProduct:
+    """A product whose prices cannot be read; `problem` names the field, not its value."""
+
+    id: int
+    problem: str

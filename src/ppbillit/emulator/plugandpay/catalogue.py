@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.emulator.plugandpay import forms, paging
+from ppbillit.emulator.plugandpay import forms, includes, paging
 from ppbillit.emulator.plugandpay.answers import RefusedError, answer, message, missing
 from ppbillit.emulator.plugandpay.orders import single
 
@@ -19,6 +19,7 @@ COUNTRIES |= {"LU": "Luxembourg", "NL": "Netherlands"}
 
 def products(shop: Shop, request: Request) -> Response:
     """GET /v2/products: with product_ids, is_deleted, type, q; deleted ones only when asked for."""
+    wanted = includes.wanted_of_product(request, shop.switches)
     ids = {each.strip() for each in (request.parameter("product_ids") or "").split(",")} - {""}
     deleted = request.parameter("is_deleted") in {"1", "true"}
     kind, text = request.parameter("type"), (request.parameter("q") or "").lower()
@@ -30,19 +31,28 @@ def products(shop: Shop, request: Request) -> Response:
         and (not kind or each.get("type") == kind)
         and text in str(each.get("title", "")).lower()
     ]
-    return answer(200, paging.envelope(request, rows, shop.switches, lambda each: _product(shop, each)))
+    return answer(
+        200, paging.envelope(request, rows, shop.switches, lambda each: _product(shop, each, wanted))
+    )
 
 
-def product(shop: Shop, _request: Request, key: str) -> Response:
+def product(shop: Shop, request: Request, key: str) -> Response:
     """GET /v2/products/{id}; a deleted product still answers by its id (§9)."""
     known = shop.products.get(int(key))
     if known is None:
         raise missing("Product", key)
-    return single(shop, _product(shop, known))
+    return single(shop, _product(shop, known, includes.wanted_of_product(request, shop.switches)))
 
 
-def _product(shop: Shop, stored: dict[str, Any]) -> dict[str, Any]:
+def _product(shop: Shop, stored: dict[str, Any], wanted: frozenset[str]) -> dict[str, Any]:
     shown = {"product": copy.deepcopy(stored)}
+    pricing = shown["product"].get("_pricing")
+    if "pricing" in wanted:
+        shown["product"]["pricing"] = pricing
+        # The rates of a profile may be missing: they are a relation of their own.
+        profile = ((pricing or {}).get("tax") or {}).get("profile")
+        if profile and "tax_rates" not in wanted:
+            del profile["rates"]
     shown["product"]["ledger"] = forms.ledger(stored.get("ledger"), number=shop.switches.ledger != "text")
     forms.finish(shown, shop.switches)
     return shown["product"]

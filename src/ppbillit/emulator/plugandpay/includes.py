@@ -16,12 +16,23 @@ SEEN = frozenset(
     | {"checkout", "commissions", "is_collectible", "note", "utm"}
 )
 RECOMMENDED = "billing,items,payment,taxes,discounts,products,shipping,related_orders,custom_fields"
+OF_PRODUCTS_SDK = frozenset({"pricing", "tax_rates"})
+OF_PRODUCTS = OF_PRODUCTS_SDK | {"custom_fields", "statistics"}
+"""§9: the relations of a product."""
 
 
 def wanted(request: Request, switches: ShopSwitches) -> frozenset[str]:
-    """Give the relations a request asks for, or raise 422 where an unknown one is refused."""
+    """Give the relations of orders a request asks for, or raise 422 where an unknown one is refused."""
+    return _wanted(request, switches, SDK if switches.known_includes == "sdk" else SDK | SEEN)
+
+
+def wanted_of_product(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Give the relations of products a request asks for, or raise 422 where an unknown one is refused."""
+    return _wanted(request, switches, OF_PRODUCTS_SDK if switches.known_includes == "sdk" else OF_PRODUCTS)
+
+
+def _wanted(request: Request, switches: ShopSwitches, known: frozenset[str]) -> frozenset[str]:
     asked = {each.strip() for each in (request.parameter("include") or "").split(",")} - {""}
-    known = SDK if switches.known_includes == "sdk" else SDK | SEEN
     if asked - known and switches.unknown_include == "refuse":
         raise invalid(
             {"include": [f"The selected include is invalid: {name}." for name in sorted(asked - known)]}

@@ -27,13 +27,54 @@ class Product:
     is_physical: bool = False
     description: str = ""
     deleted_at: str | None = None
+    price: Amount | None = None
+    """As the seller typed it, with or without VAT as `gross_led` says; None: no price is known."""
+    rate: Amount | None = "21"
+    """None: a tax profile takes the place of a rate."""
+    country: str | None = "BE"
+    gross_led: bool = True
+    first_price: Amount | None = None
+    tiers: tuple[tuple[int, Amount], ...] = ()
+    """Quantity from which, and price."""
 
     def body(self) -> dict[str, Any]:
-        """Give the product as stored."""
+        """Give the product as stored; how it is priced is private, since an order does not show it."""
         own = asdict(self)
         deleted_at = own.pop("deleted_at")
+        own["_pricing"] = pricing(self)
+        for name in ("price", "rate", "country", "gross_led", "first_price", "tiers"):
+            del own[name]
         stock = {"stock": {"is_enabled": False}, "created_at": CHANGED, "updated_at": CHANGED}
         return {**own, **stock, "deleted_at": deleted_at}
+
+
+def pricing(product: Product) -> dict[str, Any]:
+    """Give the relation `pricing` (plugandpay sheet §9)."""
+    rate = exact(product.rate) if product.rate is not None else exact(21)
+    taxed = rate_object(product.country, rate)
+
+    def money(typed: Amount | None) -> dict[str, str] | None:
+        return split(exact(typed), rate, gross_led=product.gross_led).fields() if typed is not None else None
+
+    price = {
+        "id": product.id * 10,
+        "interval": "monthly" if product.type == "subscription" else None,
+        "nr_of_cycles": None,
+        "is_suggested": False,
+        "first": money(product.first_price),
+        "original": None,
+        "regular": money(product.price),
+        "tiers": [{"quantity": quantity, **(money(typed) or {})} for quantity, typed in product.tiers],
+    }
+    profile = {"id": 3, "label": "Standaard", "is_editable": True, "rates": [taxed]}
+    return {
+        "is_tax_included": product.gross_led,
+        "discount_type": None,
+        "shipping": None,
+        "trial": None,
+        "tax": {"profile": profile} if product.rate is None else {"rate": taxed},
+        "prices": [price] if product.price is not None else [],
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""`ppbillit explain`: why one order becomes the document it becomes, or none."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ppbillit.cli.compose import rules_of, services, settings_of
+from ppbillit.cli.explained import in_words
+from ppbillit.cli.explained_json import as_members
+from ppbillit.cli.explanation import Explanation, explain_order
+from ppbillit.cli.options import Face, Json, RunFlags
+from ppbillit.cli.reading import Answer, answer
+from ppbillit.config import load_config
+from ppbillit.report import RunReport
+from ppbillit.state import dry_copy
+from ppbillit.sync.job import Job
+from ppbillit.sync.rehearsal import Rehearsal
+
+OrderNumber = Annotated[int, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay.")]
+
+
+def explain(context: typer.Context, order: OrderNumber, *, as_json: Json = False) -> None:
+    """Show what becomes of one order and why: amounts, VAT, accounts, debtor, lines, and the JSON to be posted.
+
+    Reads only: nothing is written, here or in Billit. It names the customer.
+    """
+    face: Face = context.obj
+
+    def find_out() -> Answer:
+        explanation = _explanation(face, order)
+        return Answer(in_words(explanation), as_members(explanation))
+
+    heading = {"command": "explain", "order_id": order}
+    raise typer.Exit(answer(face, heading, find_out, as_json=as_json))
+
+
+def _explanation(face: Face, order_id: int) -> Explanation:
+    config = load_config(face.config_path, os.environ).config
+    state_file = config.state_file.resolve()
+    with ExitStack() as stack:
+        both = stack.enter_context(services(config, face.trace_path))
+        hands = Rehearsal(both.billit)
+        job = Job(
+            shop=both.shop,
+            reader=hands,
+            creator=hands,
+            sender=None,
+            state=stack.enter_context(dry_copy(state_file, both.identity)),
+            rules=rules_of(config, both.identity.tenant_id),
+            settings=settings_of(config, RunFlags(dry_run=True)),
+            report=RunReport("explain", "", datetime.now(UTC), dry_run=True),
+            is_rehearsal=True,
+        )
+        return explain_order(job, order_id)
