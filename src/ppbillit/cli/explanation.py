@@ -26,6 +26,7 @@ from ppbillit.state import IN_BILLIT, SETTLED, OrderRecord, Stage
 from ppbillit.sync.debtors import recognise, refresh_debtors
 from ppbillit.sync.originals import known_original, originals_of, waits_for_original
 from ppbillit.sync.plan import Planned
+from ppbillit.sync.products import completed, products_missing_in
 from ppbillit.sync.read import sync_window
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def explain_order(job: Job, order_id: int) -> Explanation:
     if isinstance(order, UnreadableOrder):
         trouble = reason("unreadable", problem=order.problem)
         return Explanation(order_id, None, "unreadable", (trouble,), record, job.rules, job.settings)
+    order = completed(order, products_missing_in(job, [order]))
     originals = _originals(job, order)
     plan = _to_come(job, originals)
     original = known_original(job, originals, plan)

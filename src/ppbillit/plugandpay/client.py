@@ -15,16 +15,17 @@ from pydantic import ValidationError
 
 from ppbillit.errors import KeysRefused, PpbillitError
 from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
-from ppbillit.plugandpay.models import Order, PricedProduct, Shop, UnreadableOrder, UnreadableProduct
+from ppbillit.plugandpay.models import Order, PricedProduct, Product, Shop, UnreadableOrder, UnreadableProduct
 from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
 from ppbillit.unreadable import problems
 
 logger = logging.getLogger("ppbillit.plugandpay")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (sheet §2)
+PRODUCTS_PER_QUESTION = 40  # so that the address stays short
 PER_PAGE = 25  # in proven use; what the most is, nobody knows (sheet §6.3)
 ONE_DAY = timedelta(days=1)
 
@@ -132,13 +133,41 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
     def products(self) -> list[PricedProduct | UnreadableProduct]:
         """Give every product that is not deleted, once, by its id, with its prices."""
         try:
-            rows = {row_id(row): row for row in read_all(self._page_of_products)}
+            params: dict[str, str | int] = {"limit": PER_PAGE, "include": PRODUCT_INCLUDES}
+            pages = read_all(lambda page: self._page_of_products(page, params))
+            rows = {row_id(row): row for row in pages}
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of products") from None
         except KeptMoving:
             raise self._transport.unavailable("changed its list of products each time it was read") from None
         # Deleted ones are not asked for; that the server leaves them out is not relied on.
         return [_product(number, row) for number, row in sorted(rows.items()) if not row.get("deleted_at")]
+
+    def products_of(self, ids: Sequence[int]) -> list[Product]:
+        """Give these products, deleted ones too, some forty to a question; those nobody knows are left out."""
+        found: dict[int, Product] = {}
+        for is_deleted in ({}, {"is_deleted": 1}):
+            missing = [number for number in ids if number not in found]
+            for first in range(0, len(missing), PRODUCTS_PER_QUESTION):
+                some = missing[first : first + PRODUCTS_PER_QUESTION]
+                found |= self._products_among(set(some), is_deleted)
+        return list(found.values())
+
+    def _products_among(self, ids: set[int], is_deleted: Mapping[str, int]) -> dict[int, Product]:
+        params: dict[str, str | int] = {
+            "product_ids": ",".join(map(str, sorted(ids))),
+            "limit": PRODUCTS_PER_QUESTION,
+            **is_deleted,
+        }
+        try:
+            rows = list(read_all(lambda page: self._page_of_products(page, params)))
+        except NotAList:
+            raise self._transport.unavailable("gave something that is no list of products") from None
+        except KeptMoving:
+            raise self._transport.unavailable("changed its list of products each time it was read") from None
+        # That the server keeps to the ids is not relied on; what cannot be read is as good as not there.
+        products = (_product_behind(row) for row in rows if row_id(row) in ids)
+        return {product.id: product for product in products if product}
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -148,15 +177,9 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
             raise NotAList  # 404: at this address there is no such thing as orders
         return answer.json()
 
-    def _page_of_products(self, number: int) -> Any:
-        params: dict[str, str | int] = {
-            "sort": "id",
-            "direction": "asc",
-            "limit": PER_PAGE,
-            "page": number,
-            "include": PRODUCT_INCLUDES,
-        }
-        answer = self._judged(self._transport.read("/v2/products", params))
+    def _page_of_products(self, number: int, params: Mapping[str, str | int]) -> Any:
+        question = {"sort": "id", "direction": "asc", **params, "page": number}
+        answer = self._judged(self._transport.read("/v2/products", question))
         if answer is None:
             raise NotAList
         return answer.json()
@@ -172,8 +195,8 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
         sure = self._judged(self._transport.read(template, {**params, "include": SDK_INCLUDES}, **fields))
         self._includes = SDK_INCLUDES
         logger.warning(
-            "Plug&Pay refuses some of the relations asked for: in this run there are no ledger codes of products, "
-            "no shipping, no answers to checkout questions, and no links between an order and its credit invoice"
+            "Plug&Pay refuses some of the relations asked for: in this run there is no shipping, no answer to a "
+            "checkout question, and no link between an order and its credit invoice"
         )
         return sure
 
@@ -239,6 +262,13 @@ def _product(product_id: int, row: Mapping[str, Any]) -> PricedProduct | Unreada
         return PricedProduct.model_validate(row)
     except ValidationError as error:
         return UnreadableProduct(product_id, problems(error))
+
+
+def _product_behind(row: Mapping[str, Any]) -> Product | None:
+    try:
+        return Product.model_validate(row)
+    except ValidationError:
+        return None
 
 
 def _is_live(row: Mapping[str, Any]) -> bool:

@@ -14,13 +14,13 @@ from ppbillit.report import Finding, Outcome, RunReport
 from ppbillit.state import OrderFacts, OrderRecord, StateStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
     from ppbillit.billit.models import Document
     from ppbillit.mapping.document import Mapping
     from ppbillit.mapping.rules import Rules
-    from ppbillit.plugandpay.models import Order, UnreadableOrder
+    from ppbillit.plugandpay.models import Order, Product, UnreadableOrder
     from ppbillit.reasons import Reason
     from ppbillit.state import Channel
 
@@ -34,6 +34,10 @@ class OrderSource(Protocol):
 
     def order(self, order_id: int) -> Order | UnreadableOrder | None:
         """Give one order, None where there is none."""
+        ...
+
+    def products_of(self, ids: Sequence[int]) -> list[Product]:
+        """Give the products with these ids, as far as there are any."""
         ...
 
 

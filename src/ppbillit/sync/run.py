@@ -11,6 +11,7 @@ from ppbillit.sync.debtors import refresh_debtors
 from ppbillit.sync.follow import follow_deliveries
 from ppbillit.sync.look import look_before_create
 from ppbillit.sync.plan import make_plan
+from ppbillit.sync.products import with_products
 from ppbillit.sync.read import Window, read_by_id, read_window, remember_window, sync_window
 from ppbillit.sync.reconsider import reconsider
 from ppbillit.sync.send import send_ready
@@ -75,7 +76,7 @@ def _make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, anew
 
     A rehearsal shows it all the same.  `anew`: with all of Billit's debtors read afresh.
     """
-    remaining = look_before_create(job, make_plan(job, orders))
+    remaining = look_before_create(job, make_plan(job, with_products(job, orders)))
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):
         return brake
