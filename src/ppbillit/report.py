@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class Outcome(StrEnum):
 
 # News of these kinds needs a person, and makes the run end with 3.
 NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
+
+_MADE = frozenset({Outcome.CREATED, Outcome.ADOPTED})
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ class RunReport:
         earlier = self._findings.get(finding.order_id)
         if earlier and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
             self._counts[earlier.outcome] -= 1  # what was not known turned out, and is not counted twice
+        if earlier and earlier.outcome in _MADE:
+            # What was said of its making stays true when it goes on to be sent or held.
+            finding = replace(finding, reasons=(*earlier.reasons, *finding.reasons))
         self._counts[finding.outcome] += 1
         if finding.outcome is not Outcome.UNCHANGED:
             self._findings[finding.order_id] = finding

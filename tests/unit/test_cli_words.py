@@ -141,6 +141,14 @@ def test_an_order_appears_once_with_the_last_thing_that_happened_to_it() -> None
     assert (made.counts()["created"], made.counts()["sent"]) == (1, 1)
 
 
+def test_what_was_said_of_its_making_stays_when_a_document_is_sent() -> None:
+    """Otherwise: "the VAT number was left off" is never read where invoices are sent at once."""
+    noted = Finding(7, "invoice", Outcome.CREATED, "2026007", Decimal("97.00"), 100, (reason("concept"),))
+    sent = Finding(7, "invoice", Outcome.SENT, "2026007", Decimal("97.00"), 100)
+    [finding] = report(noted, sent).findings
+    assert (finding.outcome, finding.reasons) == (Outcome.SENT, noted.reasons)
+
+
 def test_what_was_not_known_and_then_turned_out_is_counted_once() -> None:
     unknown = Finding(7, "invoice", Outcome.UNKNOWN, "2026007", Decimal("97.00"))
     made = report(unknown, CREATED)
