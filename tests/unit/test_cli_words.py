@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from ppbillit.cli.bar import Bar
+from ppbillit.cli.logs import Warnings
 from ppbillit.cli.screen import Screen
-from ppbillit.cli.warnings import Warnings
 from ppbillit.errors import ExitCode, Unavailable
 from ppbillit.reasons import reason
 from ppbillit.report import Finding, Outcome, RunReport

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from ppbillit.cli.compose import rules_of, services, settings_of
-from ppbillit.cli.explained import in_words
-from ppbillit.cli.explained_json import as_members
-from ppbillit.cli.explanation import Explanation, explain_order
+from ppbillit.cli.explained.as_json import as_members
+from ppbillit.cli.explained.explanation import Explanation, explain_order
+from ppbillit.cli.explained.words import in_words
 from ppbillit.cli.options import Face, Json, RunFlags
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config

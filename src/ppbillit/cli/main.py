@@ -13,12 +13,12 @@ from ppbillit.cli.demo import demo
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
+from ppbillit.cli.logs import Warnings
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.sync import sync
-from ppbillit.cli.warnings import Warnings
 
 app = typer.Typer(
     name="ppbillit",

@@ -2,10 +2,11 @@
 
 settle   attempts whose outcome an earlier run did not learn
 read     the shop's orders: the window since the mark, and those on record as unfinished
+products of the orders that do not carry them, fetched once
 plan     what becomes of each; set aside what cannot become a document
 look     what Billit already has of the plan
 create   the rest: attempt on record, POST, outcome on record
 verify   read back, compare totals
 send     what may be sent and is to the cent
-follow   what became of what was sent
+follow   what became of what was sent; once a day `reconsider` what a person may have put right in Billit
 """

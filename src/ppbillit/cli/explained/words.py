@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import simplejson
 from rich.text import Text
 
-from ppbillit.cli.explanation import (
+from ppbillit.cli.explained.explanation import (
     is_made_as_now,
     why_account,
     why_day,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from ppbillit.cli.explanation import Explanation
+    from ppbillit.cli.explained.explanation import Explanation
     from ppbillit.mapping.amounts import Part
     from ppbillit.mapping.document import Original
     from ppbillit.mapping.forms import Form

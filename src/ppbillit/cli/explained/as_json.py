@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.cli.explanation import (
+from ppbillit.cli.explained.explanation import (
     is_made_as_now,
     why_account,
     why_day,
@@ -17,7 +17,7 @@ from ppbillit.money import plain
 from ppbillit.reasons import Reason
 
 if TYPE_CHECKING:
-    from ppbillit.cli.explanation import Explanation
+    from ppbillit.cli.explained.explanation import Explanation
     from ppbillit.mapping.amounts import Part, Reading
     from ppbillit.mapping.forms import Form
     from ppbillit.mapping.vat import Decision

@@ -1,0 +1,1 @@
+"""One order explained: `explanation` gathers the decisions, `words` and `as_json` tell them."""
