@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -52,6 +53,15 @@ class Rules:
     def document_key(self, order_id: int) -> str:
         """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""
         return f"{document_key_prefix(self.tenant_id)}{order_id}"
+
+
+_DOCUMENT_KEY = re.compile(r"plugandpay-(?P<tenant>.+)-(?P<order_id>[0-9]+)")
+
+
+def parts_of_key(key: str | None) -> tuple[str, int] | None:
+    """Give the shop and the order of a document key that ppbillit made, None for any other key."""
+    found = _DOCUMENT_KEY.fullmatch(key or "")
+    return (found["tenant"], int(found["order_id"])) if found else None
 
 
 def document_key_prefix(tenant_id: str) -> str:

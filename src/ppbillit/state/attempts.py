@@ -77,20 +77,18 @@ class Attempts:
         [(last,)] = self._database.rows(
             "SELECT coalesce(max(number), 0) FROM attempts WHERE subject = ? AND key = ?", subject, key
         )
+        # The same on every machine that knows the same; `key` names shop and order.  Hex digits only.
+        token = sha256(f"{key} {subject} {last + 1}".encode()).hexdigest()
         self._database.execute(
             "INSERT INTO attempts (subject, key, number, token, digest, unknown_since) VALUES (?, ?, ?, ?, ?, ?)",
             subject,
             key,
             last + 1,
-            # The same on every machine that knows the same; `key` names shop and order.  Hex digits only.
-            sha256(f"{key} {subject} {last + 1}".encode()).hexdigest(),
+            token,
             digest,
             self._database.at(),
         )
-        [row] = self._database.rows(
-            "SELECT * FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
-        )
-        return _attempt(row)
+        return self._of(token)
 
     def _again(self, attempt: Attempt, digest: str) -> Attempt:
         self._database.execute(
@@ -99,7 +97,10 @@ class Attempts:
             self._database.at(),
             attempt.token,
         )
-        [row] = self._database.rows("SELECT * FROM attempts WHERE token = ?", attempt.token)
+        return self._of(attempt.token)
+
+    def _of(self, token: str) -> Attempt:
+        [row] = self._database.rows("SELECT * FROM attempts WHERE token = ?", token)
         return _attempt(row)
 
     def end(self, subject: Subject, key: str, outcome: Ending) -> None:

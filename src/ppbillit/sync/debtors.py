@@ -7,7 +7,6 @@ Never by similarity.  A debtor that is found is used by its PartyID and left as 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, Debtor, KeyUsed, NotSent, Refused, Unknown
@@ -16,12 +15,10 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.refusals import taken_back, unreachable, words
 from ppbillit.sync.settle import is_lost
+from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
     from ppbillit.sync.job import Job
-
-# Billit's times have no zone and may lag; a day of overlap costs nothing.
-_OVERLAP = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,8 @@ def refresh_debtors(job: Job, *, anew: bool = False) -> None:
 
     `anew` reads all of them, and forgets those that Billit has no more.
     """
-    read = None if anew else job.state.remembered("debtors_read")
     now = job.now()
-    since = min(datetime.fromisoformat(read), now) - _OVERLAP if read else None
+    since = None if anew else last_read(job, "debtors_read")
     job.state.debtors.mirror(
         (_record(debtor) for debtor in job.reader.debtors(since)), all_of_them=since is None
     )

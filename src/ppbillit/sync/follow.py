@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.since import OVERLAP, last_read
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
     from ppbillit.sync.job import Job
-
-# Billit's times have no zone and may lag; a day of overlap costs nothing.
-_OVERLAP = timedelta(days=1)
 
 # "Failed" is only in one integrator's types; every other word, known or not, counts as pending.
 _FINAL_TROUBLE = frozenset({"Error", "Failed"})
@@ -30,9 +27,7 @@ def follow_deliveries(job: Job) -> None:
         return
     now = job.now()
     if any(record.order_id not in job.just_sent for record in under_way.values()):
-        followed = job.state.remembered("deliveries_read")
-        since = min(datetime.fromisoformat(followed), now) if followed else now
-        for listed in job.reader.documents_modified_since(since - _OVERLAP):
+        for listed in job.reader.documents_modified_since(last_read(job, "deliveries_read") or now - OVERLAP):
             record = under_way.get(listed.order_id)
             # What was read in this very state says nothing new.
             if record and (record.modified is None or record.modified != listed.last_modified):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ppbillit.errors import KeysRefused, SetupWrong
-from ppbillit.sync.keys import parts_of_key, read_with_keys
+from ppbillit.mapping.rules import parts_of_key
+from ppbillit.sync.keys import read_with_keys
 
 if TYPE_CHECKING:
     from pathlib import Path

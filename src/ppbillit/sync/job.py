@@ -149,6 +149,10 @@ class Job:
             raise KeyError(order_id)
         return record
 
+    def concerns(self, order_id: int) -> bool:
+        """Tell whether this run is about an order: about all, or with --order about those."""
+        return not self.asked_for or order_id in self.asked_for
+
     def settled_by_now(self, unknown_since: datetime) -> bool:
         """Tell whether a search that finds nothing is to be believed: the attempt is old enough."""
         return (self.now() - unknown_since).total_seconds() >= self.settings.settle_seconds

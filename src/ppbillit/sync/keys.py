@@ -6,23 +6,15 @@ is not (billit sheet §8.1).  A list on which no document has a key may be such 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from ppbillit.mapping.rules import parts_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ppbillit.billit.gateway import BillitReader
     from ppbillit.billit.models import Document
-
-
-_KEY = re.compile(r"plugandpay-(?P<tenant>.+)-(?P<order_id>[0-9]+)")
-
-
-def parts_of_key(key: str | None) -> tuple[str, int] | None:
-    """Give the shop and the order of a key that ppbillit made, None for any other key."""
-    found = _KEY.fullmatch(key or "")
-    return (found["tenant"], int(found["order_id"])) if found else None
 
 
 def is_our_key(key: str | None) -> bool:

@@ -12,12 +12,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.mapping.document import map_order
+from ppbillit.mapping.rules import parts_of_key
 from ppbillit.money import ZERO, cents
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderFacts, Stage
-from ppbillit.sync.keys import is_our_key, parts_of_key, read_with_keys
+from ppbillit.sync.keys import is_our_key, read_with_keys
 from ppbillit.sync.settle import several
 from ppbillit.sync.verify import difference
 

@@ -33,7 +33,7 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
     Raises `Brake` where too much is new: then nothing new is made, but what was made before is still sent.
     """
     job.asked_for = frozenset(order_ids or ())
-    settle_attempts(job, order_ids)
+    settle_attempts(job)
     verify_created(job)
     window = sync_window(job) if order_ids is None else None
     if window and window.deep:
@@ -63,7 +63,7 @@ def export_existing(job: Job, since: date, until: date | None, order_ids: list[i
     if until and until < since:
         raise WrongRequest(f"--until {until} is before --since {since}.", "Turn the two around.")
     job.asked_for = frozenset(order_ids or ())
-    settle_attempts(job, order_ids)
+    settle_attempts(job)
     verify_created(job)
     window = Window(since, min(until or last_day, last_day))
     orders = read_window(job, window) if order_ids is None else read_by_id(job, order_ids)

@@ -28,7 +28,7 @@ def send_ready(job: Job, sender: DocumentSender) -> None:
     ready = [
         record
         for record in job.state.orders.at(Stage.CHECKED)
-        if _may_send(job, record) and (record.order_id in job.asked_for or not job.asked_for)
+        if _may_send(job, record) and job.concerns(record.order_id)
     ]
     if ready:
         job.progress.begin("sending", len(ready))

@@ -16,8 +16,6 @@ from ppbillit.state import OrderFacts, OrderRecord, Stage
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ppbillit.billit.models import Document
     from ppbillit.state import Attempt
     from ppbillit.sync.job import Job
@@ -25,11 +23,10 @@ if TYPE_CHECKING:
 _MISSES = 2
 
 
-def settle_attempts(job: Job, order_ids: Iterable[int] | None = None) -> None:
-    """Look up every document whose create was not answered, or only those of these orders."""
-    wanted = None if order_ids is None else set(order_ids)
+def settle_attempts(job: Job) -> None:
+    """Look up every document whose create was not answered, of the orders that this run concerns."""
     for record in job.state.orders.at(Stage.CREATING):
-        if record.backfill == job.backfill and (wanted is None or record.order_id in wanted):
+        if record.backfill == job.backfill and job.concerns(record.order_id):
             settle(job, record, reason("outcome_unknown", why="the last run was cut off"))
 
 
