@@ -46,7 +46,7 @@ DEBTOR = DebtorDraft(name=CUSTOMER, vat_liable=False, external_provider_id="plug
 WRITES: list[Callable[[BillitClient], WriteOutcome]] = [
     lambda client: client.create_document(INVOICE, 7, "ab12"),
     lambda client: client.create_debtor(DEBTOR, "ab12"),
-    lambda client: client.send(1684998, "Peppol", "ab12"),
+    lambda client: client.send(1684998, "Peppol", "ab12", strict=True),
 ]
 
 
@@ -97,7 +97,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders/commands/send").respond(200)
-    assert client.send(1684998, "SMTP", "ab12") == Accepted(None)
+    assert client.send(1684998, "SMTP", "ab12", strict=True) == Accepted(None)
     request = route.calls.last.request
     assert simplejson.loads(request.content) == {"TransportType": "SMTP", "OrderIDs": [1684998]}
     assert request.headers["StrictTransportType"] == "true"
@@ -120,7 +120,7 @@ def test_a_yes_without_an_id_is_unknown(client: BillitClient, api: respx.MockRou
 
 def test_a_yes_with_errors_in_it_is_unknown(client: BillitClient, api: respx.MockRouter) -> None:
     api.post("/v1/orders/commands/send").respond(200, json=_errors("GenericError"))
-    assert isinstance(client.send(1684998, "Peppol", "ab12"), Unknown)
+    assert isinstance(client.send(1684998, "Peppol", "ab12", strict=True), Unknown)
 
 
 @pytest.mark.parametrize("write", WRITES)

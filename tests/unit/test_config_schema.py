@@ -242,7 +242,7 @@ def test_words_other_than_those_listed_are_refused() -> None:
     assert refused(billit={"environment": "Production"})
     assert refused(invoice={"number": "invoice"})
     assert refused(invoice={"zero_total": "hold"})
-    assert refused(sending={"businesses": "letter"})
+    assert refused(sending={"businesses": "paper"})
     assert refused(sending={"consumers": ""})
 
 
@@ -250,3 +250,9 @@ def test_keys_of_later_versions_are_not_silently_ignored(tmp_path: Path) -> None
     path = write(tmp_path / "config.toml", GOOD + "parallel = 4\n")
     assert list(reasons(path)) == ["sync.parallel"]
     assert loaded(write(path, GOOD)).sync.overlap_days == 7
+
+
+@pytest.mark.parametrize("kind", ["businesses", "consumers"])
+def test_letters_cost_money_and_need_a_word_of_their_own(kind: str) -> None:
+    assert refused(sending={kind: "letter"})
+    assert not refused(sending={kind: "letter", "allow_letters": True})

@@ -41,7 +41,7 @@ def _state(tmp_path: Path) -> Iterator[StateStore]:
 
 
 def begin(state: StateStore, channel: str = "peppol", facts: OrderFacts = FACTS) -> str:
-    return state.orders.begin(facts, KEY, "digest", channel, "business").token  # type: ignore[arg-type]
+    return state.orders.begin(facts, KEY, "digest", channel=channel, buyer="business").token  # type: ignore[arg-type]
 
 
 def stage(state: StateStore) -> Stage:
@@ -225,7 +225,7 @@ def test_an_attempt_that_never_left_is_made_again_with_its_number_and_key(state:
 def test_after_a_refusal_the_next_attempt_has_the_next_key(state: StateStore) -> None:
     first = begin(state)
     state.orders.record_refused(1, KEY, WHY)
-    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol", "business")
+    attempt = state.orders.begin(FACTS, KEY, "digest", channel="peppol", buyer="business")
     assert (attempt.number, attempt.token == first, attempt.misses) == (2, False, 0)
 
 
@@ -233,7 +233,7 @@ def test_an_attempt_that_was_missed_is_made_again_under_its_own_key(state: State
     """If the first one did arrive, Billit itself stops the second."""
     first = begin(state)
     state.attempts.note_miss("document", KEY)
-    attempt = state.orders.begin(FACTS, KEY, "other digest", "peppol", "business")
+    attempt = state.orders.begin(FACTS, KEY, "other digest", channel="peppol", buyer="business")
     assert (attempt.number, attempt.token, attempt.misses) == (1, first, 0)
     assert attempt.digest == "other digest"
 
@@ -246,7 +246,7 @@ def test_a_key_that_billit_says_was_used_is_given_up_by_the_attempt_after_that(s
     contested = state.attempts.open("document", KEY)
     assert contested
     assert (contested.contested, contested.misses) == (True, 0)
-    attempt = state.orders.begin(FACTS, KEY, "digest", "peppol", "business")
+    attempt = state.orders.begin(FACTS, KEY, "digest", channel="peppol", buyer="business")
     assert (attempt.number, attempt.token == first, attempt.contested) == (2, False, False)
 
 

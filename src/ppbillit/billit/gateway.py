@@ -1,4 +1,4 @@
-"""What the rest of the house may ask of Billit, in three parts: who gets only one of them cannot do more.
+"""What the rest of the house may ask of Billit, in parts: who gets only one of them cannot do more.
 
 `export-existing` is given a reader and a creator and no sender, so that it cannot send anything.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
     from ppbillit.billit.models import Company, Debtor, DebtorDraft, Document, DocumentDraft, WriteOutcome
 
-TransportType = Literal["Peppol", "SMTP"]
+TransportType = Literal["Peppol", "SMTP", "Letter"]
 
 
 class BillitReader(Protocol):
@@ -49,6 +49,12 @@ class BillitReader(Protocol):
     def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
         """Give all customers, or those changed since an aware time, and some changed hours before it."""
 
+    def debtor(self, party_id: int) -> Debtor | None:
+        """Give one debtor in full; None where there is none (any more), or it is not this company's."""
+
+    def receiver(self, identifier: str) -> frozenset[str]:
+        """Give the types of documents that a VAT or company number takes over Peppol; none: not reachable."""
+
 
 class DocumentCreator(Protocol):
     """Creates.  May raise KeysRefused and TryLater: then nothing was done; all else is in the outcome.
@@ -66,5 +72,15 @@ class DocumentCreator(Protocol):
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
 
-    def send(self, document_id: int, transport: TransportType, key: str) -> WriteOutcome:
-        """Put one document in the queue of that channel and no other; Accepted does not mean delivered."""
+    def send(self, document_id: int, transport: TransportType, key: str, *, strict: bool) -> WriteOutcome:
+        """Put one document in the queue of that channel; Accepted does not mean delivered.
+
+        `strict`: Billit is told never to take another channel by itself.
+        """
+
+
+class DebtorUpdater(Protocol):
+    """Changes debtors that are there, which only a person asks for; raises as a creator does."""
+
+    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:
+        """Change these members of a debtor and no others."""

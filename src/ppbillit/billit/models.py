@@ -167,7 +167,26 @@ class Document(BillitModel):
     last_modified: datetime | None = None
 
 
-class Debtor(BillitModel):
+class DebtorAddress(BillitModel):
+    """An address of a debtor, or the parts of one that stand on the debtor itself."""
+
+    address_type: Text = None
+    street: Text = None
+    street_number: Text = None
+    box: Text = None
+    zipcode: Text = None
+    city: Text = None
+    country_code: Text = None
+
+
+class Identifier(BillitModel):
+    """A number that a debtor is known by elsewhere, such as its company number (sheet §3.3)."""
+
+    identifier_type: Text = None
+    identifier: Text = None
+
+
+class Debtor(DebtorAddress):
     """A customer as Billit holds it; `email` may be several, parted by semicolons (sheet §3.3)."""
 
     party_id: int = Field(alias="PartyID")
@@ -175,9 +194,19 @@ class Debtor(BillitModel):
     name: Text = None
     display_name: Text = None
     vat_number: Text = Field(default=None, alias="VATNumber")
+    vat_liable: bool | None = Field(default=None, alias="VATLiable")
     email: Text = None
+    addresses: tuple[DebtorAddress, ...] | None = None
+    identifiers: tuple[Identifier, ...] | None = None
     external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
     last_modified: datetime | None = None
+
+
+class Participant(BillitModel):
+    """What the Peppol directory says of an identifier (sheet §7)."""
+
+    registered: bool = False
+    document_types: tuple[str, ...] = ()
 
 
 class Company(BillitModel):

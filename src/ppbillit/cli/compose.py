@@ -179,6 +179,10 @@ def settings_of(config: Config, flags: RunFlags) -> Settings:
         settle_seconds=config.sync.settle_seconds,
         send_businesses=config.sending.businesses,
         send_consumers=config.sending.consumers,
+        strict_sending=config.sending.strict,
+        match_email=config.customers.match_email,
+        default_debtor=config.customers.default_debtor,
+        default_debtor_for=config.customers.default_debtor_for,
         adopt_by_number=flags.adopt,
     )
     return settings if flags.max_new is None else replace(settings, max_new_per_run=flags.max_new)

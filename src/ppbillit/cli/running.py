@@ -16,7 +16,6 @@ from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.report import RunReport
-from ppbillit.state import STUCK
 from ppbillit.sync.job import Job, NoProgress, Progress
 from ppbillit.sync.rehearsal import Rehearsal
 
@@ -116,10 +115,10 @@ def _recorded(
     try:
         work()
     except PpbillitError as error:
-        report.stuck = len(state.orders.at(*STUCK))
+        report.stuck = len(state.orders.stuck())
         state.finish_run(error.exit_code, report.counts())
         raise
-    report.stuck = len(state.orders.at(*STUCK))
+    report.stuck = len(state.orders.stuck())
     code = stopping.asked or report.exit_code()
     state.finish_run(code, report.counts())
     return code

@@ -238,13 +238,54 @@ class Invoice(Section):
     )
 
 
+class Customers(Section):
+    """How a buyer is recognised among the customers that Billit has (its debtors)."""
+
+    match_email: bool = Field(
+        default=True,
+        description="Whether a customer of Billit is recognised by the e-mail address of the order, where the "
+        "VAT number does not tell. Switched off, only customers that ppbillit made itself are.",
+    )
+    default_debtor: str = Field(
+        default="",
+        description="The number of one customer in Billit on whom orders are booked, whoever bought. Such "
+        "invoices are not sent: that customer is not the buyer.",
+        examples=["WEBSHOP"],
+    )
+    default_debtor_for: Literal["all", "consumers"] = Field(
+        default="all",
+        description="Which orders are booked on the default debtor: all, or those of consumers only.",
+    )
+
+
 class Sending(Section):
-    """How Billit sends new invoices to the customer: not at all, over Peppol, or by e-mail."""
+    """How Billit sends new invoices: not at all (none), over Peppol, by e-mail, or on paper (letter).
+
+    With auto it is Peppol where the customer can be reached by it, and e-mail where not.
+    """
 
     businesses: Channel = Field(
         default="none", description="To businesses: orders with a company name or a VAT number."
     )
     consumers: Channel = Field(default="none", description="To everybody else.")
+    allow_letters: bool = Field(
+        default=False,
+        description="Paper letters cost money: besides saying letter above, say here that you want them.",
+    )
+    strict: bool = Field(
+        default=True,
+        description="Whether Billit is told never to turn to another way of sending by itself, such as a "
+        "letter where an e-mail cannot be sent. Leave it so.",
+    )
+
+    @field_validator("allow_letters")
+    @classmethod
+    def _letters_are_wanted(cls, value: bool, info: ValidationInfo) -> bool:
+        if not value and "letter" in {info.data.get("businesses"), info.data.get("consumers")}:
+            raise refused(
+                "is false, but a channel above is letter", "set it to true if you want paper letters"
+            )
+        return value
 
 
 class Ledger(Section):
@@ -323,6 +364,7 @@ class Config(BaseSettings):
     billit: Billit
     sync: Sync
     invoice: Invoice = Invoice()
+    customers: Customers = Customers()
     sending: Sending = Sending()
     ledger: Ledger = Ledger()
     vat: Vat = Vat()

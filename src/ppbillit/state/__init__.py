@@ -1,22 +1,23 @@
 """The state file: one SQLite database, and the only package that speaks SQL.
 
-`file` makes, opens and copies it; `schema` is what it looks like; `records` is what comes out of it; `store` is
-the open file, whose `orders`, `debtors` and `attempts` change by named transitions, each durable on disk before
-the method returns.
+`file` makes, opens and copies it; `schema` is what it looks like, `migrations` how an older one gets there;
+`records` is what comes out of it; `store` is the open file, whose `orders`, `debtors`, `receivers` and `attempts`
+change by named transitions, each durable on disk before the method returns.
 """
 
 from ppbillit.state.file import create_state, dry_copy, open_state, refuse_stale_journal
 from ppbillit.state.records import (
     IN_BILLIT,
     SETTLED,
-    STUCK,
     Attempt,
+    Books,
     BuyerKind,
     Channel,
     DebtorRecord,
     Identity,
     OrderFacts,
     OrderRecord,
+    Receiver,
     Stage,
 )
 from ppbillit.state.store import StateStore
@@ -24,14 +25,15 @@ from ppbillit.state.store import StateStore
 __all__ = [
     "IN_BILLIT",
     "SETTLED",
-    "STUCK",
     "Attempt",
+    "Books",
     "BuyerKind",
     "Channel",
     "DebtorRecord",
     "Identity",
     "OrderFacts",
     "OrderRecord",
+    "Receiver",
     "Stage",
     "StateStore",
     "create_state",

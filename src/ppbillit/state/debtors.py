@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import json
+from typing import TYPE_CHECKING, Any, Literal
 
 from ppbillit.state.records import Attempt, DebtorRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ppbillit.reasons import Reason
     from ppbillit.state.attempts import Attempts
     from ppbillit.state.database import Database
 
@@ -29,18 +31,34 @@ class Debtors:
             for debtor in known:
                 self._put(debtor)
 
-    def by(self, what: Literal["key", "vat_number", "email"], value: str) -> list[DebtorRecord]:
-        """Give the debtors with this key, VAT number or (case-folded) e-mail address, oldest first."""
+    def by(self, what: Literal["key", "vat_number", "email", "nr"], value: str) -> list[DebtorRecord]:
+        """Give the debtors with this key, VAT number, (case-folded) e-mail address or number, oldest first."""
         condition = {
             "key": "key = ?",
             "vat_number": "vat_number = ?",
+            "nr": "nr = ?",
             "email": "party_id IN (SELECT party_id FROM debtor_emails WHERE email = ?)",
         }[what]
-        sql = f"SELECT * FROM debtors WHERE {condition} ORDER BY party_id"  # noqa: S608  (one of the three)
-        return [
-            DebtorRecord(row["party_id"], row["key"], row["vat_number"])
-            for row in self._database.rows(sql, value)
-        ]
+        sql = f"SELECT * FROM debtors WHERE {condition} ORDER BY party_id"  # noqa: S608  (one of the four)
+        return [self._record(row) for row in self._database.rows(sql, value)]
+
+    def get(self, party_id: int) -> DebtorRecord | None:
+        """Give one debtor."""
+        row = self._database.row("SELECT * FROM debtors WHERE party_id = ?", party_id)
+        return self._record(row) if row else None
+
+    def is_news(self, party_id: int, said: Reason) -> bool:
+        """Take note of what is said of a debtor, and tell whether that was not said the last time."""
+        row = self._database.row(
+            "SELECT message FROM debtor_notes WHERE party_id = ? AND code = ?", party_id, said.code
+        )
+        if row and row["message"] == said.message:
+            return False
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO debtor_notes VALUES (?, ?, ?)", party_id, said.code, said.message
+            )
+        return True
 
     def forget(self, party_id: int) -> None:
         """Billit knows this debtor no more: it was deleted or merged."""
@@ -71,7 +89,25 @@ class Debtors:
     def _put(self, debtor: DebtorRecord) -> None:
         self._database.execute("DELETE FROM debtors WHERE party_id = ?", debtor.party_id)
         self._database.execute(
-            "INSERT INTO debtors VALUES (?, ?, ?)", debtor.party_id, debtor.key, debtor.vat_number
+            "INSERT INTO debtors (party_id, key, vat_number, nr, card) VALUES (?, ?, ?, ?, ?)",
+            debtor.party_id,
+            debtor.key,
+            debtor.vat_number,
+            debtor.nr,
+            json.dumps(dict(debtor.card), ensure_ascii=False, sort_keys=True),
         )
         for email in dict.fromkeys(debtor.emails):
             self._database.execute("INSERT INTO debtor_emails VALUES (?, ?)", email, debtor.party_id)
+
+    def _record(self, row: Any) -> DebtorRecord:
+        emails = self._database.rows(
+            "SELECT email FROM debtor_emails WHERE party_id = ? ORDER BY email", row["party_id"]
+        )
+        return DebtorRecord(
+            party_id=row["party_id"],
+            key=row["key"],
+            vat_number=row["vat_number"],
+            emails=tuple(email for (email,) in emails),
+            nr=row["nr"],
+            card=json.loads(row["card"]),
+        )

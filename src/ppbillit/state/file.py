@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.state.database import Database
+from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
 from ppbillit.state.store import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.state.records import Identity
+    from ppbillit.state.records import Books, Identity
 
 # Starting a new file instead would make every invoice again under another key.
 _SET_BACK = {
@@ -68,19 +69,23 @@ def _journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
-def open_state(path: Path, identity: Identity) -> StateStore:
-    """Open the state file of this shop and company; raises SetupWrong where it is another's or not sound."""
+def open_state(path: Path, identity: Identity | Books) -> StateStore:
+    """Open the state file of this shop and company, and bring one of an older version up to date.
+
+    Raises SetupWrong where it is another's or not sound.
+    """
     with _named_trouble(path):
         database = _connect(path)
         try:
             _check(database, path, identity)
+            migrate(database)
         except BaseException:
             database.close()
             raise
     return StateStore(Database(database, lambda: _named_trouble(path)))
 
 
-def dry_copy(path: Path, identity: Identity) -> StateStore:
+def dry_copy(path: Path, identity: Identity | Books) -> StateStore:
     """Give the state in memory, for a run that must leave the file as it is, byte for byte.
 
     Where there is no file yet, the copy is a new one.
@@ -89,12 +94,13 @@ def dry_copy(path: Path, identity: Identity) -> StateStore:
     with _named_trouble(path):
         if path.exists():
             _copy(path, identity, memory)
+            migrate(memory)
         else:
             _lay_out(memory, identity)
     return StateStore(Database(memory, lambda: _named_trouble(path)))
 
 
-def _copy(path: Path, identity: Identity, memory: sqlite3.Connection) -> None:
+def _copy(path: Path, identity: Identity | Books, memory: sqlite3.Connection) -> None:
     """Copy the file into memory without touching it.
 
     What a killed run left half-written has to be rolled back first, which reading alone may not do: then it
@@ -124,7 +130,7 @@ def _connect(path: Path | str) -> sqlite3.Connection:
     return database
 
 
-def _lay_out(database: sqlite3.Connection, identity: Identity) -> None:
+def _lay_out(database: sqlite3.Connection, identity: Identity | Books) -> None:
     database.executescript(
         f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
@@ -132,7 +138,7 @@ def _lay_out(database: sqlite3.Connection, identity: Identity) -> None:
         database.execute("INSERT INTO meta VALUES (?, ?)", (name, str(value)))
 
 
-def _check(database: sqlite3.Connection, path: Path, identity: Identity) -> None:
+def _check(database: sqlite3.Connection, path: Path, identity: Identity | Books) -> None:
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {_REBUILD}.")
     version = database.execute("PRAGMA user_version").fetchone()[0]

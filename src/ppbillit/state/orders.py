@@ -4,6 +4,7 @@
           -> creating -> created -> checked      in Billit, to the cent
                       -> parked  -> held         refused; or in Billit with another total
     checked -> sending -> sent -> delivered | failed
+    failed -> checked                            asked for again by a person
     any of those in Billit -> deleted
 
 A transition from a stage it does not start in is a bug of ours and raises `WrongStage`.
@@ -19,7 +20,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ppbillit.money import cents
 from ppbillit.reasons import Reason
-from ppbillit.state.records import IN_BILLIT, Attempt, BuyerKind, Channel, OrderFacts, OrderRecord, Stage
+from ppbillit.state.records import (
+    IN_BILLIT,
+    STUCK,
+    Attempt,
+    BuyerKind,
+    Channel,
+    OrderFacts,
+    OrderRecord,
+    Stage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,6 +69,41 @@ class Orders:
         sql = f"SELECT * FROM orders WHERE stage IN ({marks}) ORDER BY order_id"  # noqa: S608  (marks only)
         return [_order(row) for row in self._database.rows(sql, *stages)]
 
+    def stuck(self) -> list[OrderRecord]:
+        """Give the orders that need a person, or that wait for something outside, by id.
+
+        Not those that a person has dismissed.  What is checked or sent is stuck where something is said of it:
+        its receiver is not on Peppol, or its delivery takes too long.
+        """
+        marks = ", ".join("?" for _ in STUCK)
+        sql = (
+            f"SELECT * FROM orders WHERE dismissed IS NULL AND (stage IN ({marks})"  # noqa: S608  (marks only)
+            " OR (stage IN ('checked', 'sent') AND channel <> 'none' AND reasons <> '[]')) ORDER BY order_id"
+        )
+        return [_order(row) for row in self._database.rows(sql, *STUCK)]
+
+    # --- by a person -----------------------------------------------------------------------------
+
+    def dismiss(self, order_id: int, why: str) -> None:
+        """A person says that it needs nothing more: it stays where it is, and is stuck no longer."""
+        self._note_dismissal(order_id, "dismissed", why)
+
+    def take_up_again(self, order_id: int) -> None:
+        """A person wants it tried again after all."""
+        self._note_dismissal(order_id, "taken up again", None)
+
+    def _note_dismissal(self, order_id: int, what: str, why: str | None) -> None:
+        with self._database.transaction():
+            self._database.execute("UPDATE orders SET dismissed = ? WHERE order_id = ?", why, order_id)
+            self._database.event(order_id, what, detail=why or "")
+
+    def reopen(self, order_id: int, modified: datetime | None) -> None:
+        """A person wants a failed sending tried again; `modified` is the version that says it failed."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.FAILED})
+            self._note_modified(order_id, modified)
+            self._enter(order_id, Stage.CHECKED)
+
     # --- before Billit ---------------------------------------------------------------------------
 
     def set_aside(
@@ -82,12 +127,32 @@ class Orders:
 
     # --- into Billit -----------------------------------------------------------------------------
 
-    def begin(self, facts: OrderFacts, key: str, digest: str, channel: Channel, buyer: BuyerKind) -> Attempt:
-        """Record, before its POST, that this document is about to be made; give the attempt with its token."""
+    def begin(
+        self,
+        facts: OrderFacts,
+        key: str,
+        digest: str,
+        *,
+        channel: Channel,
+        buyer: BuyerKind,
+        party_id: int | None = None,
+    ) -> Attempt:
+        """Record, before its POST, that this document is about to be made; give the attempt with its token.
+
+        `channel` is how it will be sent, `buyer` what it was sold to, `party_id` the debtor it is made for.
+        """
         with self._database.transaction():
             self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
             attempt = self._attempts.begin("document", key, digest)
-            self._put(facts, Stage.CREATING, (), channel=channel, buyer=buyer, digest=digest)
+            self._put(
+                facts,
+                Stage.CREATING,
+                (),
+                channel=channel,
+                buyer=buyer,
+                digest=digest,
+                party_id=party_id,
+            )
         return attempt
 
     def record_created(self, order_id: int, key: str, billit_id: int) -> None:
@@ -172,7 +237,7 @@ class Orders:
         """Somebody sent it from Billit, or Billit by itself: it is followed like one that we sent."""
         with self._database.transaction():
             self._leave(order_id, {Stage.CHECKED, Stage.FAILED})
-            self._enter(order_id, Stage.SENT)
+            self._enter_sent(order_id)
 
     def begin_sending(self, order_id: int, key: str) -> Attempt:
         """Record, before the call, that this document is about to be sent."""
@@ -187,7 +252,7 @@ class Orders:
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
             self._attempts.end("sending", key, "done")
-            self._enter(order_id, Stage.SENT)
+            self._enter_sent(order_id)
 
     def record_sending_not_sent(self, order_id: int, key: str) -> None:
         """The call never left: back to where it was."""
@@ -195,6 +260,13 @@ class Orders:
             self._leave(order_id, {Stage.SENDING})
             self._attempts.strike("sending", key)
             self._enter(order_id, Stage.CHECKED)
+
+    def record_sending_postponed(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
+        """Billit did not send it, for a cause that can vanish by itself: back to where it was."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENDING})
+            self._attempts.end("sending", key, "refused")
+            self._enter(order_id, Stage.CHECKED, reasons)
 
     def record_sending_refused(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
         """Billit did not send it, and will not by itself."""
@@ -218,9 +290,7 @@ class Orders:
     def note_modified(self, order_id: int, modified: datetime) -> None:
         """Remember which version of the document was looked at, so that it is not looked at again."""
         with self._database.transaction():
-            self._database.execute(
-                "UPDATE orders SET modified = ? WHERE order_id = ?", modified.isoformat(), order_id
-            )
+            self._note_modified(order_id, modified)
 
     def record_deleted(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
         """The document is not in Billit any more; it is never made again by itself."""
@@ -236,6 +306,19 @@ class Orders:
             return
         if row is None or row["stage"] not in stages:
             raise WrongStage(f"order {order_id} is {row['stage'] if row else 'not on record'}")
+
+    def _note_modified(self, order_id: int, modified: datetime | None) -> None:
+        self._database.execute(
+            "UPDATE orders SET modified = ? WHERE order_id = ?",
+            modified.isoformat() if modified else None,
+            order_id,
+        )
+
+    def _enter_sent(self, order_id: int) -> None:
+        self._database.execute(
+            "UPDATE orders SET sent_at = ? WHERE order_id = ?", self._database.at(), order_id
+        )
+        self._enter(order_id, Stage.SENT)
 
     def _enter(self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = ()) -> None:
         self._database.execute(
@@ -257,6 +340,7 @@ class Orders:
         digest: str | None,
         buyer: BuyerKind | None = None,
         billit_id: int | None = None,
+        party_id: int | None = None,
     ) -> None:
         """Write the whole row of an order that has no document yet, or just got an adopted one."""
         row = {
@@ -272,6 +356,7 @@ class Orders:
             "buyer": buyer,
             "adopted": billit_id is not None,
             "billit_id": billit_id,
+            "party_id": party_id,
             "digest": digest,
             "reasons": _reasons_text(reasons),
             "updated_at": self._database.at(),
@@ -308,4 +393,7 @@ def _order(row: Any) -> OrderRecord:
         digest=row["digest"],
         reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
         modified=datetime.fromisoformat(row["modified"]) if row["modified"] else None,
+        party_id=row["party_id"],
+        sent_at=datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None,
+        dismissed=row["dismissed"],
     )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.money import ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from decimal import Decimal
 
     from ppbillit.reasons import Reason
 
-Channel = Literal["none", "peppol", "email"]
+Channel = Literal["none", "auto", "peppol", "email", "letter"]
 BuyerKind = Literal["business", "consumer"]
-Subject = Literal["document", "debtor", "sending"]
+Subject = Literal["document", "debtor", "sending", "shop_payment", "billit_payment"]
 
 
 class Stage(StrEnum):
@@ -53,6 +54,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Books:
+    """As much of the identity as the config tells, for who opens the state without asking the shop."""
+
+    party_id: int
+    billit_url: str
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     """What an order is, whatever becomes of it; `total` is gross euros, positive.
 
@@ -80,6 +89,9 @@ class OrderRecord(OrderFacts):
     digest: str | None
     reasons: tuple[Reason, ...]
     modified: datetime | None
+    party_id: int | None
+    sent_at: datetime | None
+    dismissed: str | None
 
     @property
     def document_id(self) -> int:
@@ -109,9 +121,23 @@ class Attempt:
 
 @dataclass(frozen=True)
 class DebtorRecord:
-    """A debtor of Billit as last read, reduced to what recognises it."""
+    """A debtor of Billit as last read: what recognises it, and its card, as far as Billit showed it.
+
+    The card holds name and address under Billit's own member names (`Name`, `Street` …).
+    """
 
     party_id: int
     key: str | None
     vat_number: str | None
     emails: tuple[str, ...] = ()
+    nr: str | None = None
+    card: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """What the Peppol directory said of an identifier, when it was asked last."""
+
+    identifier: str
+    takes: frozenset[str]
+    asked_at: datetime

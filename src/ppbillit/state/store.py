@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from ppbillit.state.attempts import Attempts
 from ppbillit.state.debtors import Debtors
 from ppbillit.state.orders import Orders
+from ppbillit.state.receivers import Receivers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ class StateStore:
         self.attempts = Attempts(database)
         self.orders = Orders(database, self.attempts)
         self.debtors = Debtors(database, self.attempts)
+        self.receivers = Receivers(database)
 
     def __enter__(self) -> Self:
         """It is open already."""

@@ -38,7 +38,14 @@ def create(job: Job, planned: Planned) -> None:
         return
     notes = (*mapped.notes, *debtor.notes)
     key = job.rules.document_key(mapped.order_id)
-    attempt = job.state.orders.begin(facts, key, mapped.digest(), _channel(job, mapped), mapped.buyer.kind)
+    attempt = job.state.orders.begin(
+        facts,
+        key,
+        mapped.digest(),
+        channel=_channel(job, mapped),
+        buyer=mapped.buyer.kind,
+        party_id=debtor.party_id,
+    )
     with taken_back(lambda why: _not_sent(job, facts, key, why)):
         outcome = job.creator.create_document(mapped.draft, debtor.party_id, attempt.token)
     match outcome:

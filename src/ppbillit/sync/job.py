@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ppbillit.errors import Brake
 from ppbillit.mapping.document import Mapped
@@ -74,6 +74,10 @@ class Settings:
     settle_seconds: float = 60
     send_businesses: Channel = "none"
     send_consumers: Channel = "none"
+    strict_sending: bool = True
+    match_email: bool = True
+    default_debtor: str = ""
+    default_debtor_for: Literal["all", "consumers"] = "all"
     adopt_by_number: bool = False
 
 

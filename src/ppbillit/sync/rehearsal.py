@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ppbillit.billit.models import Accepted, DebtorDraft, Delivery, Document, DocumentDraft, WriteOutcome
 from ppbillit.mapping.totals import Rounding, predict
 
 if TYPE_CHECKING:
-    from ppbillit.billit.gateway import BillitReader
+    from collections.abc import Mapping
+
+    from ppbillit.billit.gateway import BillitReader, TransportType
 
 # By name, so that no writing of a later day gets through to Billit.
 _READS = frozenset({
     "companies", "documents_by_key", "documents_by_number", "documents_between", "documents_modified_since",
-    "all_documents", "deleted_documents", "debtors",
+    "all_documents", "deleted_documents", "debtors", "debtor", "receiver",
 })  # fmt: skip
 
 
@@ -58,12 +60,18 @@ class Rehearsal:
     def send(
         self,
         document_id: int,
-        transport: Literal["Peppol", "SMTP"],  # noqa: ARG002
+        transport: TransportType,  # noqa: ARG002
         key: str,  # noqa: ARG002
+        *,
+        strict: bool,  # noqa: ARG002
     ) -> WriteOutcome:
         """Imagine that Billit takes it."""
         if document_id in self._imagined:
             self._imagined[document_id] = self._imagined[document_id].model_copy(
                 update={"is_sent": True, "delivery": Delivery(document_delivery_status="Pending")}
             )
+        return Accepted()
+
+    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:  # noqa: ARG002
+        """Imagine that Billit does it."""
         return Accepted()

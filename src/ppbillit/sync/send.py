@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ppbillit.state import Channel
     from ppbillit.sync.job import Job
 
-_TRANSPORTS: dict[Channel, TransportType] = {"peppol": "Peppol", "email": "SMTP"}
+_TRANSPORTS: dict[Channel, TransportType] = {"peppol": "Peppol", "email": "SMTP", "letter": "Letter"}
 _ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
 
 
@@ -85,7 +85,12 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
     key = job.rules.document_key(record.order_id)
     attempt = job.state.orders.begin_sending(record.order_id, key)
     with taken_back(lambda _why: job.state.orders.record_sending_not_sent(record.order_id, key)):
-        outcome = sender.send(record.document_id, _TRANSPORTS[record.channel], attempt.token)
+        outcome = sender.send(
+            record.document_id,
+            _TRANSPORTS[record.channel],
+            attempt.token,
+            strict=job.settings.strict_sending,
+        )
     match outcome:
         case Accepted():
             _sent(job, record, key)

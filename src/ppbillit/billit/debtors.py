@@ -1,0 +1,66 @@
+"""Billit's debtors, and who of them the Peppol network reaches."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ppbillit import transport as http
+from ppbillit.billit import lists
+from ppbillit.billit.answers import NotAPage, done, made, row
+from ppbillit.billit.asking import Asking, skip
+from ppbillit.billit.models import Debtor, Participant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ppbillit.billit.models import DebtorDraft, WriteOutcome
+
+
+class DebtorCalls(Asking):
+    """What concerns debtors; the promises are said in `gateway`."""
+
+    def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
+        """Give all customers, or those changed since an aware time, and some changed hours before it.
+
+        No order is asked for: by which fields debtors can be sorted is not documented (sheet §8.6).
+        """
+        changed = f" and LastModified ge {lists.moment(modified_since)}" if modified_since else ""
+        params: dict[str, str | int] = {
+            "$filter": f"PartyType eq 'Customer'{changed}",
+            "$top": lists.PER_PAGE,
+        }
+        return self.whole(
+            "debtors",
+            lambda: lists.by_position(
+                lambda seen: self.page("/v1/parties", Debtor, {**params, **skip(seen)}),
+                lambda debtor: debtor.party_id,
+            ),
+        )
+
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:
+        """Create a debtor; Accepted holds its PartyID (sheet §8.6)."""
+        return self.checked(made(self.post("/v1/parties", draft.body(), key)))
+
+    def debtor(self, party_id: int) -> Debtor | None:
+        """Give one debtor in full; None where there is none (any more), or it is not this company's."""
+        return self.one("debtor", "/v1/parties/{id}", party_id, Debtor)
+
+    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:
+        """Change these members of a debtor and no others (sheet §8.4)."""
+        return self.checked(done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), key, id=party_id)))
+
+    def receiver(self, identifier: str) -> frozenset[str]:
+        """Give the types of documents that a VAT or company number takes over Peppol; none: not reachable.
+
+        An identifier that Billit takes for none (400) cannot be reached either (sheet §7).
+        """
+        answer = self.transport.read("/v1/peppol/participantInformation/{identifier}", identifier=identifier)
+        if isinstance(answer, http.Refused) and answer.status == HTTPStatus.BAD_REQUEST:
+            return frozenset()
+        try:
+            participant = row(self.judged(answer).json(), Participant)
+        except NotAPage as error:
+            raise self.unreadable("Peppol participant", error) from None
+        return frozenset(participant.document_types) if participant.registered else frozenset()

@@ -1,0 +1,105 @@
+"""Billit's documents: reading, creating and sending them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ppbillit.billit import lists
+from ppbillit.billit.answers import done, made
+from ppbillit.billit.asking import Asking, skip
+from ppbillit.billit.models import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from ppbillit.billit.gateway import TransportType
+    from ppbillit.billit.models import DocumentDraft, WriteOutcome
+
+INCOME = "OrderDirection eq 'Income'"
+NUMBERS_PER_QUESTION = 40  # so that the address stays far below the 2,000 characters everybody takes
+
+
+class DocumentCalls(Asking):
+    """What concerns documents; the promises are said in `gateway`."""
+
+    def document(self, document_id: int) -> Document | None:
+        """Give one document in full; None where there is none (any more), or it is not this company's."""
+        return self.one("document", "/v1/orders/{id}", document_id, Document)
+
+    def documents_by_key(self, external_id: str) -> list[Document]:
+        """Give the documents that carry this ExternalProviderID.
+
+        What carries another one is dropped, in case the filter is not as exact as it should be; what does not
+        show any is kept, since summaries may lack it.
+        """
+        found = self._documents(f"ExternalProviderID eq {lists.text(external_id)}")
+        return [each for each in found if each.external_provider_id in {None, external_id}]
+
+    def documents_by_number(self, *numbers: str) -> list[Document]:
+        """Give the sales documents with any of these OrderNumbers, exactly."""
+        found: list[Document] = []
+        for some in _batched(dict.fromkeys(numbers), NUMBERS_PER_QUESTION):
+            wanted = " or ".join(f"OrderNumber eq {lists.text(number)}" for number in some)
+            found += self._documents(f"{INCOME} and ({wanted})")
+        return [each for each in found if each.order_number in numbers]
+
+    def documents_between(self, since: date, until: date) -> list[Document]:
+        """Give the sales documents dated from `since` to `until`, both included, by OrderID.
+
+        And some of the days next to them: in which zone Billit keeps its dates is a guess (sheet §8.2).
+        """
+        first, after = lists.day(since - timedelta(days=1)), lists.day(until + timedelta(days=2))
+        return self._documents(f"{INCOME} and OrderDate ge {first} and OrderDate lt {after}")
+
+    def documents_modified_since(self, moment: datetime) -> list[Document]:
+        """Give the sales documents changed since an aware time, and some changed hours before it."""
+        return self._documents(f"{INCOME} and LastModified ge {lists.moment(moment)}")
+
+    def all_documents(self) -> Iterator[Document]:
+        """Give all sales documents there are, by OrderID."""
+        return iter(self._documents(INCOME))
+
+    def deleted_documents(self) -> list[Document]:
+        """Give the documents that were deleted, of all directions and types (sheet §8.5)."""
+        return self.whole(
+            "deleted documents",
+            lambda: lists.by_position(
+                lambda seen: self.page("/v1/orders/deleted", Document, skip(seen)),
+                lambda document: document.order_id,
+            ),
+        )
+
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:
+        """Create a document for the debtor `party_id`; Accepted holds its OrderID (sheet §3.5)."""
+        return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
+
+    def send(self, document_id: int, transport: TransportType, key: str, *, strict: bool) -> WriteOutcome:
+        """Put one document in the queue of that channel, and strictly of no other (sheet §6).
+
+        One at a time: what half a batch means is not documented.
+        """
+        body = {"TransportType": transport, "OrderIDs": [document_id]}
+        headers = {"StrictTransportType": "true"} if strict else {}
+        return self.checked(done(self.post("/v1/orders/commands/send", body, key, headers)))
+
+    def _documents(self, wanted: str) -> list[Document]:
+        def page_after(last: int) -> lists.Page[Document]:
+            where = f"({wanted}) and OrderID gt {last}" if last else wanted
+            params: dict[str, str | int] = {
+                "$filter": where,
+                "$orderby": "OrderID asc",
+                "$top": lists.PER_PAGE,
+            }
+            return self.page("/v1/orders", Document, params)
+
+        return self.whole("documents", lambda: lists.by_id(page_after))
+
+
+def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Give the values in lists of at most `size` (itertools has this from Python 3.12 on)."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
