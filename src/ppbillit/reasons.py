@@ -152,6 +152,31 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{count} debtors in Billit match the buyer's {by}; the oldest, debtor {party_id}, is used",
         "merge the doubles in Billit",
     ),
+    "debtor_differs": (
+        "its debtor {party_id} in Billit has another {what} than the order",
+        "nothing to do if Billit is right; else run `ppbillit sync --update-debtors`, or change it in Billit",
+    ),
+    "debtor_without_vat_number": (
+        "the VAT is reverse charged, but its debtor {party_id} in Billit has no VAT number",
+        "enter the VAT number on debtor {party_id} in Billit: such an invoice needs it",
+    ),
+    "debtor_updated": ("debtor {party_id} in Billit now has the order's {what}", "nothing to do"),
+    "debtor_not_updated": (
+        "debtor {party_id} in Billit still has another {what} than the order, though Billit was told",
+        "change it in Billit by hand",
+    ),
+    "debtor_update_refused": (
+        "Billit refused to change debtor {party_id}: {problems}",
+        "mend what Billit names in the order's contact details, or change the debtor in Billit by hand",
+    ),
+    "default_debtor_missing": (
+        "Billit has no customer with the number {number}, which default_debtor in [customers] names",
+        "give a customer in Billit that number, or correct default_debtor",
+    ),
+    "default_debtor_unsent": (
+        "it is booked on the default debtor, who is not the buyer, so it is not sent",
+        'nothing to do, or send it from Billit; default_debtor_for = "consumers" in [customers] leaves firms out',
+    ),
     "original_unsettled": (
         "it credits order {original}, which is not in Billit yet",
         "settle order {original} first; this credit note then follows by itself",
@@ -184,6 +209,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Billit refused its debtor: {problems}",
         "mend the order's contact details in Plug&Pay, or make the debtor in Billit by hand",
     ),
+    "debtor_written_over": (
+        "Billit took its new debtor for debtor {party_id}, and changed that one instead of making one",
+        "put debtor {party_id} right in Billit, make the new debtor there by hand, then retry the order",
+    ),
     "debtor_unknown": (
         "no sound answer came from Billit about its new debtor ({why})",
         "nothing to do: the next run looks for the debtor before doing anything else",
@@ -208,6 +237,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "order {other} has the same number {number}, and is invoiced with it",
         "correct the number of one of the two in Plug&Pay, or make this invoice by hand",
     ),
+    "dismissed": (
+        "it was set aside by hand: {why}",
+        "nothing to do, or run `ppbillit retry {order_id}` to take it up again",
+    ),
     "gone_from_shop": ("Plug&Pay does not have it any more", "nothing to do"),
     "adopted_unsent": (
         "Billit does not show it as sent, and ppbillit does not send what it did not make",
@@ -217,9 +250,56 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "it was in Billit as document {billit_id} and is not there any more",
         "nothing to do if you deleted it: it is never made again by itself",
     ),
+    # --- sending: a fix always ends with the retry, since a refused sending is not repeated by itself
+    "not_on_peppol": (
+        "it was not sent: its debtor takes no {kinds} over Peppol, under the VAT or company number it has in Billit",
+        (
+            "nothing to do if the customer is about to join Peppol: the directory is asked again every week; "
+            'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
+        ),
+    ),
+    "no_peppol_number": (
+        "it was not sent: its debtor in Billit has neither a VAT number nor a company number to reach it by",
+        "enter the number on the debtor in Billit, then run `ppbillit retry {order_id}`",
+    ),
+    "receiver_unknown": (
+        "it was not sent: Billit could not say whether its receiver is on Peppol",
+        "nothing to do: the next run asks again",
+    ),
+    "send_no_email": (
+        "it was not sent: its debtor in Billit has no e-mail address that can be used",
+        "enter one on the debtor in Billit, then run `ppbillit retry {order_id}`",
+    ),
+    "send_po_number_missing": (
+        "it was not sent: this customer wants a purchase order number (PO) on every invoice",
+        (
+            "enter the customer's number as reference on the document in Billit and run "
+            "`ppbillit retry {order_id}`; buyer_reference_question in [invoice] takes it from your checkout"
+        ),
+    ),
+    "send_no_network": (
+        "it was not sent: {problems}",
+        "compare the debtor's numbers in Billit with the customer's, then run `ppbillit retry {order_id}`",
+    ),
+    "rule_country": (
+        "it was not sent: the debtor has no country ({rule})",
+        "enter the country on the debtor in Billit, then run `ppbillit retry {order_id}`",
+    ),
+    "rule_vat_number": (
+        "it was not sent: the VAT number of the debtor is missing or not a good one ({rule})",
+        "correct the VAT number on the debtor in Billit, then run `ppbillit retry {order_id}`",
+    ),
+    "rule_reference": (
+        "it was not sent: it needs a reference of the buyer's ({rule})",
+        "enter one on the document in Billit, then run `ppbillit retry {order_id}`",
+    ),
+    "rule_broken": (
+        "it was not sent, since it breaks the rule {rule} of e-invoices: {problems}",
+        "show this line to your bookkeeper; mend the document in Billit, then run `ppbillit retry {order_id}`",
+    ),
     "send_refused": (
         "it is in Billit but was not sent: {problems}",
-        "mend what Billit names, then send it from Billit",
+        "mend what Billit names, then run `ppbillit retry {order_id}`",
     ),
     "send_unknown": (
         "no sound answer came from Billit, so it may or may not have been sent",
@@ -227,6 +307,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "delivery_failed": (
         "it was sent but not delivered: {problems}",
-        "mend what Billit names, then send it again from Billit",
+        "mend what Billit names, then run `ppbillit retry {order_id}`, which sends it again",
+    ),
+    "delivery_slow": (
+        "Billit took it for sending on {day} and has not delivered it yet",
+        "nothing to do if Billit has a disturbance; else look the document up in Billit, or ask Billit's support",
     ),
 }

@@ -23,7 +23,10 @@ class Outcome(StrEnum):
     CREATED = "created"
     ADOPTED = "adopted"
     CHECKED = "checked"
+    UPDATED = "updated"
+    UNSENT = "unsent"
     SENT = "sent"
+    PENDING = "pending"
     DELIVERED = "delivered"
     HELD = "held"
     PARKED = "parked"
@@ -35,9 +38,12 @@ class Outcome(StrEnum):
 
 
 # News of these kinds needs a person, and makes the run end with 3.
-NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
+NEEDS_A_PERSON = frozenset({
+    Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.UNSENT, Outcome.PENDING, Outcome.FAILED,
+})  # fmt: skip
 
-_MADE = frozenset({Outcome.CREATED, Outcome.ADOPTED})
+# What is said with these stays true of an order, whatever happens to it later in the run.
+_STAYS_TRUE = frozenset({Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED})
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,7 @@ class RunReport:
         earlier = self._findings.get(finding.order_id)
         if earlier and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
             self._counts[earlier.outcome] -= 1  # what was not known turned out, and is not counted twice
-        if earlier and earlier.outcome in _MADE:
-            # What was said of its making stays true when it goes on to be sent or held.
+        if earlier and earlier.outcome in _STAYS_TRUE:
             finding = replace(finding, reasons=(*earlier.reasons, *finding.reasons))
         self._counts[finding.outcome] += 1
         if finding.outcome is not Outcome.UNCHANGED:

@@ -143,6 +143,6 @@ def test_deliveries_are_followed_until_they_arrive_or_fail(world: World) -> None
     world.emulator.clock.advance(61)
     result = world.here("sync", "--json")
     assert (result.returncode, result.outcomes) == (3, {fails: "failed"})
-    assert result.reasons(fails) == ["delivery_failed"]
+    assert result.reasons(fails) == ["rule_broken"]  # BR-S-08
     assert world.here("sync").stdout == ""
     assert len(world.emulator.office.deliveries) == 2

@@ -47,8 +47,12 @@ class DebtorCalls(Asking):
         """Give one debtor in full; None where there is none (any more), or it is not this company's."""
         return self.one("debtor", "/v1/parties/{id}", party_id, Debtor)
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:
-        """Change these members of a debtor and no others (sheet §8.4)."""
+    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
+        """Give a debtor that was just created what it was created without."""
+        return self.update_debtor(party_id, details, key)
+
+    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome:
+        """Change these members of a debtor and no others; None empties one (sheet §8.4)."""
         return self.checked(done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), key, id=party_id)))
 
     def receiver(self, identifier: str) -> frozenset[str]:

@@ -68,6 +68,9 @@ class DocumentCreator(Protocol):
     def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:
         """Create a debtor; Accepted holds its PartyID."""
 
+    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
+        """Give a debtor that was just created what it was created without."""
+
 
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
@@ -82,5 +85,5 @@ class DocumentSender(Protocol):
 class DebtorUpdater(Protocol):
     """Changes debtors that are there, which only a person asks for; raises as a creator does."""
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:
-        """Change these members of a debtor and no others."""
+    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome:
+        """Change these members of a debtor and no others; None empties one."""

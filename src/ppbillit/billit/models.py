@@ -150,6 +150,14 @@ class Delivery(BillitModel):
     document_refused_info: Text = None
 
 
+class Message(BillitModel):
+    """One passing of a document, out or in (sheet §6.1)."""
+
+    transport_type: Text = None
+    success: bool | None = None
+    message_direction: Text = None
+
+
 class Document(BillitModel):
     """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
 
@@ -164,6 +172,7 @@ class Document(BillitModel):
     total_incl: Decimal | None = None
     is_sent: bool | None = None
     delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
+    messages: tuple[Message, ...] | None = None
     last_modified: datetime | None = None
 
 

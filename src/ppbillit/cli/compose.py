@@ -13,7 +13,15 @@ from ppbillit.billit.client import BillitClient, billit
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
-from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state, refuse_stale_journal
+from ppbillit.state import (
+    Books,
+    Identity,
+    StateStore,
+    create_state,
+    dry_copy,
+    open_state,
+    refuse_stale_journal,
+)
 from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
 from ppbillit.trace import Trace
@@ -118,6 +126,23 @@ def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Ite
     else:
         opened = create_state(state_file, services.identity)
     with opened as state:
+        yield state
+
+
+@contextmanager
+def state_at_rest(config: Config, *, to_change: bool = False) -> Iterator[StateStore]:
+    """Open the state without asking anybody whose it is: a copy in memory, or to change it, the file itself.
+
+    Raises SetupWrong where there is none, or it is another company's.
+    """
+    state_file = config.state_file.resolve()
+    if not state_file.exists():
+        raise SetupWrong(
+            f"There is no state file at {state_file}: no run has been made with this config.",
+            "Run `ppbillit sync` first, or check state_file in the config.",
+        )
+    books = Books(config.billit.party_id, config.billit.base_url)
+    with open_state(state_file, books) if to_change else dry_copy(state_file, books) as state:
         yield state
 
 

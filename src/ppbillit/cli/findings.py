@@ -13,7 +13,9 @@ from ppbillit.report import NEEDS_A_PERSON, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ppbillit.reasons import Reason
     from ppbillit.report import Finding, RunReport
+    from ppbillit.state import OrderRecord
 
 _STYLES = {
     Outcome.CREATED: "green",
@@ -54,9 +56,8 @@ def lines(findings: Iterable[Finding], *, dry_run: bool) -> Iterator[Text]:
     for finding in findings:
         outcome = Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE))
         place = f" (Billit {finding.billit_id})" if finding.billit_id else ""
-        what = f" order {finding.order_id}, {_document(finding)}, {plain(finding.total)} EUR{place}"
-        yield Text.assemble("would be " if dry_run else "", outcome, what)
-        yield from _reasons(finding)
+        yield Text.assemble("would be " if dry_run else "", outcome, f" {named(finding)}{place}")
+        yield from reasons_in_words(finding.reasons)
 
 
 def remarks(findings: Iterable[Finding]) -> Iterator[Text]:
@@ -65,7 +66,7 @@ def remarks(findings: Iterable[Finding]) -> Iterator[Text]:
         if finding.reasons:
             style = "bold" if finding.outcome in NEEDS_A_PERSON else ""
             yield Text(f"order {finding.order_id} ({finding.outcome}):", style=style)
-            yield from _reasons(finding)
+            yield from reasons_in_words(finding.reasons)
 
 
 def summary(report: RunReport) -> str:
@@ -74,11 +75,17 @@ def summary(report: RunReport) -> str:
     return ", ".join(f"{counts[outcome]} {outcome}" for outcome in _NEWS if counts[outcome])
 
 
-def _document(finding: Finding) -> str:
-    return f"{_KINDS[finding.kind]} {finding.number or 'without number'}"
+def named(what: Finding | OrderRecord) -> str:
+    """Name an order by its numbers and its total."""
+    return f"order {what.order_id}, {_document(what)}, {plain(what.total)} EUR"
 
 
-def _reasons(finding: Finding) -> Iterator[Text]:
-    for reason in finding.reasons:
+def reasons_in_words(reasons: Iterable[Reason]) -> Iterator[Text]:
+    """Give two lines per reason: why, and what to do."""
+    for reason in reasons:
         yield Text(f"    {reason.message}")
         yield Text(f"    → {reason.fix}", style="dim")
+
+
+def _document(what: Finding | OrderRecord) -> str:
+    return f"{_KINDS[what.kind]} {what.number or 'without number'}"

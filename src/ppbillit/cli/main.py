@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ppbillit import __version__
+from ppbillit.cli.debtors import debtors
 from ppbillit.cli.demo import demo
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
@@ -17,7 +18,10 @@ from ppbillit.cli.logs import Warnings
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
+from ppbillit.cli.retry import retry
 from ppbillit.cli.screen import ColorChoice, Screen
+from ppbillit.cli.skip import skip
+from ppbillit.cli.status import status
 from ppbillit.cli.sync import sync
 
 app = typer.Typer(
@@ -68,6 +72,10 @@ def before(
 
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
+app.command("status")(status)
+app.command("retry")(retry)
+app.command("skip")(skip)
+app.command("debtors")(debtors)
 app.command("explain")(explain)
 app.command("prices")(prices)
 app.command("rebuild-state")(rebuild_state)

@@ -29,6 +29,13 @@ OrderIds = Annotated[
         help="Only this order (its number in Plug&Pay); may be given several times.",
     ),
 ]
+UpdateDebtors = Annotated[
+    bool,
+    typer.Option(
+        "--update-debtors",
+        help="Give Billit's debtors the name and address that the orders of this run have.",
+    ),
+]
 Adopt = Annotated[
     bool,
     typer.Option(
@@ -69,3 +76,4 @@ class RunFlags:
     max_new: int | None = None
     order_ids: tuple[int, ...] = ()
     adopt: bool = False
+    update_debtors: bool = False

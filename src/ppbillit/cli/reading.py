@@ -1,4 +1,4 @@
-"""Commands that only read: no lock, no entry in the list of runs; one answer, in words or as JSON."""
+"""Commands that are no runs, so not in the list of runs: one answer, in words or as JSON."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Answer:
 
     words: Sequence[Text]
     document: dict[str, Any]
+    exit_code: ExitCode = ExitCode.DONE
 
 
 def answer(face: Face, heading: dict[str, Any], find_out: Callable[[], Answer], *, as_json: bool) -> int:
@@ -35,7 +36,7 @@ def answer(face: Face, heading: dict[str, Any], find_out: Callable[[], Answer], 
             found.append(find_out())
         except KeyboardInterrupt:
             raise Stopped("Stopped.", "Nothing was written; run it again.", ExitCode.INTERRUPTED) from None
-        return ExitCode.DONE
+        return found[0].exit_code
 
     def tell(code: ExitCode, error: PpbillitError | None) -> None:
         if as_json:

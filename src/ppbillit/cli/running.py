@@ -100,6 +100,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
             settings=settings_of(config, run.flags),
             report=run.report,
             backfill=backfill,
+            updater=hands if run.flags.update_debtors else None,
             is_rehearsal=run.flags.dry_run,
             progress=progress,
             stopping=stopping,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags
+from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags, UpdateDebtors
 from ppbillit.cli.running import run_verb
 from ppbillit.sync.run import sync as sync_verb
 
 
-def sync(
+def sync(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     dry_run: DryRun = False,
@@ -17,12 +17,13 @@ def sync(
     max_new: MaxNew = None,
     order: OrderIds = None,
     adopt: Adopt = False,
+    update_debtors: UpdateDebtors = False,
 ) -> None:
     """Invoice the shop's orders from the go-live date on, and send them as the config says.
 
     Made to run from cron: run it as often as you like, it makes each invoice once.
     """
     face: Face = context.obj
-    flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt)
+    flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt, update_debtors)
     order_ids = list(flags.order_ids) or None
     raise typer.Exit(run_verb("sync", face, flags, lambda job: sync_verb(job, order_ids), backfill=False))

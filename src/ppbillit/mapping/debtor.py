@@ -125,11 +125,16 @@ def iso_country(given: str | None) -> str | None:
     return {"EL": "GR", "UK": "GB"}.get(code, code) if re.fullmatch("[A-Z]{2}", code) else None
 
 
+def debtor_key_prefix(tenant_id: str) -> str:
+    """Give what the keys of all debtors begin with that were made for one shop."""
+    return f"{document_key_prefix(tenant_id)}debtor-"
+
+
 def _debtor_key(rules: Rules, order_id: int, vat_number: str | None, emails: tuple[str, ...]) -> str:
     """One debtor per VAT number, else per e-mail address, else per order; hashed, as Billit shows it."""
     identity = vat_number or (emails[0] if emails else f"order {order_id}")
     digest = hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
-    return f"{document_key_prefix(rules.tenant_id)}debtor-{digest}"
+    return f"{debtor_key_prefix(rules.tenant_id)}{digest}"
 
 
 def _addresses(name: str, address: Address) -> tuple[DraftAddress, ...]:

@@ -18,6 +18,7 @@ from ppbillit.state.records import (
     OrderFacts,
     OrderRecord,
     Receiver,
+    RunRecord,
     Stage,
 )
 from ppbillit.state.store import StateStore
@@ -34,6 +35,7 @@ __all__ = [
     "OrderFacts",
     "OrderRecord",
     "Receiver",
+    "RunRecord",
     "Stage",
     "StateStore",
     "create_state",

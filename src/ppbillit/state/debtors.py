@@ -31,21 +31,36 @@ class Debtors:
             for debtor in known:
                 self._put(debtor)
 
-    def by(self, what: Literal["key", "vat_number", "email", "nr"], value: str) -> list[DebtorRecord]:
-        """Give the debtors with this key, VAT number, (case-folded) e-mail address or number, oldest first."""
+    def by(
+        self, what: Literal["key", "vat_number", "email", "nr", "address"], value: str
+    ) -> list[DebtorRecord]:
+        """Give the debtors with this key, VAT number, (case-folded) e-mail address …, oldest first."""
         condition = {
             "key": "key = ?",
             "vat_number": "vat_number = ?",
             "nr": "nr = ?",
+            "address": "address = ?",
             "email": "party_id IN (SELECT party_id FROM debtor_emails WHERE email = ?)",
         }[what]
-        sql = f"SELECT * FROM debtors WHERE {condition} ORDER BY party_id"  # noqa: S608  (one of the four)
+        sql = f"SELECT * FROM debtors WHERE {condition} ORDER BY party_id"  # noqa: S608  (one of these)
         return [self._record(row) for row in self._database.rows(sql, value)]
 
     def get(self, party_id: int) -> DebtorRecord | None:
         """Give one debtor."""
         row = self._database.row("SELECT * FROM debtors WHERE party_id = ?", party_id)
         return self._record(row) if row else None
+
+    def addresses_are_shown(self, prefix: str) -> bool:
+        """Tell whether Billit's lists show addresses, going by the debtors whose key has not this prefix (ours).
+
+        Where there are no such debtors, nothing speaks against it.
+        """
+        [(others, with_address)] = self._database.rows(
+            "SELECT count(*), count(address) FROM debtors WHERE key IS NULL OR substr(key, 1, ?) <> ?",
+            len(prefix),
+            prefix,
+        )
+        return bool(with_address) or not others
 
     def is_news(self, party_id: int, said: Reason) -> bool:
         """Take note of what is said of a debtor, and tell whether that was not said the last time."""
@@ -89,12 +104,13 @@ class Debtors:
     def _put(self, debtor: DebtorRecord) -> None:
         self._database.execute("DELETE FROM debtors WHERE party_id = ?", debtor.party_id)
         self._database.execute(
-            "INSERT INTO debtors (party_id, key, vat_number, nr, card) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO debtors (party_id, key, vat_number, nr, card, address) VALUES (?, ?, ?, ?, ?, ?)",
             debtor.party_id,
             debtor.key,
             debtor.vat_number,
             debtor.nr,
             json.dumps(dict(debtor.card), ensure_ascii=False, sort_keys=True),
+            debtor.address,
         )
         for email in dict.fromkeys(debtor.emails):
             self._database.execute("INSERT INTO debtor_emails VALUES (?, ?)", email, debtor.party_id)
@@ -110,4 +126,5 @@ class Debtors:
             emails=tuple(email for (email,) in emails),
             nr=row["nr"],
             card=json.loads(row["card"]),
+            address=row["address"],
         )

@@ -69,12 +69,26 @@ DROP TABLE attempts;
 ALTER TABLE new_attempts RENAME TO attempts;
 CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 'open';
 
--- A mirror: read again in full by the next run that needs it.
-DELETE FROM debtor_emails;
-DELETE FROM debtors;
-ALTER TABLE debtors ADD COLUMN nr TEXT;
-ALTER TABLE debtors ADD COLUMN card TEXT NOT NULL DEFAULT '{}';
+-- A mirror: made anew, and read again in full by the next run that needs it.
+DROP TABLE debtor_emails;
+DROP TABLE debtors;
+CREATE TABLE debtors (
+    party_id   INTEGER PRIMARY KEY,
+    key        TEXT,
+    vat_number TEXT,
+    nr         TEXT,
+    card       TEXT NOT NULL DEFAULT '{}',
+    address    TEXT
+) STRICT;
+CREATE INDEX debtors_by_key ON debtors (key);
+CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
 CREATE INDEX debtors_by_nr ON debtors (nr);
+CREATE INDEX debtors_by_address ON debtors (address);
+CREATE TABLE debtor_emails (
+    email    TEXT NOT NULL,
+    party_id INTEGER NOT NULL REFERENCES debtors (party_id) ON DELETE CASCADE,
+    PRIMARY KEY (email, party_id)
+) STRICT;
 DELETE FROM meta WHERE name = 'debtors_read';
 
 CREATE TABLE debtor_notes (

@@ -14,26 +14,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ppbillit.money import cents
-from ppbillit.reasons import Reason
+from ppbillit.state.on_record import OnRecord
 from ppbillit.state.records import (
     IN_BILLIT,
-    STUCK,
     Attempt,
     BuyerKind,
     Channel,
     OrderFacts,
-    OrderRecord,
     Stage,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
+    from ppbillit.reasons import Reason
     from ppbillit.state.attempts import Attempts
     from ppbillit.state.database import Database
 
@@ -44,43 +42,12 @@ class WrongStage(Exception):  # noqa: N818  (says what is wrong)
     """A transition was asked of an order that is not in a stage it starts from."""
 
 
-class Orders:
-    """Every order on record, by its Plug&Pay id."""
+class Orders(OnRecord):
+    """Every order on record, by its Plug&Pay id: asked for as `OnRecord` says, changed by these transitions."""
 
     def __init__(self, database: Database, attempts: Attempts) -> None:
-        self._database = database
+        super().__init__(database)
         self._attempts = attempts
-
-    # --- asked -----------------------------------------------------------------------------------
-
-    def get(self, order_id: int) -> OrderRecord | None:
-        """Give what is known of one order."""
-        row = self._database.row("SELECT * FROM orders WHERE order_id = ?", order_id)
-        return _order(row) if row else None
-
-    def of_document(self, billit_id: int) -> OrderRecord | None:
-        """Give the order a document of Billit belongs to."""
-        row = self._database.row("SELECT * FROM orders WHERE billit_id = ?", billit_id)
-        return _order(row) if row else None
-
-    def at(self, *stages: Stage) -> list[OrderRecord]:
-        """Give the orders in these stages, by id."""
-        marks = ", ".join("?" for _ in stages)
-        sql = f"SELECT * FROM orders WHERE stage IN ({marks}) ORDER BY order_id"  # noqa: S608  (marks only)
-        return [_order(row) for row in self._database.rows(sql, *stages)]
-
-    def stuck(self) -> list[OrderRecord]:
-        """Give the orders that need a person, or that wait for something outside, by id.
-
-        Not those that a person has dismissed.  What is checked or sent is stuck where something is said of it:
-        its receiver is not on Peppol, or its delivery takes too long.
-        """
-        marks = ", ".join("?" for _ in STUCK)
-        sql = (
-            f"SELECT * FROM orders WHERE dismissed IS NULL AND (stage IN ({marks})"  # noqa: S608  (marks only)
-            " OR (stage IN ('checked', 'sent') AND channel <> 'none' AND reasons <> '[]')) ORDER BY order_id"
-        )
-        return [_order(row) for row in self._database.rows(sql, *STUCK)]
 
     # --- by a person -----------------------------------------------------------------------------
 
@@ -96,6 +63,17 @@ class Orders:
         with self._database.transaction():
             self._database.execute("UPDATE orders SET dismissed = ? WHERE order_id = ?", why, order_id)
             self._database.event(order_id, what, detail=why or "")
+
+    def rechannel(self, order_id: int, channel: Channel) -> None:
+        """Send it another way than it was made for; what has no channel cannot be given one."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CHECKED})
+            self._database.execute(
+                "UPDATE orders SET channel = ? WHERE order_id = ? AND channel NOT IN ('none', ?)",
+                channel,
+                order_id,
+                channel,
+            )
 
     def reopen(self, order_id: int, modified: datetime | None) -> None:
         """A person wants a failed sending tried again; `modified` is the version that says it failed."""
@@ -374,26 +352,3 @@ class Orders:
 
 def _reasons_text(reasons: tuple[Reason, ...]) -> str:
     return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
-
-
-def _order(row: Any) -> OrderRecord:
-    return OrderRecord(
-        order_id=row["order_id"],
-        kind=row["kind"],
-        stage=Stage(row["stage"]),
-        number=row["number"],
-        invoice_day=date.fromisoformat(row["invoice_day"]) if row["invoice_day"] else None,
-        total=cents(Decimal(row["total_cents"]) / 100),
-        accepted_difference=cents(Decimal(row["slack_cents"]) / 100),
-        backfill=bool(row["backfill"]),
-        channel=row["channel"],
-        buyer=row["buyer"],
-        adopted=bool(row["adopted"]),
-        billit_id=row["billit_id"],
-        digest=row["digest"],
-        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
-        modified=datetime.fromisoformat(row["modified"]) if row["modified"] else None,
-        party_id=row["party_id"],
-        sent_at=datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None,
-        dismissed=row["dismissed"],
-    )

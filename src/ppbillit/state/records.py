@@ -123,7 +123,8 @@ class Attempt:
 class DebtorRecord:
     """A debtor of Billit as last read: what recognises it, and its card, as far as Billit showed it.
 
-    The card holds name and address under Billit's own member names (`Name`, `Street` …).
+    The card holds name and address under Billit's own member names (`Name`, `Street` …), `address` the address in
+    a form that can be compared.
     """
 
     party_id: int
@@ -132,6 +133,7 @@ class DebtorRecord:
     emails: tuple[str, ...] = ()
     nr: str | None = None
     card: Mapping[str, str] = field(default_factory=dict)
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,3 +143,15 @@ class Receiver:
     identifier: str
     takes: frozenset[str]
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run as it was noted: times are UTC; a run without an end was cut off, or is still at work."""
+
+    run_id: str
+    command: str
+    started_at: datetime
+    finished_at: datetime | None
+    exit_code: int | None
+    counts: Mapping[str, int]

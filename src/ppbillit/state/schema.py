@@ -71,17 +71,19 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 'open';
 
 -- Billit's debtors as last read, so that recognising one costs no request.
--- `card` is what Billit shows of name and address, as JSON.
+-- `card` is what Billit shows of name and address, as JSON; `address` the latter in a form that can be compared.
 CREATE TABLE debtors (
     party_id   INTEGER PRIMARY KEY,
     key        TEXT,
     vat_number TEXT,
     nr         TEXT,
-    card       TEXT NOT NULL DEFAULT '{}'
+    card       TEXT NOT NULL DEFAULT '{}',
+    address    TEXT
 ) STRICT;
 CREATE INDEX debtors_by_key ON debtors (key);
 CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
 CREATE INDEX debtors_by_nr ON debtors (nr);
+CREATE INDEX debtors_by_address ON debtors (address);
 CREATE TABLE debtor_emails (
     email    TEXT NOT NULL,
     party_id INTEGER NOT NULL REFERENCES debtors (party_id) ON DELETE CASCADE,

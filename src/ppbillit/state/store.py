@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Self
 
 from ppbillit.state.attempts import Attempts
 from ppbillit.state.debtors import Debtors
 from ppbillit.state.orders import Orders
 from ppbillit.state.receivers import Receivers
+from ppbillit.state.records import RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +62,21 @@ class StateStore:
                 json.dumps(counts),
                 self._database.run_id,
             )
+
+    def last_runs(self, most: int) -> list[RunRecord]:
+        """Give the latest runs, newest first."""
+        rows = self._database.rows("SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?", most)
+        return [
+            RunRecord(
+                row["run_id"],
+                row["command"],
+                datetime.fromisoformat(row["started_at"]),
+                datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
+                row["exit_code"],
+                json.loads(row["counts"]) if row["counts"] else {},
+            )
+            for row in rows
+        ]
 
     def remembered(self, name: Remembered) -> str | None:
         """Give a value kept between runs."""

@@ -10,7 +10,8 @@ from ppbillit.mapping.document import Mapped, map_order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.debtors import NotFound, debtor_for
+from ppbillit.sync.debtors import Found, NotFound, debtor_for, refresh_debtors
+from ppbillit.sync.debtors.mirror import look_again
 from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import adopt, may_adopt, number_taken
 from ppbillit.sync.originals import known_original, waits_for_original
@@ -31,18 +32,29 @@ def create(job: Job, planned: Planned) -> None:
     mapped = _with_original(job, planned)
     if mapped is None:
         return
+    refused = _create(job, mapped)
+    if refused and _is_gone(job, *refused):
+        # Deleted or merged in Billit since its debtors were read: once more, with the debtor there is now.
+        job.state.orders.record_refused(mapped.order_id, _key(job, mapped), (), may_change=True)
+        refused = _create(job, mapped)
+    if refused:
+        _refused(job, planned.originals, mapped, refused[1])
+
+
+def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
+    """Try it once; where Billit refuses, the attempt stays open, and debtor and refusal are given."""
     facts = job.facts(mapped)
     debtor = debtor_for(job, mapped.buyer)
     if isinstance(debtor, NotFound):
         set_aside(job, facts, Stage.PARKED, (debtor.reason,), mapped.digest() if debtor.is_refused else None)
-        return
-    notes = (*mapped.notes, *debtor.notes)
-    key = job.rules.document_key(mapped.order_id)
+        return None
+    channel = _channel(job, mapped, debtor)
+    key = _key(job, mapped)
     attempt = job.state.orders.begin(
         facts,
         key,
         mapped.digest(),
-        channel=_channel(job, mapped),
+        channel=channel,
         buyer=mapped.buyer.kind,
         party_id=debtor.party_id,
     )
@@ -51,10 +63,10 @@ def create(job: Job, planned: Planned) -> None:
     match outcome:
         case Accepted(id=int(billit_id)):
             job.state.orders.record_created(mapped.order_id, key, billit_id)
-            job.found(facts, Outcome.CREATED, notes, billit_id)
+            job.found(facts, Outcome.CREATED, (*mapped.notes, *_notes(job, mapped, debtor)), billit_id)
             verify(job, job.record(mapped.order_id))
         case Refused():
-            _refused(job, planned.originals, mapped, debtor.party_id, outcome)
+            return debtor.party_id, outcome
         case NotSent(why=why):
             _not_sent(job, facts, key, why)
             raise unreachable(why)
@@ -66,6 +78,29 @@ def create(job: Job, planned: Planned) -> None:
             settle(job, job.record(mapped.order_id), _unknown(outcome))
         case _:
             assert_never(outcome)
+    return None
+
+
+def _key(job: Job, mapped: Mapped) -> str:
+    return job.rules.document_key(mapped.order_id)
+
+
+def _is_gone(job: Job, party_id: int, refused: Refused) -> bool:
+    """Tell whether it is the debtor that Billit has no more: 401 and 404 may mean that (billit sheet §9.4)."""
+    if refused.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
+        return False
+    if look_again(job, party_id):
+        return False
+    refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
+    return True
+
+
+def _notes(job: Job, mapped: Mapped, debtor: Found) -> tuple[Reason, ...]:
+    """What is to be said of the debtor: what was not said of it the last time, and that it gets nothing."""
+    notes = [note for note in debtor.notes if job.state.debtors.is_news(debtor.party_id, note)]
+    if not debtor.is_the_buyer and _configured_channel(job, mapped) != "none":
+        notes.append(reason("default_debtor_unsent"))
+    return tuple(notes)
 
 
 def _with_original(job: Job, planned: Planned) -> Mapped | None:
@@ -81,15 +116,18 @@ def _with_original(job: Job, planned: Planned) -> Mapped | None:
     return mapped
 
 
-def _channel(job: Job, mapped: Mapped) -> Channel:
-    """How it will be sent, decided when it is made; what is backfilled has no channel."""
+def _channel(job: Job, mapped: Mapped, debtor: Found) -> Channel:
+    """How it will be sent, decided when it is made; what is not on the buyer's own name is not."""
+    return _configured_channel(job, mapped) if debtor.is_the_buyer else "none"
+
+
+def _configured_channel(job: Job, mapped: Mapped) -> Channel:
     if job.backfill or job.sender is None:
         return "none"
-    settings = job.settings
-    return settings.send_businesses if mapped.buyer.kind == "business" else settings.send_consumers
+    return job.settings.channel_for(mapped.buyer.kind)
 
 
-def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, party_id: int, outcome: Refused) -> None:
+def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, outcome: Refused) -> None:
     """Park it; a number refused as taken is looked up, so that the person sees by what (DESIGN §10)."""
     facts, key = job.facts(mapped), job.rules.document_key(mapped.order_id)
     namesakes = [
@@ -107,7 +145,7 @@ def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, party_id: int
         if namesakes
         else reason("billit_refused", problems=words(outcome))
     )
-    may_change = _mend(job, originals, party_id, outcome)
+    may_change = _mend(job, originals, outcome)
     job.state.orders.record_refused(mapped.order_id, key, (refusal,), may_change=may_change)
     if namesakes and may_adopt(job, mapped, namesakes[0]):
         adopt(job, mapped, namesakes[0])
@@ -115,11 +153,10 @@ def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, party_id: int
         job.found(facts, Outcome.PARKED, (refusal,))
 
 
-def _mend(job: Job, originals: tuple[int, ...], party_id: int, outcome: Refused) -> bool:
+def _mend(job: Job, originals: tuple[int, ...], outcome: Refused) -> bool:
     """Mend what a refusal says is wrong with what we know of Billit; tell whether the next run may fare better."""
     if outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
-        job.state.debtors.forget(party_id)  # deleted or merged there (billit sheet §9.4: 401 for a wrong id)
-        return True
+        return True  # it names no reason that would last
     original = known_original(job, originals, {})
     if original and has_code(outcome, _ORIGINAL_NOT_FOUND):
         verify(job, job.record(original.order_id))  # if it was deleted, the credit note goes without it

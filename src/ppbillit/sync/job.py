@@ -16,13 +16,13 @@ from ppbillit.state import OrderFacts, OrderRecord, StateStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+    from ppbillit.billit.gateway import BillitReader, DebtorUpdater, DocumentCreator, DocumentSender
     from ppbillit.billit.models import Document
     from ppbillit.mapping.document import Mapping
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Order, Product, UnreadableOrder
     from ppbillit.reasons import Reason
-    from ppbillit.state import Channel
+    from ppbillit.state import BuyerKind, Channel
 
 
 class OrderSource(Protocol):
@@ -80,6 +80,10 @@ class Settings:
     default_debtor_for: Literal["all", "consumers"] = "all"
     adopt_by_number: bool = False
 
+    def channel_for(self, buyer: BuyerKind | None) -> Channel:
+        """Give how documents of such a buyer are to be sent."""
+        return self.send_businesses if buyer == "business" else self.send_consumers
+
 
 @dataclass
 class Job:
@@ -96,6 +100,7 @@ class Job:
     backfill: bool = False
     asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
     is_rehearsal: bool = False
+    updater: DebtorUpdater | None = None  # only with --update-debtors
     verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
     just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
     progress: Progress = field(default_factory=NoProgress)

@@ -36,8 +36,8 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
     orders = list(orders)
     for order in orders:
         record = job.state.orders.get(order.id)
-        if record and record.stage in SETTLED:
-            job.found(record, Outcome.UNCHANGED)
+        if record and (record.stage in SETTLED or record.dismissed is not None):
+            _leave_alone(job, record)
         elif record and record.stage is Stage.CREATING and not _missed(job, record):
             continue  # `settle` has said what there is to say
         elif isinstance(order, UnreadableOrder):
@@ -45,6 +45,15 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
         else:
             _plan_one(job, order, record, plan, originals_of(order, orders))
     return list(plan.values())
+
+
+def _leave_alone(job: Job, record: OrderRecord) -> None:
+    """It has its document, or a person has said that it needs none."""
+    if record.dismissed is not None and record.order_id in job.asked_for:
+        why = reason("dismissed", why=record.dismissed, order_id=record.order_id)
+        job.found(record, Outcome.SKIPPED, (why,))
+    else:
+        job.found(record, Outcome.UNCHANGED)
 
 
 def _plan_one(

@@ -56,7 +56,8 @@ def read_window(job: Job, window: Window) -> list[Order | UnreadableOrder]:
     }
     for record in job.state.orders.at(*_UNFINISHED):
         # An unfinished backfill is the business of the next export, not of every sync.
-        if record.order_id not in orders and record.backfill == job.backfill and not job.backfill:
+        is_ours = record.backfill == job.backfill and not job.backfill and record.dismissed is None
+        if record.order_id not in orders and is_ours:
             order = listed.get(record.order_id) or job.shop.order(record.order_id)
             if order is not None:
                 orders[order.id] = order

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def reconsider(job: Job) -> None:
     """Let a held document go on whose total was mended, and follow a failed one that was sent by hand."""
     for record in job.state.orders.at(Stage.HELD):
-        if document := verify(job, record):
+        if record.dismissed is None and (document := verify(job, record)):
             if is_on_its_way(document) and record.channel != "none":
                 job.state.orders.record_sent_elsewhere(record.order_id)
             job.found(record, Outcome.CHECKED)

@@ -72,6 +72,20 @@ class Rehearsal:
             )
         return Accepted()
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str], key: str) -> WriteOutcome:  # noqa: ARG002
+    def complete_debtor(
+        self,
+        party_id: int,  # noqa: ARG002
+        details: Mapping[str, str | None],  # noqa: ARG002
+        key: str,  # noqa: ARG002
+    ) -> WriteOutcome:
+        """Imagine that Billit does it."""
+        return Accepted()
+
+    def update_debtor(
+        self,
+        party_id: int,  # noqa: ARG002
+        changes: Mapping[str, str | None],  # noqa: ARG002
+        key: str,  # noqa: ARG002
+    ) -> WriteOutcome:
         """Imagine that Billit does it."""
         return Accepted()

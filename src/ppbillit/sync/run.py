@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import WrongRequest
 from ppbillit.sync.create import create
-from ppbillit.sync.debtors import refresh_debtors
+from ppbillit.sync.debtors import refresh_debtors, update_debtors
 from ppbillit.sync.follow import follow_deliveries
 from ppbillit.sync.look import look_before_create
 from ppbillit.sync.plan import make_plan
@@ -39,7 +39,7 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
     if window and window.deep:
         reconsider(job)
     orders = read_window(job, window) if window else read_by_id(job, order_ids or [])
-    brake = _make_documents(job, orders, anew=bool(window and window.deep))
+    brake = make_documents(job, orders, anew=bool(window and window.deep))
     if job.sender is not None:
         send_ready(job, job.sender)
     follow_deliveries(job)
@@ -67,15 +67,18 @@ def export_existing(job: Job, since: date, until: date | None, order_ids: list[i
     verify_created(job)
     window = Window(since, min(until or last_day, last_day))
     orders = read_window(job, window) if order_ids is None else read_by_id(job, order_ids)
-    if brake := _make_documents(job, orders, anew=True):
+    if brake := make_documents(job, orders, anew=True):
         raise brake
 
 
-def _make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, anew: bool) -> Brake | None:
+def make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, anew: bool) -> Brake | None:
     """Make what is to be made, or give the brake that keeps it from being made.
 
     A rehearsal shows it all the same.  `anew`: with all of Billit's debtors read afresh.
     """
+    orders = list(orders)
+    if job.updater:
+        update_debtors(job, job.updater, orders)
     remaining = look_before_create(job, make_plan(job, with_products(job, orders)))
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):

@@ -1,24 +1,22 @@
-"""Send what may be sent: in Billit, to the cent, with a channel.  Marked first, looked at before a second try."""
+"""Send what may be sent: in Billit, to the cent, with a way.  Marked first, looked at before a second try."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, Document, KeyUsed, NotSent, Refused, Unknown
-from ppbillit.reasons import reason
+from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
 from ppbillit.sync.gone import not_shown
-from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
+from ppbillit.sync.refusals import has_code, taken_back, unreachable
+from ppbillit.sync.route import not_reachable, remember_refusal, route
+from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
     from ppbillit.billit.gateway import DocumentSender, TransportType
-    from ppbillit.state import Channel
     from ppbillit.sync.job import Job
-
-_TRANSPORTS: dict[Channel, TransportType] = {"peppol": "Peppol", "email": "SMTP", "letter": "Letter"}
-_ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
 
 
 def send_ready(job: Job, sender: DocumentSender) -> None:
@@ -35,8 +33,7 @@ def send_ready(job: Job, sender: DocumentSender) -> None:
     for record in ready:
         if job.stopping():
             return
-        if _is_as_it_was(job, record):
-            _send(job, sender, record)
+        _send_or_say_why_not(job, sender, record)
         job.progress.advance()
 
 
@@ -47,22 +44,39 @@ def is_on_its_way(document: Document) -> bool:
 
 
 def _may_send(job: Job, record: OrderRecord) -> bool:
-    """A document goes by the channel it was made for, and only while the config still says so for its buyer."""
-    settings = job.settings
-    today = settings.send_businesses if record.buyer == "business" else settings.send_consumers
-    return record.channel != "none" and record.channel == today
+    """A document goes by the channel it was made for, and only while the config still says so for its buyer.
+
+    And not what a person has said needs nothing more.
+    """
+    today = job.settings.channel_for(record.buyer)
+    return record.channel != "none" and record.channel == today and record.dismissed is None
+
+
+def _send_or_say_why_not(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
+    way = route(job, record)
+    if not isinstance(way, Reason):
+        if _is_as_it_was(job, record):
+            _send(job, sender, record, way)
+    elif job.state.orders.note(record.order_id, (way,)) or record.order_id in job.asked_for:
+        job.found(record, Outcome.UNSENT, (way,))
 
 
 def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
-    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since."""
+    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since.
+
+    A delivery that failed, and that a person wants tried again, is known by its version.
+    """
     if record.order_id in job.verified:
         return True
     document = verify(job, record)
-    if document and is_on_its_way(document):
+    if document is None:
+        return False
+    is_the_failed_one = record.modified is not None and record.modified == document.last_modified
+    if is_on_its_way(document) and not is_the_failed_one:
         job.state.orders.record_sent_elsewhere(record.order_id)
         job.found(record, Outcome.SENT)
         return False
-    return document is not None
+    return True
 
 
 def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
@@ -75,29 +89,27 @@ def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
         _sent(job, record, key)
     elif _may_send(job, record) and not job.stopping():
         attempt = job.state.attempts.open("sending", key)
-        if attempt is None or job.settled_by_now(attempt.unknown_since):
-            _send(job, sender, record)
+        way = route(job, record)
+        if not isinstance(way, Reason) and (attempt is None or job.settled_by_now(attempt.unknown_since)):
+            _send(job, sender, record, way)
 
 
-def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
+def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportType) -> None:
     if record.backfill:
         raise ValueError(record)
     key = job.rules.document_key(record.order_id)
     attempt = job.state.orders.begin_sending(record.order_id, key)
     with taken_back(lambda _why: job.state.orders.record_sending_not_sent(record.order_id, key)):
-        outcome = sender.send(
-            record.document_id,
-            _TRANSPORTS[record.channel],
-            attempt.token,
-            strict=job.settings.strict_sending,
-        )
+        outcome = sender.send(record.document_id, way, attempt.token, strict=job.settings.strict_sending)
     match outcome:
         case Accepted():
             _sent(job, record, key)
-        case Refused() if has_code(outcome, _ALREADY_SENT):
+        case Refused() if has_code(outcome, ALREADY_SENT):
             _sent(job, record, key)
+        case Refused() if has_code(outcome, *NOT_ON_PEPPOL) and way == "Peppol":
+            _not_on_peppol(job, sender, record, key)
         case Refused():
-            refusal = reason("send_refused", problems=words(outcome))
+            refusal = why_not_sent(outcome, record.order_id)
             job.state.orders.record_sending_refused(record.order_id, key, (refusal,))
             job.found(record, Outcome.FAILED, (refusal,))
         case NotSent(why=why):
@@ -111,6 +123,17 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
             _look(job, record, key)
         case _:
             assert_never(outcome)
+
+
+def _not_on_peppol(job: Job, sender: DocumentSender, record: OrderRecord, key: str) -> None:
+    """Billit knows better than the directory: then by e-mail, where the channel is auto, or in a week again."""
+    remember_refusal(job, record)
+    unreached = not_reachable(job, record)
+    job.state.orders.record_sending_postponed(record.order_id, key, (unreached,))
+    if record.channel == "auto":
+        _send(job, sender, record, "SMTP")
+    else:
+        job.found(record, Outcome.UNSENT, (unreached,))
 
 
 def _sent(job: Job, record: OrderRecord, key: str) -> None:

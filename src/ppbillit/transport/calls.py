@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,7 +14,7 @@ import simplejson
 import stamina
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
-from ppbillit.trace import Exchange
+from ppbillit.trace import HIDDEN, Exchange
 from ppbillit.transport.outcomes import Answered, NotSent, Outcome, Refused, Reply, Unknown, judge
 from ppbillit.transport.pace import Pace, RetryPolicy, Timing
 from ppbillit.transport.wire import Call, Wire
@@ -201,7 +201,7 @@ class Transport(AbstractContextManager["Transport"]):
                 )
         content = {} if call.body is None else {"Content-Type": "application/json"}
         headers = {"Accept": "application/json", **self.service.headers, **content, **call.headers, **secrets}
-        return Call(call.method, call.template, call.path, call.params, call.body, headers)
+        return replace(call, headers=headers)
 
     def _record(self, call: Call, got: Reply | NotSent | Unknown, number: int, milliseconds: int) -> None:
         reply = got if isinstance(got, Reply) else Reply(status=0)
@@ -215,7 +215,7 @@ class Transport(AbstractContextManager["Transport"]):
             exchange = Exchange(
                 service=self.service.name,
                 method=call.method,
-                path=call.path,
+                path=call.traced,
                 params=call.params,
                 sent=call.body,
                 outcome=what,
@@ -236,8 +236,11 @@ def _call(
     headers: Mapping[str, str] | None = None,
 ) -> Call:
     path = template.format(**{name: quote(str(value), safe="") for name, value in fields.items()})
+    traced = template.format(
+        **{name: value if isinstance(value, int) else HIDDEN for name, value in fields.items()}
+    )
     asked = {name: str(value) for name, value in (params or {}).items()}
-    return Call(method, template, path, asked, body, headers or {})
+    return Call(method, template, path, asked, body, headers or {}, traced)
 
 
 def _read_again(outcome: Outcome) -> bool:

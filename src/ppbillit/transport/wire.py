@@ -35,7 +35,10 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class Call:
-    """A request: `template` is what logs may show, `path` what is asked for; secrets are among `headers`."""
+    """A request: `path` is what is asked for, `template` what logs may show; secrets are among `headers`.
+
+    `traced` is what a trace may show: the path with the numbers of things, but not of people.
+    """
 
     method: str
     template: str
@@ -43,6 +46,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    traced: str = ""
 
 
 class Wire:

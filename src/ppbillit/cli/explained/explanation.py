@@ -23,7 +23,7 @@ from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import Reason, reason
 from ppbillit.state import IN_BILLIT, SETTLED, OrderRecord, Stage
-from ppbillit.sync.debtors import recognise, refresh_debtors
+from ppbillit.sync.debtors import Found, NotFound, recognise, refresh_debtors
 from ppbillit.sync.originals import known_original, originals_of, waits_for_original
 from ppbillit.sync.plan import Planned
 from ppbillit.sync.products import completed, products_missing_in
@@ -45,11 +45,15 @@ _ODD = (ArithmeticError, ValueError, TypeError, LookupError)
 
 @dataclass(frozen=True)
 class Recognised:
-    """The debtor the document is for: an existing one and by what it was recognised, or a new one."""
+    """The debtor the document is for: an existing one and by what it was recognised, or a new one.
+
+    Or none, where the default debtor is missing in Billit.
+    """
 
     party_id: int | None
     by: str
     notes: tuple[Reason, ...] = ()
+    is_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,23 +199,20 @@ def _would_be_made(job: Job, mapped: Mapped, record: OrderRecord | None) -> bool
 def _debtor(job: Job, buyer: Buyer) -> Recognised:
     """Recognise the buyer among Billit's debtors, as a run would; the mirror is brought up to date in memory."""
     refresh_debtors(job)
-    found = recognise(job, buyer)
-    if found is None:
-        return Recognised(None, "")
-    return Recognised(found.party_id, _recognised_by(job, buyer, found.party_id), found.notes)
+    match recognise(job, buyer):
+        case None:
+            return Recognised(None, "")
+        case NotFound(reason=why):
+            return Recognised(None, "", (why,), is_missing=True)
+        case Found() as found:
+            return Recognised(found.party_id, _by(found), found.notes)
 
 
-def _recognised_by(job: Job, buyer: Buyer, party_id: int) -> str:
-    """Say by what, in the order in which it is tried."""
-    debtors = job.state.debtors
-    if buyer.vat_number and party_id in {
-        each.party_id for each in debtors.by("vat_number", buyer.vat_number)
-    }:
-        return f"the VAT number {buyer.vat_number}"
-    for email in buyer.emails:
-        if party_id in {each.party_id for each in debtors.by("email", email)}:
-            return f"the e-mail address {email}"
-    return f"our own key {buyer.key}"
+def _by(found: Found) -> str:
+    """Say by what it was recognised."""
+    if not found.is_the_buyer:
+        return f"default_debtor in [customers], number {found.value}"
+    return f"our own key {found.value}" if found.by == "key" else f"the {found.by} {found.value}"
 
 
 # --- reasons for what was decided ---------------------------------------------------------------

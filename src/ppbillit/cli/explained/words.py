@@ -275,7 +275,9 @@ def _debtor(explained: Explanation) -> Iterator[str]:
     yield f"buyer      a {buyer.kind}"
     if buyer.vat_number_given:
         yield f"VAT number {buyer.vat_number or 'not valid, so it is left off'}"
-    if debtor.party_id:
+    if debtor.is_missing:
+        yield "debtor     none: the default debtor is not in Billit"
+    elif debtor.party_id:
         yield f"debtor     {debtor.party_id}, recognised by {clean(debtor.by)}; it is left as it is"
     else:
         tried = [buyer.vat_number, *buyer.emails, buyer.key]
@@ -339,6 +341,9 @@ def _posted(explained: Explanation) -> Iterator[str]:
         yield "Nothing, since it has been made. As things are, it would be this:"
     elif explained.verdict == "parked":
         yield "Nothing, as long as it is parked; then this:"
+    elif debtor.is_missing:
+        yield "Nothing, as long as the default debtor is missing."
+        return
     if debtor.party_id is None:
         yield "POST /v1/parties"
         yield from _json(mapping.buyer.draft.body())

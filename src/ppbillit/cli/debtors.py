@@ -1,0 +1,90 @@
+"""`ppbillit debtors`: what is odd among Billit's customers, for a person to put right there."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from ppbillit.cli.compose import services
+from ppbillit.cli.options import Face, Json
+from ppbillit.cli.reading import Answer, answer
+from ppbillit.config import load_config
+from ppbillit.mapping.texts import clean
+from ppbillit.sync.debtors.oddities import Oddity, What, oddities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ppbillit.billit.models import Debtor
+
+# Heading and advice for each kind of oddity.
+_TOLD: dict[What, tuple[str, str]] = {
+    "same VAT number": ("Several debtors with one VAT number", "merge them in Billit; the oldest is used"),
+    "same e-mail address": (
+        "Several debtors with one e-mail address",
+        "merge them in Billit if they are one; where the VAT number does not tell, the oldest is used",
+    ),
+    "similar name": (
+        "Names that are much alike (only a hint: names are never used to recognise anybody)",
+        "merge them in Billit if they are one",
+    ),
+    "looks like a firm": (
+        "Debtors without VAT number whose name is that of a firm",
+        "enter the VAT number in Billit if it is one: e-invoices over Peppol need it",
+    ),
+    "no country": (
+        "Debtors without a country",
+        "enter the country in Billit: e-invoices need it (rule BR-11)",
+    ),
+}
+
+
+def debtors(context: typer.Context, *, as_json: Json = False) -> None:
+    """List what is odd among Billit's customers: doubles, firms without VAT number, missing countries.
+
+    Reads only. It names the customers.
+    """
+    face: Face = context.obj
+
+    def look() -> Answer:
+        config = load_config(face.config_path, os.environ).config
+        with services(config, face.trace_path) as both:
+            everybody = both.billit.debtors()
+        found = oddities(everybody)
+        document = {"debtors": len(everybody), "oddities": [_as_json(oddity) for oddity in found]}
+        return Answer(list(_in_words(found, len(everybody))), document)
+
+    raise typer.Exit(answer(face, {"command": "debtors"}, look, as_json=as_json))
+
+
+def _in_words(found: list[Oddity], count: int) -> Iterator[Text]:
+    for what, alike in groupby(found, key=lambda oddity: oddity.what):
+        heading, advice = _TOLD[what]
+        yield Text(heading, style="bold")
+        yield Text(f"  → {advice}", style="dim")
+        for oddity in alike:
+            shared = f"{clean(oddity.shared)}: " if oddity.shared else ""
+            yield Text(f"    {shared}{', '.join(_named(debtor) for debtor in oddity.debtors)}")
+    yield Text(
+        f"{count} debtors, {len(found)} things to look at" if found else f"{count} debtors, nothing odd"
+    )
+
+
+def _named(debtor: Debtor) -> str:
+    name = clean(debtor.name or debtor.display_name or "without name")
+    return f"{debtor.party_id} {name}{f' ({clean(debtor.nr)})' if debtor.nr else ''}"
+
+
+def _as_json(oddity: Oddity) -> dict[str, Any]:
+    return {
+        "what": oddity.what,
+        "shared": oddity.shared or None,
+        "debtors": [
+            {"party_id": debtor.party_id, "nr": debtor.nr, "name": debtor.name or debtor.display_name}
+            for debtor in oddity.debtors
+        ],
+    }

@@ -1,0 +1,133 @@
+"""`ppbillit status`: what is stuck and what to do about it, what stands where, and how the last runs went."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from ppbillit.cli.compose import state_at_rest
+from ppbillit.cli.findings import named, reasons_in_words
+from ppbillit.cli.options import Face, Json
+from ppbillit.cli.reading import Answer, answer
+from ppbillit.config import load_config
+from ppbillit.errors import ExitCode
+from ppbillit.money import plain
+from ppbillit.state import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from ppbillit.state import OrderRecord, RunRecord, StateStore
+
+_RUNS = 5
+
+# The headings under which stuck orders are told, in this order.
+_STUCK = {
+    "parked": "Not made, until something changes",
+    "held": "In Billit with another total than was paid, so not sent",
+    "unsent": "In Billit, not sent",
+    "failed": "In Billit, but sending or delivering it failed",
+    "pending": "Sent, and not delivered for more than a day",
+    "unknown": "Not known yet; the next run looks it up",
+}
+_STANDING: dict[Stage, str] = {
+    Stage.PARKED: "parked",
+    Stage.HELD: "held",
+    Stage.CHECKED: "unsent",
+    Stage.FAILED: "failed",
+    Stage.SENT: "pending",
+    Stage.CREATING: "unknown",
+    Stage.SENDING: "unknown",
+}
+
+
+def status(context: typer.Context, *, as_json: Json = False) -> None:
+    """List what is stuck and what to do about each, how many orders stand where, and the last runs.
+
+    Looks only into the state file. Exit code 3 where something is stuck.
+    """
+    face: Face = context.obj
+
+    def look() -> Answer:
+        config = load_config(face.config_path, os.environ).config
+        with state_at_rest(config) as state:
+            return _answer(state, config.zone)
+
+    raise typer.Exit(answer(face, {"command": "status"}, look, as_json=as_json))
+
+
+def standing(record: OrderRecord) -> str:
+    """Give the word under which a stuck order is told."""
+    return _STANDING[record.stage]
+
+
+def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
+    stuck, dismissed = state.orders.stuck(), state.orders.dismissed()
+    counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
+    words = [
+        *_stuck_in_words(stuck),
+        *_dismissed_in_words(dismissed),
+        Text(", ".join(f"{count} {stage}" for stage, count in counted.items()) or "no orders on record"),
+        *(Text(_run_in_words(run, zone)) for run in runs),
+    ]
+    document: dict[str, Any] = {
+        "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
+        "skipped_by_hand": [{**_as_json(record), "reason": record.dismissed} for record in dismissed],
+        "stages": {stage.value: count for stage, count in counted.items()},
+        "mark": mark,
+        "runs": [_run_as_json(run) for run in runs],
+    }
+    return Answer(words, document, ExitCode.UNSETTLED if stuck else ExitCode.DONE)
+
+
+def _stuck_in_words(stuck: list[OrderRecord]) -> Iterator[Text]:
+    if not stuck:
+        yield Text("nothing is stuck", style="green")
+    for word, heading in _STUCK.items():
+        records = [record for record in stuck if standing(record) == word]
+        if records:
+            yield Text(f"{heading} ({len(records)})", style="bold")
+        for record in records:
+            yield Text(f"  {named(record)}")
+            yield from reasons_in_words(record.reasons)
+
+
+def _dismissed_in_words(dismissed: list[OrderRecord]) -> Iterator[Text]:
+    if dismissed:
+        yield Text(f"Skipped by hand ({len(dismissed)})", style="bold")
+    for record in dismissed:
+        yield Text(f"  {named(record)}: {record.dismissed}")
+
+
+def _as_json(record: OrderRecord) -> dict[str, Any]:
+    return {
+        "order_id": record.order_id,
+        "kind": record.kind,
+        "number": record.number,
+        "total": plain(record.total),
+        "billit_id": record.billit_id,
+        "backfill": record.backfill,
+        "reasons": [vars(reason) for reason in record.reasons],
+    }
+
+
+def _run_in_words(run: RunRecord, zone: ZoneInfo) -> str:
+    began = run.started_at.astimezone(zone).isoformat(sep=" ", timespec="minutes")
+    ending = "cut off, or still at work" if run.exit_code is None else f"exit code {run.exit_code}"
+    news = ", ".join(f"{count} {name}" for name, count in run.counts.items() if count and name != "unchanged")
+    return f"{began} {run.command}: {ending}{f' ({news})' if news else ''}"
+
+
+def _run_as_json(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "command": run.command,
+        "started_at": run.started_at.isoformat(timespec="seconds"),
+        "finished_at": run.finished_at.isoformat(timespec="seconds") if run.finished_at else None,
+        "exit_code": run.exit_code,
+        "counts": dict(run.counts),
+    }

@@ -1,0 +1,134 @@
+"""Make a debtor, once: on record, POST, on record, as a document is (DESIGN §4).
+
+Where Billit could take the new debtor for one that it has, it is made bare, with nothing in it that could be
+matched, and given its VAT number, e-mail address and address afterwards, by its PartyID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, assert_never
+
+from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.mapping.debtor_card import address_key, card_of_draft, details
+from ppbillit.reasons import reason
+from ppbillit.state import DebtorRecord
+from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
+from ppbillit.sync.debtors.recognise import Found, NotFound, might_be_mistaken, recognise
+from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.settle import is_lost
+
+if TYPE_CHECKING:
+    from ppbillit.mapping.debtor import Buyer
+    from ppbillit.state import Attempt
+    from ppbillit.sync.job import Job
+
+
+def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
+    """Give the debtor of a buyer, making it where nobody in Billit is recognised."""
+    found = recognise(job, buyer)
+    lost = job.state.attempts.open("debtor", buyer.key)
+    if isinstance(found, Found) and lost and _is_ours(job, buyer, found):
+        return _complete(job, buyer, found.party_id, lost)
+    if found:
+        return found
+    if lost:
+        # The mirror, just refreshed, has to miss it twice, a settle delay apart, before it is made again.
+        if job.settled_by_now(lost.unknown_since):
+            job.state.attempts.note_miss("debtor", lost.key)
+            lost = replace(lost, misses=lost.misses + 1)
+        if not is_lost(lost):
+            return NotFound(reason("debtor_unknown", why="an earlier attempt was not answered"))
+    return _make(job, buyer)
+
+
+def _make(job: Job, buyer: Buyer) -> Found | NotFound:
+    draft = buyer.draft
+    if might_be_mistaken(job, buyer):
+        draft = draft.model_copy(update={"email": None, "phone": None, "vat_number": None, "addresses": ()})
+    attempt = job.state.debtors.begin(buyer.key, draft.digest())
+    with taken_back(lambda _why: job.state.debtors.record_not_sent(buyer.key)):
+        outcome = job.creator.create_debtor(draft, attempt.token)
+    match outcome:
+        case Accepted(id=int(party_id)):
+            if job.state.debtors.get(party_id):  # not made, but written over
+                job.state.debtors.record_refused(buyer.key)
+                return NotFound(reason("debtor_written_over", party_id=party_id), is_refused=True)
+            return (
+                _made(job, buyer, party_id)
+                if draft is buyer.draft
+                else _complete(job, buyer, party_id, attempt)
+            )
+        case Refused():
+            job.state.debtors.record_refused(buyer.key)
+            return NotFound(reason("debtor_refused", problems=words(outcome)), is_refused=True)
+        case NotSent(why=why):
+            job.state.debtors.record_not_sent(buyer.key)
+            raise unreachable(why)
+        case KeyUsed():
+            job.state.attempts.note_contested("debtor", buyer.key)
+            return _look_up(job, buyer, attempt, "says that this attempt was made before")
+        case Unknown() | Accepted():
+            job.state.attempts.note_lost("debtor", buyer.key)
+            why = outcome.why if isinstance(outcome, Unknown) else "named no debtor"
+            return _look_up(job, buyer, attempt, why)
+        case _:
+            assert_never(outcome)
+
+
+def _look_up(job: Job, buyer: Buyer, attempt: Attempt, why: str) -> Found | NotFound:
+    """No sound answer came: what Billit lists now decides, and if it lists nothing, nobody knows yet."""
+    refresh_debtors(job)
+    ours = job.state.debtors.by("key", buyer.key)
+    if ours:
+        return _complete(job, buyer, ours[0].party_id, attempt)
+    return NotFound(reason("debtor_unknown", why=why))
+
+
+def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found | NotFound:
+    """Give a debtor of ours what it was made without, if anything; the attempt stays open until it has it."""
+    known = job.state.debtors.get(party_id)
+    if known and _is_whole(known, buyer):
+        return _made(job, buyer, party_id)
+    # Not the token of its making: the same key for another request would be refused as used.
+    key = sha256(f"{attempt.token} details".encode()).hexdigest()
+    outcome = job.creator.complete_debtor(party_id, details(buyer.draft), key)
+    if isinstance(outcome, NotSent):
+        raise unreachable(outcome.why)
+    if isinstance(outcome, Refused):
+        return NotFound(reason("debtor_refused", problems=words(outcome)), is_refused=True)
+    if not isinstance(outcome, Accepted):
+        known = look_again(job, party_id)
+        if known is None or not _is_whole(known, buyer):
+            return NotFound(reason("debtor_unknown", why="its new debtor is not complete yet"))
+    return _made(job, buyer, party_id)
+
+
+def _is_ours(job: Job, buyer: Buyer, found: Found) -> bool:
+    known = job.state.debtors.get(found.party_id)
+    return known is not None and known.key == buyer.key
+
+
+def _is_whole(debtor: DebtorRecord, buyer: Buyer) -> bool:
+    """Tell whether a debtor of ours shows what recognises its buyer."""
+    return debtor.vat_number == buyer.vat_number and bool(debtor.emails or not _emails(buyer))
+
+
+def _made(job: Job, buyer: Buyer, party_id: int) -> Found:
+    made = DebtorRecord(
+        party_id=party_id,
+        key=buyer.key,
+        vat_number=buyer.vat_number,
+        emails=_emails(buyer),
+        nr=buyer.draft.nr,
+        card=(card := card_of_draft(buyer.draft)),
+        address=address_key(card),
+    )
+    job.state.debtors.record_created(made, buyer.key)
+    return Found(party_id, "making")
+
+
+def _emails(buyer: Buyer) -> tuple[str, ...]:
+    """Give the one address that a debtor of ours gets."""
+    return (buyer.draft.email.casefold(),) if buyer.draft.email else ()

@@ -1,0 +1,91 @@
+"""`retry`: a person has mended something and wants stuck orders tried again, each from where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ppbillit.report import Outcome
+from ppbillit.state import SETTLED, OrderRecord, Stage
+from ppbillit.sync.follow import follow_deliveries, has_failed
+from ppbillit.sync.gone import not_shown
+from ppbillit.sync.read import read_by_id
+from ppbillit.sync.run import make_documents
+from ppbillit.sync.send import is_on_its_way, send_ready
+from ppbillit.sync.settle import settle_attempts
+from ppbillit.sync.verify import verify, verify_created
+
+if TYPE_CHECKING:
+    from ppbillit.sync.job import Job
+
+
+def retry(job: Job, order_ids: list[int] | None = None) -> None:
+    """Try these orders again, or all that are stuck: make, compare, send or ask after, whichever is next.
+
+    An order that was dismissed is taken up again.  What was backfilled is made and never sent.  Raises
+    WrongRequest where the shop does not know an order, and otherwise what `sync` raises.
+    """
+    if order_ids is None:
+        order_ids = [record.order_id for record in job.state.orders.stuck()]
+    job.asked_for = frozenset(order_ids)
+    for order_id in order_ids:
+        if record := job.state.orders.get(order_id):
+            _prepare(job, record)
+    export = replace(job, backfill=True, sender=None)
+    for each in (export, job):
+        settle_attempts(each)
+        verify_created(each)
+        to_make = [order_id for order_id in order_ids if _is_to_be_made(each, order_id)]
+        brake = make_documents(each, read_by_id(each, to_make), anew=bool(to_make))
+        if brake:
+            raise brake
+    if job.sender is not None:
+        send_ready(job, job.sender)
+    follow_deliveries(job)
+
+
+def _is_to_be_made(job: Job, order_id: int) -> bool:
+    """Tell whether it has no document yet; one that is not on record is the business of a sync."""
+    record = job.state.orders.get(order_id)
+    if record is None:
+        return not job.backfill
+    return record.stage not in SETTLED and record.backfill == job.backfill
+
+
+def _prepare(job: Job, record: OrderRecord) -> None:
+    """Bring an order to where its next step begins."""
+    orders = job.state.orders
+    if record.dismissed is not None:
+        orders.take_up_again(record.order_id)
+    match record.stage:
+        case Stage.FAILED:
+            _reopen(job, record)
+        case Stage.CHECKED:
+            _rechannel(job, record)
+        case Stage.SENT:
+            orders.note(record.order_id, ())  # so that its delivery is asked after once more
+        case Stage.HELD:
+            if verify(job, record):
+                job.found(record, Outcome.CHECKED)
+        case _:
+            pass  # made, looked up or left alone by what follows
+
+
+def _reopen(job: Job, record: OrderRecord) -> None:
+    """A failed sending goes again, unless the document shows that it went by some other hand."""
+    document = job.reader.document(record.document_id)
+    if document is None:
+        not_shown(job, record)
+    elif is_on_its_way(document) and not has_failed(document):
+        job.state.orders.record_sent_elsewhere(record.order_id)
+        job.found(record, Outcome.SENT)
+    else:
+        job.state.orders.reopen(record.order_id, document.last_modified if has_failed(document) else None)
+        _rechannel(job, record)
+
+
+def _rechannel(job: Job, record: OrderRecord) -> None:
+    """It goes by the channel that the config names today; what had none when it was made never gets one."""
+    today = job.settings.channel_for(record.buyer)
+    if "none" not in {record.channel, today}:
+        job.state.orders.rechannel(record.order_id, today)

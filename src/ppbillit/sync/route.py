@@ -1,0 +1,93 @@
+"""Which way a document goes, or why it stays: the receiver is asked for before anything is sent over Peppol.
+
+The directory's answers are kept for a week, so that an unreachable receiver costs one question a week.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit.errors import Unavailable
+from ppbillit.reasons import Reason, reason
+from ppbillit.sync.debtors.mirror import look_again
+
+if TYPE_CHECKING:
+    from ppbillit.billit.gateway import TransportType
+    from ppbillit.state import OrderRecord
+    from ppbillit.sync.job import Job
+
+ASKED_AGAIN_AFTER = timedelta(days=7)
+
+# What a receiver must be registered for (billit sheet §7).
+_TYPES = {"invoice": "BISv3Invoice", "credit_note": "BISv3CreditNote"}
+_KINDS = {"invoice": "invoices", "credit_note": "credit notes"}
+
+
+def route(job: Job, record: OrderRecord) -> TransportType | Reason:
+    """Give the way for a document with a channel, or why it cannot go now.
+
+    `auto` is Peppol where the receiver can be reached, and e-mail where it cannot.  Where the directory gives no
+    answer, neither is known, and it waits.
+    """
+    match record.channel:
+        case "email":
+            return "SMTP"
+        case "letter":
+            return "Letter"
+        case "peppol" | "auto":
+            return _over_peppol(job, record)
+        case "none":
+            raise ValueError(record)
+
+
+def remember_refusal(job: Job, record: OrderRecord) -> None:
+    """Billit does not reach the receiver, whatever the directory said: believed for a week."""
+    for identifier in _identifiers(job, record):
+        known = job.state.receivers.get(identifier)
+        job.state.receivers.put(identifier, (known.takes if known else frozenset()) - {_TYPES[record.kind]})
+
+
+def not_reachable(job: Job, record: OrderRecord) -> Reason:
+    """Say that it cannot be received over Peppol, and what to do."""
+    if not _identifiers(job, record):
+        return reason("no_peppol_number", order_id=record.order_id)
+    return reason("not_on_peppol", kinds=_KINDS[record.kind], order_id=record.order_id)
+
+
+def _over_peppol(job: Job, record: OrderRecord) -> TransportType | Reason:
+    try:
+        is_reachable = any(_takes(job, identifier, record) for identifier in _identifiers(job, record))
+    except Unavailable:
+        # One directory entry that cannot be had must not keep all other documents from being sent.
+        return reason("receiver_unknown")
+    if is_reachable:
+        return "Peppol"
+    return "SMTP" if record.channel == "auto" else not_reachable(job, record)
+
+
+def _takes(job: Job, identifier: str, record: OrderRecord) -> bool:
+    known = job.state.receivers.get(identifier)
+    asked_for = record.order_id in job.asked_for
+    if known is None or asked_for or job.now() - known.asked_at >= ASKED_AGAIN_AFTER:
+        job.state.receivers.put(identifier, takes := job.reader.receiver(identifier))
+    else:
+        takes = known.takes
+    return _TYPES[record.kind] in takes
+
+
+def _identifiers(job: Job, record: OrderRecord) -> list[str]:
+    """Give the numbers that the receiver may be registered by: its debtor's in Billit, since Billit sends there.
+
+    A Belgian firm may be there by its company number alone (billit sheet §7), which is in its VAT number.
+    """
+    if record.party_id is None:
+        return []
+    debtor = job.state.debtors.get(record.party_id) or look_again(job, record.party_id)
+    if debtor is None:
+        return []
+    numbers = [debtor.vat_number, re.sub(r"\D", "", debtor.card.get("CBE", ""))]
+    if debtor.vat_number and debtor.vat_number.startswith("BE"):
+        numbers.append(debtor.vat_number[2:])
+    return list(dict.fromkeys(number for number in numbers if number))
