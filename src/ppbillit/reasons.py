@@ -252,7 +252,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     # --- sending: a fix always ends with the retry, since a refused sending is not repeated by itself
     "not_on_peppol": (
-        "it was not sent: its debtor takes no {kinds} over Peppol, under the VAT or company number it has in Billit",
+        "it was not sent: its debtor in Billit takes no {kinds} over Peppol, by its VAT or company number",
         (
             "nothing to do if the customer is about to join Peppol: the directory is asked again every week; "
             'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
