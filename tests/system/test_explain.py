@@ -103,7 +103,7 @@ def test_it_names_each_decision_and_its_evidence(world: World) -> None:
         "rule: domestic",
         "705100: the ledger code of product 311",
         "97.00 (80.17 + 16.83 VAT) if Billit keeps gross amounts, 97.01",
-        "it will be sent by email",
+        "it will be sent by e-mail",
         '"TotalIncl": 97.00',
     ):
         assert fact in said

@@ -68,7 +68,7 @@ def test_a_person_gets_a_table_and_what_is_stuck(monkeypatch: pytest.MonkeyPatch
     assert "in Billit" in words
     assert "order 8 (parked):" in words
     assert words.endswith(
-        "1 created, 1 parked\n2 in all still need a person: parked, held, unknown or failed\n"
+        "1 created, 1 parked\n2 in all are stuck: `ppbillit status` lists them\n"
     )
 
 

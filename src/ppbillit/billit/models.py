@@ -158,6 +158,21 @@ class Message(BillitModel):
     message_direction: Text = None
 
 
+class Identifier(BillitModel):
+    """A number that a debtor is known by elsewhere, such as its company number (sheet §3.3)."""
+
+    identifier_type: Text = None
+    identifier: Text = None
+
+
+class Customer(BillitModel):
+    """Who a document is for, as the document shows it."""
+
+    party_id: int | None = Field(default=None, alias="PartyID")
+    vat_number: Text = Field(default=None, alias="VATNumber")
+    identifiers: tuple[Identifier, ...] | None = None
+
+
 class Document(BillitModel):
     """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
 
@@ -173,6 +188,7 @@ class Document(BillitModel):
     is_sent: bool | None = None
     delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
     messages: tuple[Message, ...] | None = None
+    customer: Customer | None = None
     last_modified: datetime | None = None
 
 
@@ -186,13 +202,6 @@ class DebtorAddress(BillitModel):
     zipcode: Text = None
     city: Text = None
     country_code: Text = None
-
-
-class Identifier(BillitModel):
-    """A number that a debtor is known by elsewhere, such as its company number (sheet §3.3)."""
-
-    identifier_type: Text = None
-    identifier: Text = None
 
 
 class Debtor(DebtorAddress):

@@ -14,6 +14,7 @@ from ppbillit.cli.demo import demo
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
+from ppbillit.cli.history import history
 from ppbillit.cli.logs import Warnings
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
@@ -73,6 +74,7 @@ def before(
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
 app.command("status")(status)
+app.command("history")(history)
 app.command("retry")(retry)
 app.command("skip")(skip)
 app.command("debtors")(debtors)

@@ -11,7 +11,7 @@ from ppbillit.cli.running import run_verb
 from ppbillit.sync.retry import retry as retry_verb
 
 OrderNumbers = Annotated[
-    list[int] | None, typer.Argument(metavar="ORDER…", min=1, help="Their numbers in Plug&Pay.")
+    list[int] | None, typer.Argument(metavar="ORDER", min=1, help="Their numbers in Plug&Pay.")
 ]
 All = Annotated[bool, typer.Option("--all", help="All that are stuck, as `ppbillit status` lists them.")]
 
@@ -31,7 +31,7 @@ def retry(  # noqa: PLR0913  (each is a flag)
     Nothing is made twice and nothing that was backfilled is sent. An order that was skipped is taken up again.
     """
     if bool(orders) is every:
-        raise typer.BadParameter("give the numbers of the orders, or --all", param_hint="ORDER…")
+        raise typer.BadParameter("give the numbers of the orders, or --all", param_hint="ORDER")
     face: Face = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(orders or ()), adopt)
     order_ids = list(orders) if orders else None

@@ -96,4 +96,4 @@ class Screen:
         elif self.out.is_terminal:
             self.out.print("nothing new")
         if report.stuck and self.out.is_terminal:
-            self.out.print(f"{report.stuck} in all still need a person: parked, held, unknown or failed")
+            self.out.print(f"{report.stuck} in all are stuck: `ppbillit status` lists them")

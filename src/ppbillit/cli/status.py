@@ -61,8 +61,8 @@ def status(context: typer.Context, *, as_json: Json = False) -> None:
 
 
 def standing(record: OrderRecord) -> str:
-    """Give the word under which a stuck order is told."""
-    return _STANDING[record.stage]
+    """Give the word for where an order stands that something is said of: of a stuck one, as runs call it."""
+    return _STANDING.get(record.stage, record.stage.value)
 
 
 def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
@@ -71,7 +71,9 @@ def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
     words = [
         *_stuck_in_words(stuck),
         *_dismissed_in_words(dismissed),
-        Text(", ".join(f"{count} {stage}" for stage, count in counted.items()) or "no orders on record"),
+        Text(
+            f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
+        ),
         *(Text(_run_in_words(run, zone)) for run in runs),
     ]
     document: dict[str, Any] = {

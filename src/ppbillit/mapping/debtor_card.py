@@ -6,6 +6,7 @@ A card is the part of a debtor that a move or a new name changes, under Billit's
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from ppbillit.mapping.debtor import split_street
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ppbillit.billit.models import Debtor, DebtorAddress, DebtorDraft, DraftAddress
+    from ppbillit.billit.models import Customer, Debtor, DebtorAddress, DebtorDraft, DraftAddress
 
 Card = dict[str, str]
 
@@ -46,10 +47,14 @@ def card_of_debtor(debtor: Debtor) -> Card:
     listed = debtor.addresses or ()
     address = next((each for each in listed if each.address_type == "InvoiceAddress"), debtor)
     card = _card(debtor.name or debtor.display_name, debtor.email, address)
-    number = next(
-        (each.identifier for each in debtor.identifiers or () if each.identifier_type == "CBE"), None
-    )
+    number = company_number(debtor)
     return {**card, **({"CBE": number} if number else {})}
+
+
+def company_number(customer: Debtor | Customer) -> str | None:
+    """Give the Belgian company number that a debtor is known by, its digits alone."""
+    numbers = (each.identifier for each in customer.identifiers or () if each.identifier_type == "CBE")
+    return next((re.sub(r"\D", "", number) for number in numbers if number), None)
 
 
 def differing(shown: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[str, ...]:

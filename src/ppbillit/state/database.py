@@ -63,7 +63,8 @@ class Database:
 
     def event(self, order_id: int, what: str, reasons: tuple[Reason, ...] = (), *, detail: str = "") -> None:
         """Append to the log what happens in this transaction."""
-        words = "; ".join(filter(None, (detail, *(reason.code for reason in reasons))))
+        why = (f"{reason.message} ({reason.code})" for reason in reasons)
+        words = "; ".join(filter(None, (detail, *why)))
         self.execute(
             "INSERT INTO events (at, run_id, order_id, what, detail) VALUES (?, ?, ?, ?, ?)",
             self.at(),

@@ -155,3 +155,14 @@ class RunRecord:
     finished_at: datetime | None
     exit_code: int | None
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an order: when (UTC), in which run, what it became, and why."""
+
+    at: datetime
+    run_id: str
+    order_id: int | None
+    what: str
+    why: str

@@ -10,7 +10,7 @@ from ppbillit.state.attempts import Attempts
 from ppbillit.state.debtors import Debtors
 from ppbillit.state.orders import Orders
 from ppbillit.state.receivers import Receivers
-from ppbillit.state.records import RunRecord
+from ppbillit.state.records import Event, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +76,21 @@ class StateStore:
                 json.loads(row["counts"]) if row["counts"] else {},
             )
             for row in rows
+        ]
+
+    def events(self, order_id: int | None = None, most: int = -1) -> list[Event]:
+        """Give the latest events, of one order or of all, in the order in which they happened."""
+        rows = self._database.rows(
+            "SELECT * FROM events WHERE ? IS NULL OR order_id = ? ORDER BY event_id DESC LIMIT ?",
+            order_id,
+            order_id,
+            most,
+        )
+        return [
+            Event(
+                datetime.fromisoformat(row["at"]), row["run_id"], row["order_id"], row["what"], row["detail"]
+            )
+            for row in reversed(rows)
         ]
 
     def remembered(self, name: Remembered) -> str | None:

@@ -103,6 +103,7 @@ class Job:
     updater: DebtorUpdater | None = None  # only with --update-debtors
     verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
     just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
+    directory_troubles: int = 0  # how often the Peppol directory could not be asked
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

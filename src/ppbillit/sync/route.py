@@ -5,11 +5,12 @@ The directory's answers are kept for a week, so that an unreachable receiver cos
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import Unavailable
+from ppbillit.mapping.debtor import valid_vat_number
+from ppbillit.mapping.debtor_card import company_number
 from ppbillit.reasons import Reason, reason
 from ppbillit.sync.debtors.mirror import look_again
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ppbillit.sync.job import Job
 
 ASKED_AGAIN_AFTER = timedelta(days=7)
+_MOST_TROUBLES = 2
 
 # What a receiver must be registered for (billit sheet §7).
 _TYPES = {"invoice": "BISv3Invoice", "credit_note": "BISv3CreditNote"}
@@ -57,24 +59,37 @@ def not_reachable(job: Job, record: OrderRecord) -> Reason:
 
 
 def _over_peppol(job: Job, record: OrderRecord) -> TransportType | Reason:
-    try:
-        is_reachable = any(_takes(job, identifier, record) for identifier in _identifiers(job, record))
-    except Unavailable:
-        # One directory entry that cannot be had must not keep all other documents from being sent.
+    is_known = True
+    for identifier in _identifiers(job, record):
+        takes = _takes(job, identifier, record)
+        if takes is None:
+            is_known = False
+        elif _TYPES[record.kind] in takes:
+            return "Peppol"
+    if not is_known:
         return reason("receiver_unknown")
-    if is_reachable:
-        return "Peppol"
     return "SMTP" if record.channel == "auto" else not_reachable(job, record)
 
 
-def _takes(job: Job, identifier: str, record: OrderRecord) -> bool:
+def _takes(job: Job, identifier: str, record: OrderRecord) -> frozenset[str] | None:
+    """Give what the directory says that an identifier takes; None where it cannot be had.
+
+    One entry that cannot be had must not keep all other documents from being sent; but where none can be had, not
+    every document is to wait for it.
+    """
     known = job.state.receivers.get(identifier)
-    asked_for = record.order_id in job.asked_for
-    if known is None or asked_for or job.now() - known.asked_at >= ASKED_AGAIN_AFTER:
-        job.state.receivers.put(identifier, takes := job.reader.receiver(identifier))
-    else:
-        takes = known.takes
-    return _TYPES[record.kind] in takes
+    is_fresh = known is not None and job.now() - known.asked_at < ASKED_AGAIN_AFTER
+    if known is not None and is_fresh and record.order_id not in job.asked_for:
+        return known.takes
+    if job.directory_troubles >= _MOST_TROUBLES:
+        return None
+    try:
+        takes = job.reader.receiver(identifier)
+    except Unavailable:
+        job.directory_troubles += 1
+        return None
+    job.state.receivers.put(identifier, takes)
+    return takes
 
 
 def _identifiers(job: Job, record: OrderRecord) -> list[str]:
@@ -82,12 +97,21 @@ def _identifiers(job: Job, record: OrderRecord) -> list[str]:
 
     A Belgian firm may be there by its company number alone (billit sheet §7), which is in its VAT number.
     """
-    if record.party_id is None:
-        return []
-    debtor = job.state.debtors.get(record.party_id) or look_again(job, record.party_id)
-    if debtor is None:
-        return []
-    numbers = [debtor.vat_number, re.sub(r"\D", "", debtor.card.get("CBE", ""))]
-    if debtor.vat_number and debtor.vat_number.startswith("BE"):
-        numbers.append(debtor.vat_number[2:])
+    vat_number, company = _numbers(job, record)
+    numbers = [vat_number, company]
+    if vat_number and vat_number.startswith("BE"):
+        numbers.append(vat_number[2:])
     return list(dict.fromkeys(number for number in numbers if number))
+
+
+def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None]:
+    """Give VAT and company number of the debtor; of one that was merged away meanwhile, the document knows."""
+    if record.party_id is not None:
+        debtor = job.state.debtors.get(record.party_id) or look_again(job, record.party_id)
+        if debtor is not None:
+            return debtor.vat_number, debtor.card.get("CBE")
+    document = job.reader.document(record.document_id)
+    customer = document.customer if document else None
+    if customer is None:
+        return None, None
+    return valid_vat_number(customer.vat_number, None), company_number(customer)

@@ -54,6 +54,7 @@ class Recognised:
     by: str
     notes: tuple[Reason, ...] = ()
     is_missing: bool = False
+    is_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _debtor(job: Job, buyer: Buyer) -> Recognised:
         case NotFound(reason=why):
             return Recognised(None, "", (why,), is_missing=True)
         case Found() as found:
-            return Recognised(found.party_id, _by(found), found.notes)
+            return Recognised(found.party_id, _by(found), found.notes, is_default=not found.is_the_buyer)
 
 
 def _by(found: Found) -> str:

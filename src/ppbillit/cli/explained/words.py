@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ppbillit.mapping.totals import Totals
     from ppbillit.mapping.vat import Decision
     from ppbillit.plugandpay.models import Discount, Item, Order
+    from ppbillit.state import Channel
 
 _KINDS = {"invoice": "invoice", "credit_note": "credit note"}
 _STAGES = {
@@ -49,6 +50,13 @@ _STAGES = {
     "delivered": "it arrived",
     "failed": "not sent, or it did not arrive",
     "deleted": "was in Billit once; not made again",
+}
+_CHANNELS: dict[Channel, str] = {
+    "none": "not be sent",
+    "auto": "be sent over Peppol if its debtor can be reached by it, else by e-mail",
+    "peppol": "be sent over Peppol, once its debtor can be reached by it",
+    "email": "be sent by e-mail",
+    "letter": "be sent as a letter",
 }
 _IF = {
     Rounding.KEPT: "if Billit keeps gross amounts",
@@ -327,10 +335,11 @@ def _standing(explained: Explanation) -> Iterator[str]:
         yield "it will not be sent"
     elif explained.verdict == "document" and (buyer := explained.buyer):
         settings = explained.settings
-        channel = settings.send_businesses if buyer.kind == "business" else settings.send_consumers
         key = "businesses" if buyer.kind == "business" else "consumers"
-        sent = "it will not be sent" if channel == "none" else f"it will be sent by {channel}"
-        yield f"{sent} ([sending] {key})"
+        if explained.debtor and explained.debtor.is_default:
+            yield "it will not be sent, since its debtor is not the buyer"
+        else:
+            yield f"it will {_CHANNELS[settings.channel_for(buyer.kind)]} ([sending] {key})"
 
 
 def _posted(explained: Explanation) -> Iterator[str]:

@@ -1,0 +1,101 @@
+"""`ppbillit history`: what happened to an order, or to all, as the state file noted it."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from ppbillit.cli.compose import state_at_rest
+from ppbillit.cli.findings import named, reasons_in_words
+from ppbillit.cli.options import Face, Json
+from ppbillit.cli.reading import Answer, answer
+from ppbillit.cli.status import standing
+from ppbillit.config import load_config
+from ppbillit.errors import WrongRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from ppbillit.state import Event, OrderRecord, StateStore
+
+OrderNumber = Annotated[
+    int | None, typer.Argument(metavar="[ORDER]", min=1, help="Its number in Plug&Pay; else all orders.")
+]
+Most = Annotated[
+    int, typer.Option("--last", min=1, metavar="NUMBER", help="How many events of all orders are shown.")
+]
+
+
+def history(
+    context: typer.Context, order: OrderNumber = None, *, last: Most = 50, as_json: Json = False
+) -> None:
+    """Show what happened to an order, when, in which run and why; or the last events of all orders.
+
+    Looks only into the state file, where nothing of this is ever changed or taken out.
+    """
+    face: Face = context.obj
+
+    def look() -> Answer:
+        config = load_config(face.config_path, os.environ).config
+        with state_at_rest(config) as state:
+            return _of_one(state, order, config.zone) if order else _of_all(state, last, config.zone)
+
+    raise typer.Exit(answer(face, {"command": "history", "order_id": order}, look, as_json=as_json))
+
+
+def _of_one(state: StateStore, order_id: int, zone: ZoneInfo) -> Answer:
+    record = state.orders.get(order_id)
+    if record is None:
+        raise WrongRequest(
+            f"Order {order_id} is not on record.",
+            "Give the number of the order in Plug&Pay, which is not the number of its invoice.",
+        )
+    events = state.events(order_id)
+    lines = [
+        Text(named(record), style="bold"),
+        *(Text(_line(event, zone)) for event in events),
+        *_now(record),
+    ]
+    return Answer(lines, {"events": [_as_json(event) for event in events], "stage": record.stage.value})
+
+
+def _of_all(state: StateStore, most: int, zone: ZoneInfo) -> Answer:
+    events = state.events(most=most)
+    return Answer(
+        list(_by_run(events, zone)) or [Text("nothing has happened yet")],
+        {"events": [_as_json(event) for event in events]},
+    )
+
+
+def _by_run(events: list[Event], zone: ZoneInfo) -> Iterator[Text]:
+    for run_id, some in groupby(events, key=lambda event: event.run_id):
+        yield Text(f"run {run_id}" if run_id else "by hand", style="bold")
+        for event in some:
+            yield Text(f"  order {event.order_id}: {_line(event, zone)}")
+
+
+def _line(event: Event, zone: ZoneInfo) -> str:
+    at = event.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+    return f"{at} {event.what}{f': {event.why}' if event.why else ''}"
+
+
+def _now(record: OrderRecord) -> Iterator[Text]:
+    """Say what there is to do now, where there is something to do."""
+    if record.reasons and record.dismissed is None:
+        yield Text(f"it is {standing(record)}:")
+        yield from reasons_in_words(record.reasons)
+
+
+def _as_json(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at.isoformat(timespec="milliseconds"),
+        "run_id": event.run_id or None,
+        "order_id": event.order_id,
+        "what": event.what,
+        "why": event.why or None,
+    }

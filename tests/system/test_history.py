@@ -1,0 +1,84 @@
+"""`history`: what happened to an order, when and why; only read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit.emulator.plugandpay.lines import Line
+from system.shops import sell, sell_lines
+from system.world import SENDING
+
+if TYPE_CHECKING:
+    from system.world import World
+
+
+def whats(events: list[dict[str, str]], order_id: int) -> list[str]:
+    return [event["what"] for event in events if event["order_id"] == order_id]
+
+
+def test_every_step_of_an_order_is_told_in_turn(world: World) -> None:
+    world.configure(sending=SENDING)
+    order_id = sell(world)
+    run_id = world.here("sync", "--json").json["run_id"]
+    told = world.here("history", str(order_id), "--json").json
+    assert whats(told["events"], order_id) == ["creating", "created", "checked", "sending", "sent"]
+    assert {event["run_id"] for event in told["events"]} == {run_id}
+    assert told["stage"] == "sent"
+    assert all(event["at"].endswith("+00:00") for event in told["events"])
+
+
+def test_why_an_order_is_stuck_is_told_with_what_to_do(world: World) -> None:
+    world.configure(sending=SENDING)
+    order_id = sell(world, buyer=FIRM_BE)
+    world.here("sync")
+    told = world.here("history", str(order_id)).stdout
+    assert "it is unsent:" in told
+    assert f"ppbillit retry {order_id}" in told
+    assert "(not_on_peppol)" in told
+
+
+def test_what_a_person_did_is_in_it_and_stays_in_it(world: World) -> None:
+    order_id = sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
+    world.here("sync")
+    world.here("skip", str(order_id), "--reason", "met de hand gemaakt")
+    world.here("retry", str(order_id))
+    told = world.here("history", str(order_id), "--json").json["events"]
+    assert whats(told, order_id) == ["parked", "dismissed", "taken up again"]
+    assert told[1]["why"] == "met de hand gemaakt"
+    assert told[1]["run_id"] is None
+
+
+def test_the_last_events_of_all_orders_are_told_by_run(world: World) -> None:
+    first = sell(world)
+    world.here("sync")
+    second = sell(world, "49.00")
+    run_id = world.here("sync", "--json").json["run_id"]
+    told = world.here("history", "--last", "3").stdout.splitlines()
+    assert told[0] == f"run {run_id}"
+    assert len(told) == 4
+    assert all(f"order {second}" in line for line in told[1:])
+    assert f"order {first}" in world.here("history").stdout
+
+
+def test_the_history_of_nothing_is_said_to_be_nothing(world: World) -> None:
+    world.here("sync")
+    assert world.here("history").stdout == "nothing has happened yet\n"
+    refused = world.here("history", "12")
+    assert refused.returncode == 2
+    assert "Order 12 is not on record" in refused.stderr
+
+
+def test_looking_leaves_the_state_as_it_is_and_asks_nobody(world: World) -> None:
+    order_id = sell(world)
+    world.here("sync")
+    before, asked = world.state_file.read_bytes(), len(world.emulator.journal)
+    world.here("history")
+    world.here("history", str(order_id))
+    assert (world.state_file.read_bytes(), len(world.emulator.journal)) == (before, asked)
+
+
+def test_without_a_state_file_there_is_nothing_to_look_into(world: World) -> None:
+    refused = world.here("history")
+    assert refused.returncode == 78
+    assert "no run has been made" in refused.stderr
