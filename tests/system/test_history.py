@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from system.world import World
 
 
-def whats(events: list[dict[str, str]], order_id: int) -> list[str]:
+def whats(events: list[dict[str, object]], order_id: int) -> list[object]:
     return [event["what"] for event in events if event["order_id"] == order_id]
 
 

@@ -67,9 +67,7 @@ def test_a_person_gets_a_table_and_what_is_stuck(monkeypatch: pytest.MonkeyPatch
     assert "invoice 2026007" in words
     assert "in Billit" in words
     assert "order 8 (parked):" in words
-    assert words.endswith(
-        "1 created, 1 parked\n2 in all are stuck: `ppbillit status` lists them\n"
-    )
+    assert words.endswith("1 created, 1 parked\n2 in all are stuck: `ppbillit status` lists them\n")
 
 
 def test_a_dry_run_says_so_on_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
