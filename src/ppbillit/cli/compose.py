@@ -154,7 +154,6 @@ def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
             "If it is damaged, move it away first, and keep it until all is well.",
         )
     refuse_stale_journal(state_file)
-    refuse_stale_journal(state_file)
     draft = rebuild_draft(state_file)
     for left_behind in (draft, draft.with_name(f"{draft.name}-journal")):
         left_behind.unlink(missing_ok=True)

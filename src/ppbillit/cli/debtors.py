@@ -14,12 +14,12 @@ from ppbillit.cli.options import Face, Json
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
 from ppbillit.mapping.texts import clean
-from ppbillit.sync.debtors.oddities import Oddity, What, oddities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ppbillit.billit.models import Debtor
+    from ppbillit.sync.debtors.oddities import Oddity, What
 
 # Heading and advice for each kind of oddity.
 _TOLD: dict[What, tuple[str, str]] = {
@@ -48,6 +48,9 @@ def debtors(context: typer.Context, *, as_json: Json = False) -> None:
 
     Reads only. It names the customers.
     """
+    # It loads rapidfuzz, which no run from cron needs.
+    from ppbillit.sync.debtors.oddities import oddities  # noqa: PLC0415
+
     face: Face = context.obj
 
     def look() -> Answer:

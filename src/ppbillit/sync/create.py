@@ -35,7 +35,8 @@ def create(job: Job, planned: Planned) -> None:
     refused = _create(job, mapped)
     if refused and _is_gone(job, *refused):
         # Deleted or merged in Billit since its debtors were read: once more, with the debtor there is now.
-        job.state.orders.record_refused(mapped.order_id, _key(job, mapped), (), may_change=True)
+        key = job.rules.document_key(mapped.order_id)
+        job.state.orders.record_refused(mapped.order_id, key, (), may_change=True)
         refused = _create(job, mapped)
     if refused:
         _refused(job, planned.originals, mapped, refused[1])
@@ -49,7 +50,7 @@ def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
         set_aside(job, facts, Stage.PARKED, (debtor.reason,), mapped.digest() if debtor.is_refused else None)
         return None
     channel = _channel(job, mapped, debtor)
-    key = _key(job, mapped)
+    key = job.rules.document_key(mapped.order_id)
     attempt = job.state.orders.begin(
         facts,
         key,
@@ -79,10 +80,6 @@ def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
         case _:
             assert_never(outcome)
     return None
-
-
-def _key(job: Job, mapped: Mapped) -> str:
-    return job.rules.document_key(mapped.order_id)
 
 
 def _is_gone(job: Job, party_id: int, refused: Refused) -> bool:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ppbillit.mapping.document import Mapping
+    from ppbillit.mapping.rules import Rules
     from ppbillit.sync.job import Job
+
+# What the mapping may stumble over in an order that is odder than anything foreseen.
+ODD = (ArithmeticError, ValueError, TypeError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def _leave_alone(job: Job, record: OrderRecord) -> None:
 def _plan_one(
     job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned], originals: tuple[int, ...]
 ) -> None:
-    mapping = _mapped(job, order, known_original(job, originals, plan))
+    mapping = map_or_park(order, job.rules, known_original(job, originals, plan))
     if isinstance(mapping, Mapped) and (waits := waits_for_original(job, originals, plan)):
         mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
     if elsewhere := _other_side_of_go_live(job, mapping):
@@ -79,13 +83,18 @@ def _plan_one(
             set_aside(job, job.facts(mapping), Stage.SKIPPED, mapping.reasons)
 
 
-def _mapped(job: Job, order: Order, original: Original | None) -> Mapping:
+def map_or_park(order: Order, rules: Rules, original: Original | None = None) -> Mapping:
     """Map one order; one that is odder than anything foreseen must not stop the shop."""
     try:
-        return map_order(order, job.rules, original)
-    except (ArithmeticError, ValueError, TypeError, LookupError) as odd:
-        trouble = reason("unreadable", problem=type(odd).__name__)
-        return Parked(order.id, order.kind, None, ZERO, (trouble,), order.invoice_number)
+        return map_order(order, rules, original)
+    except ODD as odd:
+        return odder_than_foreseen(order, odd)
+
+
+def odder_than_foreseen(order: Order, odd: Exception) -> Parked:
+    """Park an order that the mapping stumbled over."""
+    trouble = reason("unreadable", problem=type(odd).__name__)
+    return Parked(order.id, order.kind, None, ZERO, (trouble,), order.invoice_number)
 
 
 def _refused_as_it_is(job: Job, record: OrderRecord, mapped: Mapped) -> bool:

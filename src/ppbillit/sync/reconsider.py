@@ -12,6 +12,8 @@ from ppbillit.sync.send import is_on_its_way
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
+    from ppbillit.billit.models import Document
+    from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Job
 
 
@@ -23,9 +25,16 @@ def reconsider(job: Job) -> None:
                 job.state.orders.record_sent_elsewhere(record.order_id)
             job.found(record, Outcome.CHECKED)
     for record in job.state.orders.at(Stage.FAILED):
-        document = job.reader.document(record.document_id)
-        if document is None:
-            not_shown(job, record)
-        elif is_on_its_way(document) and not has_failed(document):
-            job.state.orders.record_sent_elsewhere(record.order_id)
-            job.found(record, Outcome.SENT)
+        still_failed(job, record)
+
+
+def still_failed(job: Job, record: OrderRecord) -> Document | None:
+    """Give the document of a failed sending that stands as it did; one that went by another hand is followed."""
+    document = job.reader.document(record.document_id)
+    if document is None:
+        not_shown(job, record)
+    elif is_on_its_way(document) and not has_failed(document):
+        job.state.orders.record_sent_elsewhere(record.order_id)
+        job.found(record, Outcome.SENT)
+        return None
+    return document

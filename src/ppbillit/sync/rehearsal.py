@@ -72,14 +72,9 @@ class Rehearsal:
             )
         return Accepted()
 
-    def complete_debtor(
-        self,
-        party_id: int,  # noqa: ARG002
-        details: Mapping[str, str | None],  # noqa: ARG002
-        key: str,  # noqa: ARG002
-    ) -> WriteOutcome:
+    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
         """Imagine that Billit does it."""
-        return Accepted()
+        return self.update_debtor(party_id, details, key)
 
     def update_debtor(
         self,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ppbillit.report import Outcome
 from ppbillit.state import SETTLED, OrderRecord, Stage
 from ppbillit.sync.follow import follow_deliveries, has_failed
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.read import read_by_id
+from ppbillit.sync.reconsider import still_failed
 from ppbillit.sync.run import make_documents
-from ppbillit.sync.send import is_on_its_way, send_ready
+from ppbillit.sync.send import send_ready
 from ppbillit.sync.settle import settle_attempts
 from ppbillit.sync.verify import verify, verify_created
 
@@ -73,13 +73,7 @@ def _prepare(job: Job, record: OrderRecord) -> None:
 
 def _reopen(job: Job, record: OrderRecord) -> None:
     """A failed sending goes again, unless the document shows that it went by some other hand."""
-    document = job.reader.document(record.document_id)
-    if document is None:
-        not_shown(job, record)
-    elif is_on_its_way(document) and not has_failed(document):
-        job.state.orders.record_sent_elsewhere(record.order_id)
-        job.found(record, Outcome.SENT)
-    else:
+    if document := still_failed(job, record):
         job.state.orders.reopen(record.order_id, document.last_modified if has_failed(document) else None)
         _rechannel(job, record)
 

@@ -19,7 +19,7 @@ from ppbillit.sync.settle import settle_attempts
 from ppbillit.sync.verify import verify_created
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from ppbillit.errors import Brake
     from ppbillit.plugandpay.models import Order, UnreadableOrder
@@ -71,19 +71,18 @@ def export_existing(job: Job, since: date, until: date | None, order_ids: list[i
         raise brake
 
 
-def make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, anew: bool) -> Brake | None:
+def make_documents(job: Job, orders: Sequence[Order | UnreadableOrder], *, anew: bool) -> Brake | None:
     """Make what is to be made, or give the brake that keeps it from being made.
 
     A rehearsal shows it all the same.  `anew`: with all of Billit's debtors read afresh.
     """
-    orders = list(orders)
     if job.updater:
         update_debtors(job, job.updater, orders)
     remaining = look_before_create(job, make_plan(job, with_products(job, orders)))
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):
         return brake
-    refresh_debtors(job, anew=anew)
+    refresh_debtors(job, anew=anew and not job.updater)  # the updater has just read them all
     job.progress.begin("invoicing", len(remaining))
     for planned in remaining:
         if job.stopping():

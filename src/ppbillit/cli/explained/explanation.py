@@ -19,13 +19,12 @@ from ppbillit.mapping.document import (
 )
 from ppbillit.mapping.ledger import account_for
 from ppbillit.mapping.totals import Rounding
-from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import Reason, reason
 from ppbillit.state import IN_BILLIT, SETTLED, OrderRecord, Stage
 from ppbillit.sync.debtors import Found, NotFound, recognise, refresh_debtors
 from ppbillit.sync.originals import known_original, originals_of, waits_for_original
-from ppbillit.sync.plan import Planned
+from ppbillit.sync.plan import ODD, Planned, odder_than_foreseen
 from ppbillit.sync.products import completed, products_missing_in
 from ppbillit.sync.read import sync_window
 
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from ppbillit.sync.job import Job, Settings
 
 Verdict = Literal["document", "parked", "waiting", "ignored", "unreadable"]
-_ODD = (ArithmeticError, ValueError, TypeError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -153,9 +151,8 @@ def _mapped(order: Order, rules: Rules, original: Original | None) -> tuple[Mapp
     """Map it as a run would; one that is odder than anything foreseen is parked there, and here."""
     try:
         return map_order(order, rules, original), tried_readings(order)
-    except _ODD as odd:
-        trouble = reason("unreadable", problem=type(odd).__name__)
-        return Parked(order.id, order.kind, None, ZERO, (trouble,), order.invoice_number), ()
+    except ODD as odd:
+        return odder_than_foreseen(order, odd), ()
 
 
 def _originals(job: Job, order: Order) -> tuple[int, ...]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import Accepted, NotSent, Refused
 from ppbillit.mapping.debtor_card import card_of_draft, changes, differing
-from ppbillit.mapping.document import Mapped, map_order
+from ppbillit.mapping.document import Mapped
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import Found, is_for, recognise
+from ppbillit.sync.plan import map_or_park
 from ppbillit.sync.refusals import unreachable, words
 
 if TYPE_CHECKING:
@@ -32,22 +33,14 @@ def update_debtors(job: Job, updater: DebtorUpdater, orders: Iterable[Order | Un
     refresh_debtors(job, anew=True)
     newest: dict[int, Mapped] = {}
     for order in sorted((each for each in orders if isinstance(each, Order)), key=lambda each: each.id):
-        mapped = _mapped(job, order)
-        found = recognise(job, mapped.buyer) if mapped else None
-        if mapped and isinstance(found, Found) and found.is_the_buyer:
+        mapped = map_or_park(order, job.rules)
+        found = recognise(job, mapped.buyer) if isinstance(mapped, Mapped) else None
+        if isinstance(mapped, Mapped) and isinstance(found, Found) and found.is_the_buyer:
             newest[found.party_id] = mapped
     for party_id, mapped in sorted(newest.items()):
         if job.stopping():
             return
         _update(job, updater, party_id, mapped)
-
-
-def _mapped(job: Job, order: Order) -> Mapped | None:
-    try:
-        mapping = map_order(order, job.rules)
-    except (ArithmeticError, ValueError, TypeError, LookupError):
-        return None  # the plan parks it, and says so
-    return mapping if isinstance(mapping, Mapped) else None
 
 
 def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> None:
