@@ -150,9 +150,10 @@ def test_a_document_that_was_not_stored_is_made_only_once_the_delay_has_passed(w
     assert world.stages() == {order_id: "creating"}
     assert world.totals() == {}
     world.configure(sync={"settle_seconds": 0.01})
+    time.sleep(0.05)
     missed_once = world.here("sync", "--json")
     assert (missed_once.returncode, missed_once.outcomes) == (0, {})
-    time.sleep(0.01)
+    time.sleep(0.05)
     missed_twice = world.here("sync", "--json")
     assert (missed_twice.returncode, missed_twice.outcomes) == (0, {order_id: "created"})
     assert world.totals() == {key(order_id): "97.00"}
@@ -168,7 +169,9 @@ def test_a_number_refused_because_our_own_lost_document_has_it_is_no_conflict(wo
     # The lists of the first and second run do not show it, the look-up after the refusal does.
     world.emulator.office.switches.update(search_lag_seconds=3600)
     assert world.here("sync").returncode == 3
+    time.sleep(0.05)  # a run can take less than the settle delay
     world.here("sync")  # missed once
+    time.sleep(0.05)
     world.emulator.on_request = lambda request, phase: (
         world.emulator.office.switches.update(search_lag_seconds=0)
         if (request.method, request.path, phase) == ("POST", "/v1/orders", "after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,7 +72,8 @@ def test_a_key_that_billit_calls_used_is_no_proof_that_anything_was_made(
         Fault(FaultKind.REFUSE, api="billit", method="POST", path=f"^{path}$", status=409, body=body)
     )
     assert world.here("sync").returncode == 3
-    for _ in range(4):  # two misses, a settle delay apart, before it is believed
+    for _ in range(3):  # two misses, a settle delay apart, before it is believed
+        time.sleep(0.05)
         world.here("sync")
     assert world.end_state() == wanted
 
