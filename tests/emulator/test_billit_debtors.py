@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from billit_client import ADDRESS, FIRM_VAT, Billit, codes, consumer, exact, firm, invoice
 
+from ppbillit.emulator.billit.debtors import delete_by_hand, merge_by_hand
+
 if TYPE_CHECKING:
     from ppbillit.emulator import BillitSwitches, Emulator
 
@@ -45,13 +47,40 @@ def test_a_wrong_debtor_is_refused(billit: Billit, body: dict[str, Any], code: s
 
 
 def test_a_second_post_makes_a_second_debtor_unless_matching_is_on(
-    billit: Billit, switches: BillitSwitches
+    world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
     first = billit.add_party(firm())
     assert billit.add_party(firm()) != first
     switches.party_upsert = "matching"
+    assert billit.add_party(firm()) == first
+    assert world.office.overwritten == []  # nothing was changed
     assert billit.add_party(firm(Name="Voorbeeld NV")) == first
     assert party(billit, first)["DisplayName"] == "Voorbeeld NV"
+    [overwrite] = world.office.overwritten
+    assert (overwrite.party_id, overwrite.before["Name"]) == (first, "Voorbeeld BV")
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"Email": "Boekhouding@Example.be"},
+        {"VATNumber": FIRM_VAT},
+        {"Addresses": firm()["Addresses"]},
+    ],
+    ids=lambda same: next(iter(same)),
+)
+def test_a_careless_new_debtor_overwrites_a_business_where_matching_is_on(
+    world: Emulator, billit: Billit, switches: BillitSwitches, same: dict[str, Any]
+) -> None:
+    """Otherwise: no test could tell a careful client from a careless one."""
+    switches.party_upsert = "matching"
+    first = billit.add_party(firm())
+    bare = {"Name": "An Peeters", "VATLiable": False}
+    assert billit.add_party(bare) != first  # nothing in it that could be matched
+    assert world.office.overwritten == []
+    assert billit.add_party({**bare, **same}) == first
+    assert (party(billit, first)["Name"], party(billit, first)["VATLiable"]) == ("An Peeters", False)
+    assert [each.party_id for each in world.office.overwritten] == [first]
 
 
 def test_a_post_with_party_id_updates(billit: Billit) -> None:
@@ -143,3 +172,81 @@ def test_patching_a_debtor_takes_the_listed_properties_only(billit: Billit, swit
     switches.patch_unknown = "ignore"
     assert billit.call("PATCH", path, {"Website": "x"}).status_code == 200
     assert "Website" not in party(billit, party_id)
+
+
+def test_a_flat_address_in_a_patch_goes_into_the_invoice_address(billit: Billit) -> None:
+    delivery = {**ADDRESS, "AddressType": "DeliveryAddress"}
+    party_id = billit.add_party(consumer(Addresses=[{**ADDRESS, "Box": "3"}, delivery]))
+    patch = {"Street": "Langestraat", "StreetNumber": "7", "Box": None}
+    assert billit.call("PATCH", f"/v1/parties/{party_id}", patch).status_code == 200
+    shown = party(billit, party_id)
+    assert shown["Addresses"] == [{**ADDRESS, "Street": "Langestraat", "StreetNumber": "7"}, delivery]
+    assert (shown["Street"], shown["City"], "Box" in shown) == ("Langestraat", "Gent", False)
+
+
+def test_a_patch_gives_an_address_to_a_debtor_without_one(billit: Billit) -> None:
+    party_id = billit.add_party({"Name": "An Peeters", "Addresses": []})
+    assert party(billit, party_id)["Addresses"] == []
+    billit.call("PATCH", f"/v1/parties/{party_id}", {"Street": "Kerkstraat", "CountryCode": "BE"})
+    [address] = party(billit, party_id)["Addresses"]
+    assert address == {"AddressType": "InvoiceAddress", "Street": "Kerkstraat", "CountryCode": "BE"}
+
+
+def test_a_flat_address_in_a_patch_may_stand_beside_the_invoice_address(
+    billit: Billit, switches: BillitSwitches
+) -> None:
+    switches.party_patch_address = "beside"
+    party_id = billit.add_party(consumer())
+    billit.call("PATCH", f"/v1/parties/{party_id}", {"Street": "Langestraat"})
+    shown = party(billit, party_id)
+    assert (shown["Street"], shown["Addresses"]) == ("Langestraat", [ADDRESS])
+
+
+def test_nulls_in_a_patch_may_be_refused(billit: Billit, switches: BillitSwitches) -> None:
+    party_id = billit.add_party(firm(Phone="1"))
+    switches.party_patch_nulls = "reject"
+    response = billit.call("PATCH", f"/v1/parties/{party_id}", {"Nr": "9", "Phone": None})
+    assert (response.status_code, codes(response)) == (400, ["GenericError"])
+    assert (party(billit, party_id)["Phone"], "Nr" in party(billit, party_id)) == ("1", False)
+
+
+@pytest.mark.parametrize(
+    "switch, hidden",
+    [
+        ("party_lists_addresses", {"Addresses", "Street", "StreetNumber", "Zipcode", "City", "CountryCode"}),
+        ("party_lists_external_id", {"ExternalProviderID", "ExternalProviderTC"}),
+    ],
+)
+def test_lists_of_debtors_may_show_less_than_a_single_one(
+    billit: Billit, switches: BillitSwitches, switch: str, hidden: set[str]
+) -> None:
+    party_id = billit.add_party(firm(ExternalProviderID="pp-77", ExternalProviderTC="PP"))
+    [whole] = billit.find("PartyType eq 'Customer'", "/v1/parties")["Items"]
+    assert whole == party(billit, party_id)
+    switches.update(**{switch: False})
+    [shown] = billit.find("PartyType eq 'Customer'", "/v1/parties")["Items"]
+    assert set(whole) - set(shown) == hidden
+    assert party(billit, party_id) == whole
+    assert len(billit.find("ExternalProviderID eq 'pp-77'", "/v1/parties")["Items"]) == 1
+
+
+def test_debtors_that_are_made_one_by_hand_keep_their_documents_and_addresses(
+    world: Emulator, billit: Billit
+) -> None:
+    gone, kept = billit.add_party(consumer()), billit.add_party(firm())
+    document = billit.create(invoice(Customer={"PartyID": gone}))
+    changes, modified = world.office.revision, world.office.parties[kept].modified
+    merge_by_hand(world.office, gone, kept)
+    assert billit.read(document)["Customer"]["PartyID"] == kept
+    assert party(billit, kept)["Email"] == "boekhouding@example.be;an@example.be"
+    assert billit.client.get(f"/v1/parties/{gone}").status_code == 401
+    assert (world.office.revision, world.office.parties[kept].modified > modified) == (changes, True)
+
+
+def test_a_debtor_without_documents_can_be_deleted_by_hand(world: Emulator, billit: Billit) -> None:
+    unused, used = billit.add_party(consumer()), billit.add_party(firm())
+    billit.create(invoice(Customer={"PartyID": used}))
+    delete_by_hand(world.office, unused)
+    assert billit.client.get(f"/v1/parties/{unused}").status_code == 401
+    with pytest.raises(ValueError, match="has documents"):
+        delete_by_hand(world.office, used)

@@ -64,6 +64,37 @@ def test_a_delivery_can_fail(world: Emulator, billit: Billit, switches: BillitSw
     assert billit.read(order_id)["OrderStatus"] == "ToSend"
 
 
+@pytest.mark.parametrize("info", ["[BR-11]-The Buyer postal address shall contain a country.", ""])
+def test_a_failed_delivery_says_why_or_not(
+    world: Emulator, billit: Billit, switches: BillitSwitches, info: str
+) -> None:
+    switches.update(delivery_result="Error", refused_info=info)
+    order_id = billit.create()
+    billit.send(order_id)
+    world.clock.advance(6)
+    assert details(billit, order_id).get("DocumentRefusedInfo", "") == info
+
+
+def test_a_failed_delivery_can_be_sent_again_after_a_while(
+    world: Emulator, billit: Billit, switches: BillitSwitches
+) -> None:
+    switches.delivery_result = "Error"
+    order_id = billit.create()
+    billit.send(order_id)
+    world.clock.advance(60)
+    failed = billit.read(order_id)
+    assert codes(billit.send(order_id)) == [ALREADY]
+    assert billit.read(order_id)["LastModified"] == failed["LastModified"]
+    switches.delivery_result = "Delivered"
+    world.clock.advance(600)
+    assert billit.send(order_id).status_code == 200
+    again = billit.read(order_id)
+    assert again["CurrentDocumentDeliveryDetails"]["DocumentDeliveryStatus"] == "Pending"
+    assert again["LastModified"] > failed["LastModified"]
+    world.clock.advance(6)
+    assert details(billit, order_id)["IsDocumentDelivered"] is True
+
+
 def test_a_delivery_can_stay_in_the_queue_for_ever(
     world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
@@ -229,6 +260,23 @@ def test_peppols_rules_speak_at_sending_not_at_creating(
     assert billit.send(order_id, transport="Peppol").status_code == 200
 
 
+def test_billit_sends_to_a_company_number_whatever_a_look_up_finds(
+    world: Emulator, billit: Billit, switches: BillitSwitches
+) -> None:
+    switches.peppol_vat_finds_cbe = False
+    order_id = billit.create(invoice(Customer=firm()))
+    assert billit.send(order_id, transport="Peppol").status_code == 200
+    assert sent(world) == [("Peppol", "0208:0563846944")]
+
+
+def test_a_customer_without_any_number_is_on_no_network(billit: Billit, switches: BillitSwitches) -> None:
+    switches.peppol_unlisted = True
+    order_id = billit.create()
+    assert codes(billit.send(order_id, transport="Peppol")) == ["TheCustomerIsNotActiveOnPeppol"]
+    listed = billit.create(invoice("2", Customer=firm(VATNumber="BE0123456749")))
+    assert billit.send(listed, transport="Peppol").status_code == 200
+
+
 def test_only_income_is_sent(billit: Billit) -> None:
     assert billit.send(billit.create(invoice(OrderDirection="Cost"))).status_code == 400
 
@@ -249,3 +297,7 @@ def test_the_daily_auto_send_takes_every_unsent_invoice_at_nine(
     billit.find()
     assert [each.document_id for each in world.office.deliveries] == [mailed]
     assert world.writes()["billit"]["sends"] == 0
+    assert billit.read(mailed)["IsSent"] is True
+    world.clock.advance(86400)
+    billit.find()
+    assert [each.document_id for each in world.office.deliveries] == [mailed]  # once, not every morning

@@ -91,7 +91,7 @@ def post_party(office: BillitOffice, sent: dict[str, Any], company: int) -> int:
             party = add_party(office, sent, company)
         else:
             party = found
-            _write(office, party, sent)
+            _overwrite(office, party, sent)
     office.changed("parties")
     return party.party_id
 
@@ -100,8 +100,8 @@ def patch_party(office: BillitOffice, party_id: int, raw: dict[str, Any], compan
     """Change a debtor: PATCH /v1/parties/{id}; null empties a member."""
     party = get_party(office, party_id, company)
     refuse_unpatchable(raw, PARTY_PATCH, office.switches)
-    sent = bind(raw, PARTY_PATCH, office.switches, nulls=True)
-    merged = {name: value for name, value in {**party.fields, **sent}.items() if value is not None}
+    sent = bind(raw, PARTY_PATCH, office.switches, nulls=office.switches.party_patch_nulls == "accept")
+    merged = _without_empty(_patched(party.fields, sent, office.switches))
     _refuse_any(party_errors(merged, office.switches))
     party.fields = merged
     office.touch(party)
@@ -134,6 +134,25 @@ def add_party(office: BillitOffice, sent: dict[str, Any], company: int) -> Party
     return party
 
 
+def merge_by_hand(office: BillitOffice, gone: int, kept: int) -> None:
+    """Make two debtors one, as a person does in Billit's own screens: no client's write."""
+    lost, party = office.parties.pop(gone), office.parties[kept]
+    emails = dict.fromkeys(filter(None, (party.fields.get("Email"), lost.fields.get("Email"))))
+    if emails:
+        party.fields["Email"] = ";".join(emails)  # (§3.3)
+    for document in office.documents.values():
+        if document.party_id == gone:
+            document.party_id = kept
+    office.touch(party)
+
+
+def delete_by_hand(office: BillitOffice, party_id: int) -> None:
+    """Delete a debtor, as a person does in Billit's own screens; one that has documents stays."""
+    if any(document.party_id == party_id for document in office.documents.values()):
+        raise ValueError(f"debtor {party_id} has documents")
+    del office.parties[party_id]
+
+
 def find_match(office: BillitOffice, sent: dict[str, Any], company: int) -> Party | None:
     """Find the debtor that Billit takes this customer for; the first rule that hits decides."""
     switches = office.switches
@@ -162,6 +181,26 @@ def _address(fields: dict[str, Any]) -> tuple[str, ...] | None:
     parts = tuple(str(source.get(name, "")).casefold().strip() for name in PARTY_FLAT)
     street, number, _box, zipcode, _city, country = parts
     return parts if street and number and zipcode and country else None
+
+
+def _patched(fields: dict[str, Any], sent: dict[str, Any], switches: BillitSwitches) -> dict[str, Any]:
+    """Lay a PATCH over a party: its flat address goes into the invoice address, where there is one (§8.4)."""
+    address: dict[str, Any] = {name: sent[name] for name in PARTY_FLAT if name in sent}
+    listed = fields.get("Addresses", [])
+    is_invoiced = any(each.get("AddressType") == "InvoiceAddress" for each in listed)
+    if not address or not is_invoiced or switches.party_patch_address == "beside":
+        return {**fields, **sent}
+    moved = [
+        _without_empty({**each, **address}) if each.get("AddressType") == "InvoiceAddress" else each
+        for each in listed
+    ]
+    # What was flat before would else hide what the invoice address says now.
+    kept = {name: value for name, value in {**fields, **sent}.items() if name not in PARTY_FLAT}
+    return {**kept, "Addresses": moved}
+
+
+def _without_empty(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _overwrite(office: BillitOffice, party: Party, sent: dict[str, Any]) -> None:

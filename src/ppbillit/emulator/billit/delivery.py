@@ -41,7 +41,7 @@ def delivery_details(document: Document, switches: BillitSwitches) -> dict[str, 
     return details | {
         "DocumentRefusedDate": when,
         "DocumentRefusedReasonTC": switches.refused_reason,
-        "DocumentRefusedInfo": "BR-S-08: the VAT category taxable amount does not add up",
+        **({"DocumentRefusedInfo": switches.refused_info} if switches.refused_info else {}),
     }
 
 

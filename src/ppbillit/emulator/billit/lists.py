@@ -41,7 +41,7 @@ def parties(request: Request, office: BillitOffice, company: int) -> dict[str, A
     rows = [each for each in office.parties.values() if each.company_id == company]
 
     def view(party: Party) -> dict[str, Any]:
-        return views.finish(views.party_view(party, office), office.switches)
+        return views.finish(views.party_row(party, office), office.switches)
 
     listing = Listing(
         rows=[each for each in rows if is_findable(each.created, office)],

@@ -46,13 +46,16 @@ class Directory:
         return tried[-1], (_EVERYTHING if switches.peppol_unlisted else None)
 
     def of_party(self, party: Party, switches: BillitSwitches) -> tuple[str, tuple[str, ...] | None]:
-        """Give a debtor's identifier and what it can receive; ("", None) where it has none."""
-        last: tuple[str, tuple[str, ...] | None] = ("", None)
-        for identifier in _identifiers(party):
-            last = self.look_up(identifier, switches)
-            if last[1] is not None:
-                break
-        return last
+        """Give a debtor's identifier and what it can receive; ("", None) where it has none.
+
+        Billit sends under every identifier it knows; what a look-up finds is another matter, and a switch.
+        """
+        tried = [each for identifier in _identifiers(party) for each in candidates(identifier)]
+        for each in tried:
+            if each in self.participants:
+                return each, self.participants[each]
+        everything = _EVERYTHING if tried and switches.peppol_unlisted else None
+        return (tried[-1] if tried else ""), everything
 
 
 def candidates(identifier: str) -> list[str]:

@@ -57,7 +57,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Overwrite:
-    """A debtor that was changed because a document matched it: what a careless client does to the books."""
+    """A debtor that was changed because another's data matched it: what a careless client does to the books."""
 
     party_id: int
     before: dict[str, object] = field(repr=False)

@@ -159,7 +159,15 @@ class PartySwitches:
     pinned_needs_name: bool = False
     """Whether `Customer: {PartyID}` alone is refused for want of a name."""
     party_upsert: Literal["party_id", "matching"] = "party_id"
-    """What makes POST /v1/parties an update: its PartyID only, or any match as above."""
+    """What makes POST /v1/parties an update: its PartyID only, or any match as above (§8.6)."""
+    party_patch_address: Literal["invoice_address", "beside"] = "invoice_address"
+    """PATCH takes an address flat (§8.4): it changes the InvoiceAddress of `Addresses`, or stands beside it."""
+    party_patch_nulls: Refusal = "accept"
+    """Explicit nulls in a PATCH of a party: accepted, they empty a member, as PaidDate's does (§8.4)."""
+    party_lists_addresses: bool = True
+    """Whether lists of parties show addresses; those of orders show less than a single read does (§8.1, §8.6)."""
+    party_lists_external_id: bool = True
+    """Whether lists of parties show ExternalProviderID; those of orders are not known to (§8.1, §8.6)."""
     party_email_filter: Refusal = "reject"
     """`$filter=Email eq …` on parties."""
     party_external_id_filter: Refusal = "accept"
@@ -220,6 +228,8 @@ class SendingSwitches:
     """The localised label of the receiver's answer."""
     refused_reason: str = "InvalidInvoice"
     """DocumentRefusedReasonTC of a failed delivery."""
+    refused_info: str = "BR-S-08: the VAT category taxable amount does not add up"
+    """DocumentRefusedInfo of a failed delivery; empty: there is none."""
     error_keeps_sent: bool = True
     """A failed delivery leaves IsSent true."""
     resend_minutes: int = 10

@@ -179,6 +179,16 @@ def party_view(party: Party, office: BillitOffice) -> dict[str, Any]:
     }
 
 
+def party_row(party: Party, office: BillitOffice) -> dict[str, Any]:
+    """Show a debtor as a row of a list: as it is, or with less, by switch (§8.6)."""
+    switches, shown = office.switches, party_view(party, office)
+    if not switches.party_lists_addresses:
+        shown = {name: value for name, value in shown.items() if name not in {"Addresses", *PARTY_FLAT}}
+    if not switches.party_lists_external_id:
+        shown = {name: value for name, value in shown.items() if not name.startswith("ExternalProvider")}
+    return shown
+
+
 def finish(value: dict[str, Any], switches: BillitSwitches) -> dict[str, Any]:
     """Drop the members without value (§8.2), or show them as null; add what no sheet knows, by switch."""
     shown = value if switches.nulls else _without_nulls(value)
