@@ -164,6 +164,7 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         zero_total=config.invoice.zero_total,
         group_lines=config.invoice.group_lines,
         on_cent_difference=config.invoice.on_cent_difference,
+        tells_payment=config.payments.to_billit,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
     )
