@@ -30,12 +30,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     DELETED = "deleted"
+    PAID = "paid"
+    REVERSED = "reversed"
     SKIPPED = "skipped"
     UNCHANGED = "unchanged"
 
 
 # News of these kinds needs a person, and makes the run end with 3.
-NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED})
+NEEDS_A_PERSON = frozenset({Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.FAILED, Outcome.REVERSED})
 
 _MADE = frozenset({Outcome.CREATED, Outcome.ADOPTED})
 
@@ -88,6 +90,16 @@ class RunReport:
         self._counts[finding.outcome] += 1
         if finding.outcome is not Outcome.UNCHANGED:
             self._findings[finding.order_id] = finding
+
+    def add_beside(self, finding: Finding) -> None:
+        """Note something more about an order, which does not hide what needs a person."""
+        earlier = self._findings.get(finding.order_id)
+        if earlier is None or earlier.outcome not in NEEDS_A_PERSON:
+            self.add(finding)
+        else:
+            self._counts[finding.outcome] += 1
+            reasons = tuple(dict.fromkeys((*earlier.reasons, *finding.reasons)))
+            self._findings[finding.order_id] = replace(earlier, reasons=reasons)
 
     @property
     def findings(self) -> list[Finding]:

@@ -19,6 +19,7 @@ from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.sync import sync
+from ppbillit.cli.sync_payments import sync_payments
 
 app = typer.Typer(
     name="ppbillit",
@@ -67,6 +68,7 @@ def before(
 
 
 app.command("sync")(sync)
+app.command("sync-payments")(sync_payments)
 app.command("export-existing")(export_existing)
 app.command("explain")(explain)
 app.command("prices")(prices)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags
 from ppbillit.cli.running import run_verb
+from ppbillit.sync.payments.run import sync_with_payments
 from ppbillit.sync.run import sync as sync_verb
 
 
-def sync(
+def sync(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     dry_run: DryRun = False,
@@ -17,6 +20,9 @@ def sync(
     max_new: MaxNew = None,
     order: OrderIds = None,
     adopt: Adopt = False,
+    with_payments: Annotated[
+        bool, typer.Option("--with-payments", help="Carry payments over too, as sync-payments does.")
+    ] = False,
 ) -> None:
     """Invoice the shop's orders from the go-live date on, and send them as the config says.
 
@@ -25,4 +31,5 @@ def sync(
     face: Face = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt)
     order_ids = list(flags.order_ids) or None
-    raise typer.Exit(run_verb("sync", face, flags, lambda job: sync_verb(job, order_ids), backfill=False))
+    verb = sync_with_payments if with_payments else sync_verb
+    raise typer.Exit(run_verb("sync", face, flags, lambda job: verb(job, order_ids), payments=with_payments))

@@ -9,4 +9,5 @@ create   the rest: attempt on record, POST, outcome on record
 verify   read back, compare totals
 send     what may be sent and is to the cent
 follow   what became of what was sent; once a day `reconsider` what a person may have put right in Billit
+payments both ways, a run of their own: see `payments`
 """

@@ -10,6 +10,7 @@ from ppbillit.sync.create import create
 from ppbillit.sync.debtors import refresh_debtors
 from ppbillit.sync.follow import follow_deliveries
 from ppbillit.sync.look import look_before_create
+from ppbillit.sync.payments.learn import learn_orders
 from ppbillit.sync.plan import make_plan
 from ppbillit.sync.products import with_products
 from ppbillit.sync.read import Window, read_by_id, read_window, remember_window, sync_window
@@ -76,7 +77,9 @@ def _make_documents(job: Job, orders: Iterable[Order | UnreadableOrder], *, anew
 
     A rehearsal shows it all the same.  `anew`: with all of Billit's debtors read afresh.
     """
-    remaining = look_before_create(job, make_plan(job, with_products(job, orders)))
+    orders = with_products(job, orders)
+    learn_orders(job, orders)
+    remaining = look_before_create(job, make_plan(job, orders))
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):
         return brake
