@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT
 from system.shops import credit, sell
 from system.tills import (
@@ -139,6 +140,18 @@ def test_only_the_orders_asked_for_are_looked_at_with_their_payments(world: Worl
     result = world.here("sync", "--with-payments", "--order", str(order_id), "--order", str(new), "--json")
     assert result.outcomes == {order_id: "paid", new: "created"}
     assert status(world, other) == "open"
+
+
+def test_an_order_asked_for_that_gets_no_invoice_leaves_all_payments_alone(world: World) -> None:
+    """Otherwise: none of the orders asked for is taken for all there are."""
+    (order_id,) = synced(world, sell_open(world))
+    pay_in_billit(world, order_id)
+    world.emulator.arm(Fault(FaultKind.RATE_LIMITED, method="PATCH", times=None, retry_after=3600))
+    assert world.here("sync-payments").returncode == 75  # known to be paid in Billit, and not carried over
+    world.emulator.disarm()
+    test_order = sell(world, mode="test")
+    assert world.here("sync", "--with-payments", "--order", str(test_order)).returncode == 0
+    assert (status(world, order_id), writes(world)) == ("open", NOTHING)
 
 
 # --- what nobody could check ---------------------------------------------------------------------------

@@ -65,10 +65,9 @@ def sync_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
         sync(job, order_ids)
     except Brake as stopped:
         brake = stopped
-    if not job.stopping():
-        sync_payments(
-            job, None if order_ids is None else [each for each in order_ids if _has_invoice(job, each)]
-        )
+    invoiced = None if order_ids is None else [each for each in order_ids if _has_invoice(job, each)]
+    if not job.stopping() and invoiced != []:  # none of those asked for is not all of them
+        sync_payments(job, invoiced)
     if brake:
         raise brake
 
