@@ -37,6 +37,9 @@ outside_eu = "24"
 zero_rate = "22"
 oss = "102"
 rounding = "24"
+
+[payments]
+to_billit = false
 """
 DEFAULTS = Rules(tenant_id="4711", zone=ZoneInfo("Europe/Brussels"))
 

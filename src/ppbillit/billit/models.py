@@ -185,6 +185,10 @@ class Document(BillitModel):
     total_excl: Decimal | None = None
     total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
     total_incl: Decimal | None = None
+    paid: bool | None = None
+    paid_date: datetime | None = None
+    to_pay: Decimal | None = None
+    order_status: Text = None
     is_sent: bool | None = None
     delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
     messages: tuple[Message, ...] | None = None

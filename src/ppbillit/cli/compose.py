@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
-from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
+from ppbillit.plugandpay.client import plug_and_pay
+from ppbillit.plugandpay.payments import PlugAndPayPayments
 from ppbillit.state import (
     Books,
     Identity,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 class Services:
     """Both clients, and whose they turned out to be."""
 
-    shop: PlugAndPayClient
+    shop: PlugAndPayPayments
     billit: BillitClient
     identity: Identity
 
@@ -56,7 +57,7 @@ def services(
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
         shop = stack.enter_context(
-            PlugAndPayClient(
+            PlugAndPayPayments(
                 Transport(
                     plug_and_pay(
                         config.plugandpay.api_key.get_secret_value(),
@@ -188,6 +189,7 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         zero_total=config.invoice.zero_total,
         group_lines=config.invoice.group_lines,
         on_cent_difference=config.invoice.on_cent_difference,
+        tells_payment=config.payments.to_billit,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
     )
@@ -208,5 +210,8 @@ def settings_of(config: Config, flags: RunFlags) -> Settings:
         default_debtor=config.customers.default_debtor,
         default_debtor_for=config.customers.default_debtor_for,
         adopt_by_number=flags.adopt,
+        to_plugandpay=config.payments.to_plugandpay,
+        to_billit=config.payments.to_billit,
+        reopen_reversed=config.payments.reopen_reversed,
     )
     return settings if flags.max_new is None else replace(settings, max_new_per_run=flags.max_new)

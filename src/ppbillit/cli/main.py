@@ -24,6 +24,7 @@ from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.skip import skip
 from ppbillit.cli.status import status
 from ppbillit.cli.sync import sync
+from ppbillit.cli.sync_payments import sync_payments
 
 app = typer.Typer(
     name="ppbillit",
@@ -72,6 +73,7 @@ def before(
 
 
 app.command("sync")(sync)
+app.command("sync-payments")(sync_payments)
 app.command("export-existing")(export_existing)
 app.command("status")(status)
 app.command("history")(history)

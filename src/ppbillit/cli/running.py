@@ -16,8 +16,8 @@ from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.report import RunReport
-from ppbillit.sync.job import Job, NoProgress, Progress
-from ppbillit.sync.rehearsal import Rehearsal
+from ppbillit.sync.job import Job, NoProgress, PaymentDesk, Progress
+from ppbillit.sync.rehearsal import DeskRehearsal, Rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,14 +69,20 @@ class Run:
 
 
 def run_verb(
-    command: str, face: Face, flags: RunFlags, verb: Callable[[Job], None], *, backfill: bool
+    command: str,
+    face: Face,
+    flags: RunFlags,
+    verb: Callable[[Job], None],
+    *,
+    backfill: bool = False,
+    payments: bool = False,
 ) -> int:
-    """Run a verb that makes documents, and give its exit code."""
+    """Run a verb that makes documents, or one about payments, and give its exit code."""
     run = Run.of(command, face, flags)
-    return run.end(lambda: _work(run, verb, backfill=backfill))
+    return run.end(lambda: _work(run, verb, backfill=backfill, payments=payments))
 
 
-def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
+def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool, payments: bool) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
     state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
     with ExitStack() as stack:
@@ -86,6 +92,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
         both = stack.enter_context(services(config, run.face.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=run.flags.dry_run))
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
+        desk: PaymentDesk = DeskRehearsal(both.shop) if run.flags.dry_run else both.shop
         progress: Progress = NoProgress()
         if run.face.screen.is_watched and not run.flags.as_json:
             progress = stack.enter_context(Bar(run.face.screen.err))
@@ -104,6 +111,9 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
             is_rehearsal=run.flags.dry_run,
             progress=progress,
             stopping=stopping,
+            # Only a verb about payments has a hand for them.
+            desk=desk if payments else None,
+            marker=hands if payments else None,
         )
         return _recorded(state, run.report, lambda: verb(job), stopping)
 

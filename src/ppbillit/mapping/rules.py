@@ -47,6 +47,7 @@ class Rules:
     zero_total: Literal["skip", "export"] = "skip"
     group_lines: bool = False
     on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"
+    tells_payment: bool = True  # whether a document says that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
 

@@ -9,6 +9,7 @@ create   the rest: attempt on record, POST, outcome on record; its debtor comes 
 verify   read back, compare totals
 send     what may be sent and is to the cent, by the way that `route` finds; `send_refusals` says why one was not
 follow   what became of what was sent; once a day `reconsider` what a person may have put right in Billit
+payments both ways, a run of their own: see `payments`
 
 What a person asks for besides: `retry` goes on with what is stuck, `dismiss` settles it, `rebuild` makes a lost
 state anew.

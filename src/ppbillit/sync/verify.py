@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ppbillit.money import cents, plain
-from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.compare import difference
 from ppbillit.sync.gone import not_shown
+from ppbillit.sync.payments.learn import learn_document
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
-    from ppbillit.state import OrderFacts
     from ppbillit.sync.job import Job
 
 
@@ -29,6 +28,7 @@ def verify(job: Job, record: OrderRecord) -> Document | None:
     if document is None:
         not_shown(job, record)
         return None
+    learn_document(job, record, document)
     if differs := difference(document, record):
         if record.stage is not Stage.HELD:
             job.state.orders.record_held(record.order_id, (differs,))
@@ -38,19 +38,3 @@ def verify(job: Job, record: OrderRecord) -> Document | None:
         job.state.orders.record_checked(record.order_id, document.order_number or record.number)
     job.verified.add(record.order_id)
     return document
-
-
-def difference(document: Document, facts: OrderFacts) -> Reason | None:
-    """Say by how much Billit's gross total is not the order's, or None where it is, to the cent.
-
-    Or to the cent or two that `on_cent_difference` accepts.
-    """
-    made, total = document.total_incl, facts.total
-    if made is not None and abs(cents(made) - total) <= facts.accepted_difference:
-        return None
-    return reason(
-        "totals_differ",
-        billit="no total" if made is None else plain(made),
-        shop=plain(total),
-        difference="unknown" if made is None else f"{cents(made - total):+f}",
-    )
