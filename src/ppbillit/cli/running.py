@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,15 +36,14 @@ class Run:
     @classmethod
     def of(cls, command: str, face: Face, flags: RunFlags) -> Run:
         """Begin the run's report."""
-        started_at = datetime.now(UTC)
-        run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        return cls(face, flags, RunReport(command, run_id, started_at, flags.dry_run))
+        return cls(face, flags, RunReport(command, face.run_id, datetime.now(UTC), flags.dry_run))
 
     def end(self, work: Callable[[], ExitCode]) -> int:
         """Do the work, say what came of it, and give the exit code."""
         return funnel(self.face.screen, work, self._tell)
 
     def _tell(self, code: ExitCode, error: PpbillitError | None) -> None:
+        self.face.screen.log.report(self.report)
         if self.flags.as_json:
             self.face.screen.document(self._json(code, error))
         else:

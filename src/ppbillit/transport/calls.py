@@ -206,10 +206,20 @@ class Transport(AbstractContextManager["Transport"]):
     def _record(self, call: Call, got: Reply | NotSent | Unknown, number: int, milliseconds: int) -> None:
         reply = got if isinstance(got, Reply) else Reply(status=0)
         what = str(reply.status) if isinstance(got, Reply) else f"{type(got).__name__} ({got.why})"
+        facts = {
+            "service": self.service.name,
+            "method": call.method,
+            "path": call.template,
+            "status": reply.status or None,
+            "milliseconds": milliseconds,
+            "try": number,
+            "request_id": reply.request_id or None,
+        }
         logger.info(
             "%s %s %s: %s, %d ms, try %d, request id %s",
             *(self.service.name, call.method, call.template),
             *(what, milliseconds, number, reply.request_id or "-"),
+            extra={"facts": facts},
         )
         if self._trace:
             exchange = Exchange(
