@@ -14,6 +14,7 @@ from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.logs import LogFormat, RunLog, Warnings
+from ppbillit.cli.notify import notify_test
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
@@ -82,6 +83,7 @@ app.command("export-existing")(export_existing)
 app.command("explain")(explain)
 app.command("prices")(prices)
 app.command("rebuild-state")(rebuild_state)
+app.command("notify-test")(notify_test)
 app.command("demo")(demo)
 app.command("emulator")(emulator)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.cli.bar import Bar
 from ppbillit.cli.compose import one_at_a_time, rules_of, services, settings_of, state_for_run
 from ppbillit.cli.funnel import funnel
+from ppbillit.cli.notify import notices_for
 from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.notices import Silence
 from ppbillit.report import RunReport
 from ppbillit.sync.job import Job, NoProgress, Progress
 from ppbillit.sync.rehearsal import Rehearsal
@@ -32,6 +34,7 @@ class Run:
     face: Face
     flags: RunFlags
     report: RunReport
+    notices: Silence = field(default_factory=Silence)
 
     @classmethod
     def of(cls, command: str, face: Face, flags: RunFlags) -> Run:
@@ -44,10 +47,13 @@ class Run:
 
     def _tell(self, code: ExitCode, error: PpbillitError | None) -> None:
         self.face.screen.log.report(self.report)
-        if self.flags.as_json:
-            self.face.screen.document(self._json(code, error))
-        else:
-            self.face.screen.report(self.report)
+        try:
+            if self.flags.as_json:
+                self.face.screen.document(self._json(code, error))
+            else:
+                self.face.screen.report(self.report)
+        finally:
+            self.notices.end(code, error, self.report)
 
     def _json(self, code: ExitCode, error: PpbillitError | None) -> dict[str, Any]:
         report = self.report
@@ -77,12 +83,15 @@ def run_verb(
 def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
     state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
+    run.notices = notices_for(config, run.report.command, run.flags)
     with ExitStack() as stack:
         stopping = stack.enter_context(StopSwitch(run.face.screen.talk))
         if not run.flags.dry_run:
             stack.enter_context(one_at_a_time(state_file))
+        run.notices.begin(run.report)
         both = stack.enter_context(services(config, run.face.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=run.flags.dry_run))
+        stack.callback(lambda: run.notices.saw(state.orders.stuck))
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
         progress: Progress = NoProgress()
         if run.face.screen.is_watched and not run.flags.as_json:

@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_state_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ppbillit.config.kinds import (
@@ -34,6 +34,8 @@ from ppbillit.config.kinds import (
     is_loopback,
     refused,
 )
+from ppbillit.config.notify import Notify
+from ppbillit.config.section import Section
 
 ENV_PREFIX = "PPBILLIT_"
 ENV_DELIMITER = "__"
@@ -59,19 +61,6 @@ def default_state_file(environ: Mapping[str, str] = os.environ) -> Path:
     given = environ.get("STATE_DIRECTORY", "").split(":")[0]
     folder = Path(given) if given else user_state_path("ppbillit", appauthor=False)
     return folder / "state.sqlite3"
-
-
-class Section(BaseModel):
-    """A table of the config file."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        str_strip_whitespace=True,
-        allow_inf_nan=False,
-        validate_default=True,
-    )
 
 
 class Service(Section):
@@ -368,6 +357,7 @@ class Config(BaseSettings):
     sending: Sending = Sending()
     ledger: Ledger = Ledger()
     vat: Vat = Vat()
+    notify: Notify = Notify()
 
     @classmethod
     def settings_customise_sources(
