@@ -48,8 +48,8 @@ coverage: $(VENV)/installed-dev
 # and run without what only developers have; and the tests of that archive, on the lowest versions that are allowed.
 PACKAGE := $(VENV)/package
 QUIET_PIP := -m pip install --quiet --disable-pip-version-check
-TEST_TOOLS := hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx syrupy time-machine
-QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py
+TEST_TOOLS := apprise hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx syrupy time-machine
+QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py tests/system/test_notices.py
 
 package: wheel lowest
 
