@@ -49,7 +49,8 @@ coverage: $(VENV)/installed-dev
 PACKAGE := $(VENV)/package
 QUIET_PIP := -m pip install --quiet --disable-pip-version-check
 TEST_TOOLS := apprise hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx syrupy time-machine
-QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py tests/system/test_notices.py
+QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py \
+  tests/system/test_notices.py::test_notify_test_says_what_happened_at_each_address
 
 package: wheel lowest
 

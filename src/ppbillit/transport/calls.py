@@ -174,7 +174,7 @@ class Transport(AbstractContextManager["Transport"]):
         when = "in a quarter of an hour"
         if refused.retry_after is not None:
             moment = self._timing.now() + timedelta(seconds=refused.retry_after)
-            when = f"after {moment:%Y-%m-%d %H:%M} {moment.tzname()}"
+            when = f"after {moment.astimezone():%Y-%m-%d %H:%M %z}"
         raise TryLater(
             f"{name} takes no more requests for now (rate limit).",
             f"Run the same command again {when}; nothing is lost. If this happens often, lower "
