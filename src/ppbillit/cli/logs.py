@@ -1,4 +1,4 @@
-"""Where it goes what the parts of ppbillit log: warnings to standard error, everything to `--log-file`.
+"""Where goes what the parts of ppbillit log: warnings to standard error, everything to `--log-file`.
 
 A line of the file has its time, its level, the id of its run, and who says what: as text for people, with local
 time and its offset, or as JSON for machines, with UTC.  Orders are their numbers; nobody is named (DESIGN §7).
@@ -175,6 +175,8 @@ class RunLog(AbstractContextManager["RunLog"]):
 
     def report(self, report: RunReport) -> None:
         """Write a line for each finding, and keep the counts for the end."""
+        if not self._file:
+            return
         self._counts = report.counts()
         would = "would be " if report.dry_run else ""
         for finding in report.findings:
@@ -192,6 +194,8 @@ class RunLog(AbstractContextManager["RunLog"]):
 
     def ended(self, code: ExitCode, error: PpbillitError | None) -> None:
         """Say how it ended."""
+        if not self._file:
+            return
         seconds = round(time.monotonic() - self._began, 1)
         facts: dict[str, Any] = {
             "event": "end",

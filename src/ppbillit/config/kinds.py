@@ -139,7 +139,7 @@ def _addresses(value: Any) -> Any:
         raise refused("must be a list", advice)
     for address in addresses:
         if not isinstance(address, str) or not re.match(
-            r"[a-z][a-z0-9+.-]*://?\S", address.strip(), re.IGNORECASE
+            r"[a-z][a-z0-9+.-]*://\S", address.strip(), re.IGNORECASE
         ):
             raise refused("holds something that is no address", advice)
     return tuple(address.strip() for address in addresses)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ppbillit import __version__
-from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.errors import ExitCode, SetupWrong, TryLater
 from ppbillit.notices.patience import within
 from ppbillit.transport import Answered, Refused, RetryPolicy, Service, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECONDS = 4.0
+SECONDS = 3.0
 _ONCE = RetryPolicy(attempts=1, seconds=SECONDS)
 
 
@@ -35,7 +35,7 @@ class Heartbeat:
         return self._ping("" if code is ExitCode.DONE else f"/{int(code)}", facts)
 
     def _ping(self, path: str, facts: Mapping[str, Any]) -> str | None:
-        trouble = within(SECONDS + 1, lambda: self._post(path, facts))
+        trouble = within(SECONDS + 0.5, lambda: self._post(path, facts))
         return f"did not answer within {SECONDS:g} s" if trouble is None else trouble or None
 
     def _post(self, path: str, facts: Mapping[str, Any]) -> str:
@@ -52,8 +52,10 @@ class Heartbeat:
         try:
             with Transport(service, retry=_ONCE) as transport:
                 outcome = transport.write("POST", path, dict(facts))
-        except PpbillitError:
+        except TryLater:
             return "takes no more pings for now"
+        except SetupWrong:
+            return "has an address that cannot be used"
         if isinstance(outcome, Answered):
             return ""
         return f"refused it (answer {outcome.status})" if isinstance(outcome, Refused) else outcome.why

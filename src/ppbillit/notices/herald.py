@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from ppbillit.notices.digest import is_news, message, news_of_orders
 from ppbillit.notices.messages import send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ppbillit.errors import ExitCode, PpbillitError
     from ppbillit.notices.digest import Told
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from ppbillit.state import OrderRecord
 
 logger = logging.getLogger("ppbillit.notices")
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Make a warning of whatever goes wrong: invoices were made, and no message about them may say otherwise."""
+    try:
+        yield
+    except Exception as trouble:  # noqa: BLE001
+        logger.warning("a notice failed (%s); the run is not touched by it", type(trouble).__name__)
 
 
 class Silence:
@@ -36,7 +46,7 @@ class Silence:
 
 
 class Herald(Silence):
-    """Tells of one run; nothing in here raises, or changes how the run ends."""
+    """Tells of one run, and changes nothing about it: a bug in here is a warning too."""
 
     def __init__(
         self, heartbeat: Heartbeat | None, urls: Sequence[str], told: ToldFile, now: datetime | None = None
@@ -51,24 +61,26 @@ class Herald(Silence):
     def begin(self, report: RunReport) -> None:
         """Say that the run begins: to be called when nothing is in its way any more."""
         self._has_begun = True
-        if self._heartbeat:
-            facts = {"command": report.command, "run_id": report.run_id}
-            self._note(self._heartbeat.begin(facts))
+        with _harmless():
+            if self._heartbeat:
+                self._note(self._heartbeat.begin({"command": report.command, "run_id": report.run_id}))
 
     def saw(self, stuck: Callable[[], Sequence[OrderRecord]]) -> None:
         """Keep which orders are stuck, before the state is closed."""
-        if self._urls:
-            self._stuck = stuck()
+        with _harmless():
+            if self._urls:
+                self._stuck = stuck()
 
     def end(self, code: ExitCode, error: PpbillitError | None, report: RunReport) -> None:
         """Say how it ended, and what is news."""
-        if (
-            self._heartbeat and self._has_begun
-        ):  # a run that gave way to another one says nothing in its place
-            facts = {"command": report.command, "run_id": report.run_id, "exit_code": int(code)}
-            self._note(self._heartbeat.end(code, {**facts, "counts": report.counts()}))
-        if self._urls:
-            self._tell(code, error, report)
+        with _harmless():
+            # A run that gave way to another one has not begun, and says nothing in its place.
+            if self._heartbeat and self._has_begun:
+                facts = {"command": report.command, "run_id": report.run_id, "exit_code": int(code)}
+                self._note(self._heartbeat.end(code, {**facts, "counts": report.counts()}))
+        with _harmless():
+            if self._urls:
+                self._tell(code, error, report)
 
     def _note(self, trouble: str | None) -> None:
         if trouble and not self._is_deaf:

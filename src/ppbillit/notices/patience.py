@@ -14,10 +14,20 @@ T = TypeVar("T")
 def within(seconds: float, task: Callable[[], T]) -> T | None:
     """Do the task and give what it gave; None where it is not done after so many seconds.
 
-    Then it is left behind in a thread that does not keep the process alive.  A task must not raise.
+    Then it is left behind, in a thread that does not keep the process alive.  What it raises is raised here.
     """
     answers: list[T] = []
-    thread = Thread(target=lambda: answers.append(task()), daemon=True)
+    errors: list[Exception] = []
+
+    def answer() -> None:
+        try:
+            answers.append(task())
+        except Exception as error:  # noqa: BLE001  (raised again below)
+            errors.append(error)
+
+    thread = Thread(target=answer, daemon=True)
     thread.start()
     thread.join(seconds)
+    if errors:
+        raise errors[0]
     return answers[0] if answers else None
