@@ -15,7 +15,8 @@ from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.history import history
-from ppbillit.cli.logs import Warnings
+from ppbillit.cli.logs import LogFormat, RunLog, Warnings
+from ppbillit.cli.notify import notify_test
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
 from ppbillit.cli.rebuild_state import rebuild_state
@@ -41,7 +42,7 @@ def _version(*, wanted: bool) -> None:
 
 
 @app.callback()
-def before(
+def before(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     config: Annotated[
@@ -52,6 +53,15 @@ def before(
         Path | None,
         typer.Option("--trace", help="Write every request and answer to this file, without names and keys."),
     ] = None,
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file", help="Log every run, request and finding to this file, without names and keys."
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="How the lines of the log file are written.")
+    ] = "text",
     color: Annotated[ColorChoice, typer.Option("--color", help="Colour in the output.")] = "auto",
     version: Annotated[
         bool,
@@ -69,7 +79,9 @@ def before(
     warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
     logger.addHandler(warnings)
     context.call_on_close(lambda: logger.removeHandler(warnings))
-    context.obj = Face(screen, config, trace)
+    face = Face(screen, config, trace)
+    screen.log = RunLog(log_file, log_format, face.run_id, context.invoked_subcommand or "", screen.warn)
+    context.obj = face
 
 
 app.command("sync")(sync)
@@ -83,6 +95,7 @@ app.command("debtors")(debtors)
 app.command("explain")(explain)
 app.command("prices")(prices)
 app.command("rebuild-state")(rebuild_state)
+app.command("notify-test")(notify_test)
 app.command("demo")(demo)
 app.command("emulator")(emulator)
 

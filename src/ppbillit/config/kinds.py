@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
 
 REFUSED = "refused"
 
@@ -120,6 +121,30 @@ def _iso_date(value: Any) -> date | None:
     return None
 
 
+def _heartbeat(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refused("must be text", "put the address between double quotes")
+    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
+    url = _url(value)
+    if not url:
+        raise refused("is empty", f"{advice}, or leave the key out")
+    return url
+
+
+def _addresses(value: Any) -> Any:
+    """Take a list of addresses; from the environment, they come as one text with spaces between them."""
+    advice = 'write them like urls = ["mailto://…", "ntfy://…"], each as Apprise wants it'
+    addresses = value.split() if isinstance(value, str) else value
+    if not isinstance(addresses, list | tuple):
+        raise refused("must be a list", advice)
+    for address in addresses:
+        if not isinstance(address, str) or not re.match(
+            r"[a-z][a-z0-9+.-]*://\S", address.strip(), re.IGNORECASE
+        ):
+            raise refused("holds something that is no address", advice)
+    return tuple(address.strip() for address in addresses)
+
+
 def _time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -194,6 +219,8 @@ Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Number = Annotated[float, BeforeValidator(_no_boolean)]
 Key = Annotated[SecretStr, BeforeValidator(_key)]
 Url = Annotated[str, AfterValidator(_url)]
+HeartbeatUrl = Annotated[SecretStr, BeforeValidator(_heartbeat)]
+Addresses = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_addresses)]
 GoLive = Annotated[date, BeforeValidator(_go_live)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Country = Annotated[str, AfterValidator(_country)]

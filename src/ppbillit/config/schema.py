@@ -34,6 +34,7 @@ from ppbillit.config.kinds import (
     is_loopback,
     refused,
 )
+from ppbillit.config.notify import Notify
 from ppbillit.config.payments import Payments
 from ppbillit.config.section import Section
 
@@ -358,6 +359,7 @@ class Config(BaseSettings):
     ledger: Ledger = Ledger()
     vat: Vat = Vat()
     payments: Payments = Payments()
+    notify: Notify = Notify()
 
     @classmethod
     def settings_customise_sources(

@@ -1,4 +1,4 @@
-"""What all tables of the config have in common."""
+"""What every table of the config has in common."""
 
 from __future__ import annotations
 

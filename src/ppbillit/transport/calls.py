@@ -174,7 +174,7 @@ class Transport(AbstractContextManager["Transport"]):
         when = "in a quarter of an hour"
         if refused.retry_after is not None:
             moment = self._timing.now() + timedelta(seconds=refused.retry_after)
-            when = f"after {moment:%Y-%m-%d %H:%M} {moment.tzname()}"
+            when = f"after {moment.astimezone():%Y-%m-%d %H:%M %z}"
         raise TryLater(
             f"{name} takes no more requests for now (rate limit).",
             f"Run the same command again {when}; nothing is lost. If this happens often, lower "
@@ -206,10 +206,20 @@ class Transport(AbstractContextManager["Transport"]):
     def _record(self, call: Call, got: Reply | NotSent | Unknown, number: int, milliseconds: int) -> None:
         reply = got if isinstance(got, Reply) else Reply(status=0)
         what = str(reply.status) if isinstance(got, Reply) else f"{type(got).__name__} ({got.why})"
+        facts = {
+            "service": self.service.name,
+            "method": call.method,
+            "path": call.template,
+            "status": reply.status or None,
+            "milliseconds": milliseconds,
+            "try": number,
+            "request_id": reply.request_id or None,
+        }
         logger.info(
             "%s %s %s: %s, %d ms, try %d, request id %s",
             *(self.service.name, call.method, call.template),
             *(what, milliseconds, number, reply.request_id or "-"),
+            extra={"facts": facts},
         )
         if self._trace:
             exchange = Exchange(
