@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from ppbillit.billit.client import BillitClient, billit
+from ppbillit.billit.client import BillitClient
+from ppbillit.cli.access import billit_service
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
@@ -65,13 +66,7 @@ def services(
         books = stack.enter_context(
             BillitClient(
                 Transport(
-                    billit(
-                        config.billit.base_url,
-                        config.billit.party_id,
-                        api_key=config.billit.api_key.get_secret_value(),
-                        requests_per_second=config.billit.requests_per_second,
-                        timeout_seconds=config.billit.timeout_seconds,
-                    ),
+                    billit_service(config, stack, timing),
                     timing=timing,
                     trace=trace,
                 )

@@ -60,7 +60,7 @@ def _keys_of(table: tuple[str, ...]) -> list[ConfigKey]:
 
 def _example_key(key: ConfigKey) -> str:
     description = _comment(key.description)
-    if key.field.is_required():
+    if key.is_to_fill_in:
         return f"{description}{_empty(key)}\n"
     if key.is_table:
         rows = "".join(f"# {as_toml(name, value)}\n" for name, value in key.sample.items())
@@ -100,7 +100,7 @@ def _table(table: tuple[str, ...]) -> Iterator[str]:
 
 
 def _default(key: ConfigKey) -> str:
-    if key.field.is_required():
+    if key.is_to_fill_in:
         return "**required**"
     return f"`{as_toml('_', key.sample).partition(' = ')[2]}`" if key.has_default else ""
 
