@@ -292,7 +292,7 @@ def test_a_crash_at_each_step_of_keeping_new_tokens_leaves_tokens_that_work_or_a
     use_oauth(world, ends=LONG_AGO)
     steps = _Steps(step)
     for name in ("unlink", "open", "replace"):
-        steps.around(monkeypatch, token_module.os if name == "open" else None, name)
+        steps.around(monkeypatch, os if name == "open" else None, name)
     steps.around(monkeypatch, token_module, "_to_disk")
     try:
         world.here("sync", "--dry-run")

@@ -1,4 +1,4 @@
-"""How the config says that Billit is opened: by a key, or by OAuth with tokens beside the state file."""
+"""How the config says that both are opened: Billit by a key, or by OAuth with tokens beside the state file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ppbillit.billit.client import billit
 from ppbillit.billit.oauth import Access, Application, token_service
 from ppbillit.billit.tokens import TokenFile
+from ppbillit.plugandpay.client import plug_and_pay
 from ppbillit.transport import Transport
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ def application_of(config: Config) -> Application:
     """Give the application of a config that uses OAuth."""
     return Application(
         config.billit.base_url, config.billit.client_id, config.billit.client_secret.get_secret_value()
+    )
+
+
+def shop_service(config: Config, key: str) -> Service:
+    """Give the service for the shop, opened by this key."""
+    return plug_and_pay(
+        key,
+        config.plugandpay.base_url,
+        requests_per_second=config.plugandpay.requests_per_second,
+        timeout_seconds=config.plugandpay.timeout_seconds,
     )
 
 

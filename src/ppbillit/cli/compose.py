@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from ppbillit.billit.client import BillitClient
-from ppbillit.cli.access import billit_service
+from ppbillit.cli.access import billit_service, shop_service
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
-from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
+from ppbillit.plugandpay.client import PlugAndPayClient
 from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state, refuse_stale_journal
 from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
@@ -51,12 +51,7 @@ def services(
         shop = stack.enter_context(
             PlugAndPayClient(
                 Transport(
-                    plug_and_pay(
-                        config.plugandpay.api_key.get_secret_value(),
-                        config.plugandpay.base_url,
-                        requests_per_second=config.plugandpay.requests_per_second,
-                        timeout_seconds=config.plugandpay.timeout_seconds,
-                    ),
+                    shop_service(config, config.plugandpay.api_key.get_secret_value()),
                     timing=timing,
                     trace=trace,
                 ),

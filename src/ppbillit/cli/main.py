@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ppbillit import __version__
+from ppbillit.cli.connect import connect
 from ppbillit.cli.demo import demo
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
@@ -66,6 +67,7 @@ def before(
     context.obj = Face(screen, config, trace)
 
 
+app.command("connect")(connect)
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
 app.command("explain")(explain)

@@ -15,7 +15,14 @@ from ppbillit.config.keyfiles import KeyFileWrong, read_key, resolve
 from ppbillit.config.kinds import EARLIEST_GO_LIVE
 from ppbillit.config.mistakes import ConfigError, Mistake, Origin, meant_key, mistake_at, reason_and_fix
 from ppbillit.config.schema import Config, default_state_file
-from ppbillit.config.sources import CONFIG_VARIABLE, Layer, read_environment, read_file, value_at
+from ppbillit.config.sources import (
+    CONFIG_VARIABLE,
+    CREDENTIALS_NAME,
+    Layer,
+    read_environment,
+    read_file,
+    value_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +30,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CONFIG_NAME = "config.toml"
-CREDENTIALS_NAME = "credentials.toml"
 STATE_FILE: KeyPath = ("state_file",)
 
 # Billit is opened by a key or by an application of one's own.
