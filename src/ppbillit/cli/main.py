@@ -11,6 +11,7 @@ import typer
 from ppbillit import __version__
 from ppbillit.cli.connect import connect
 from ppbillit.cli.demo import demo
+from ppbillit.cli.doctor import doctor
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
@@ -68,6 +69,7 @@ def before(
 
 
 app.command("connect")(connect)
+app.command("doctor")(doctor)
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
 app.command("explain")(explain)

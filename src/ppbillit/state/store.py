@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Self
 
 from ppbillit.state.attempts import Attempts
@@ -60,6 +61,13 @@ class StateStore:
                 json.dumps(counts),
                 self._database.run_id,
             )
+
+    def last_good_run(self, command: str) -> datetime | None:
+        """Say when this command last came to its end, whatever it found; UTC."""
+        row = self._database.row(
+            "SELECT MAX(finished_at) AS at FROM runs WHERE command = ? AND exit_code IN (0, 3)", command
+        )
+        return datetime.fromisoformat(row["at"]) if row["at"] else None
 
     def remembered(self, name: Remembered) -> str | None:
         """Give a value kept between runs."""
