@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.client import billit
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ppbillit.config import Config
-    from ppbillit.transport import Service, Timing
+    from ppbillit.trace import Trace
+    from ppbillit.transport import RetryPolicy, Service, Timing
 
 
 def token_path(state_file: Path) -> Path:
@@ -39,6 +41,32 @@ def shop_service(config: Config, key: str) -> Service:
         requests_per_second=config.plugandpay.requests_per_second,
         timeout_seconds=config.plugandpay.timeout_seconds,
     )
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Both services, bare."""
+
+    shop: Transport
+    books: Transport
+
+
+def open_doors(
+    config: Config,
+    stack: ExitStack,
+    timing: Timing,
+    *,
+    retry: RetryPolicy | None = None,
+    trace: Trace | None = None,
+    renews: bool = True,
+) -> Doors:
+    """Open both, to be closed with `stack`; nothing is asked yet."""
+    key = config.plugandpay.api_key.get_secret_value()
+    shop = Transport(shop_service(config, key), retry=retry, timing=timing, trace=trace)
+    books = Transport(
+        billit_service(config, stack, timing, renews=renews), retry=retry, timing=timing, trace=trace
+    )
+    return Doors(stack.enter_context(shop), stack.enter_context(books))
 
 
 def billit_service(config: Config, stack: ExitStack, timing: Timing, *, renews: bool = True) -> Service:

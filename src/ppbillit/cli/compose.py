@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from ppbillit.billit.client import BillitClient
-from ppbillit.cli.access import billit_service, shop_service
+from ppbillit.cli.access import open_doors
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
+from ppbillit.mapping.settled import Settled
 from ppbillit.plugandpay.client import PlugAndPayClient
 from ppbillit.state import Identity, StateStore, create_state, dry_copy, open_state, refuse_stale_journal
 from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
 from ppbillit.trace import Trace
-from ppbillit.transport import Timing, Transport
+from ppbillit.transport import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,25 +49,9 @@ def services(
     timing = Timing(sleep=sleep)
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
-        shop = stack.enter_context(
-            PlugAndPayClient(
-                Transport(
-                    shop_service(config, config.plugandpay.api_key.get_secret_value()),
-                    timing=timing,
-                    trace=trace,
-                ),
-                config.zone,
-            )
-        )
-        books = stack.enter_context(
-            BillitClient(
-                Transport(
-                    billit_service(config, stack, timing),
-                    timing=timing,
-                    trace=trace,
-                )
-            )
-        )
+        doors = open_doors(config, stack, timing, trace=trace)
+        shop = PlugAndPayClient(doors.shop, config.zone)
+        books = BillitClient(doors.books)
         tenant_id = identify_shop(shop, config.plugandpay.shop)
         check_company(books, config.billit.party_id)
         yield Services(shop, books, Identity(tenant_id, config.billit.party_id, config.billit.base_url))
@@ -142,8 +127,8 @@ def put_in_place(draft: Path, state_file: Path) -> None:
         ) from error
 
 
-def rules_of(config: Config, tenant_id: str) -> Rules:
-    """Give the mapping's rules."""
+def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rules:
+    """Give the mapping's rules; `settled` is what a probe left in the state."""
     return Rules(
         tenant_id=tenant_id,
         zone=config.zone,
@@ -156,6 +141,7 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         on_cent_difference=config.invoice.on_cent_difference,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
+        settled=Settled.from_text(settled),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ppbillit.billit.client import BillitClient
-from ppbillit.cli.access import billit_service, shop_service
+from ppbillit.cli.access import open_doors
 from ppbillit.cli.checkup import here
 from ppbillit.cli.checkup.books import BooksCheckup
 from ppbillit.cli.checkup.checks import Check, as_members, exit_code, lines, table, trouble, unchecked
@@ -23,7 +23,7 @@ from ppbillit.errors import ExitCode, PpbillitError, Stopped
 from ppbillit.plugandpay.client import PlugAndPayClient
 from ppbillit.state import Books, Identity
 from ppbillit.sync.identity import refuse_second_start
-from ppbillit.transport import RetryPolicy, Timing, Transport
+from ppbillit.transport import RetryPolicy, Timing
 
 Offline = Annotated[bool, typer.Option("--offline", help="Check only what is on this machine.")]
 
@@ -82,17 +82,11 @@ def _ask(config: Config, found: list[Check]) -> Identity | None:
     """Check both services; give whose they turned out to be."""
     timing = Timing(sleep=time.sleep)
     with ExitStack() as stack:
-        shop_door = Transport(
-            shop_service(config, config.plugandpay.api_key.get_secret_value()), retry=_RETRY, timing=timing
-        )
-        client = stack.enter_context(PlugAndPayClient(shop_door, config.zone))
-        shop = ShopCheckup(config, client, shop_door)
+        doors = open_doors(config, stack, timing, retry=_RETRY, renews=False)
+        client, books_client = PlugAndPayClient(doors.shop, config.zone), BillitClient(doors.books)
+        shop = ShopCheckup(config, client, doors.shop)
         found += shop.checks()
-        books_door = Transport(
-            billit_service(config, stack, timing, renews=False), retry=_RETRY, timing=timing
-        )
-        books_client = stack.enter_context(BillitClient(books_door))
-        books = BooksCheckup(config, books_client, books_door)
+        books = BooksCheckup(config, books_client, doors.books)
         found += books.checks()
         if shop.tenant_id is None:
             return None

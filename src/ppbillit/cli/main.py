@@ -18,6 +18,7 @@ from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.logs import Warnings
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
+from ppbillit.cli.probe import probe
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.sync import sync
@@ -70,6 +71,7 @@ def before(
 
 app.command("connect")(connect)
 app.command("doctor")(doctor)
+app.command("probe")(probe)
 app.command("sync")(sync)
 app.command("export-existing")(export_existing)
 app.command("explain")(explain)
