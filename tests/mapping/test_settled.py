@@ -106,5 +106,4 @@ def test_what_is_settled_goes_through_the_state_file_and_back() -> None:
     settled = settle({"amounts_per": Counter({"line": 3}), "shipping": Counter({"extra": 1, "inside": 1})})
     assert settled.answers == {"amounts_per": "line"}
     assert Settled.from_text(settled.as_text()) == settled
-    assert Settled.from_text(None).answers == {}
     assert Settled.from_text('{"colour": "red"}').answers == {}

@@ -51,9 +51,15 @@ class Terminal:
         self.expect(words)
         self.answer(line)
 
-    def press(self, key: bytes) -> None:
-        """Press a key."""
-        os.write(self._screen, key)
+    def interrupt(self, words: str) -> None:
+        """Press Ctrl-C until these words are printed: Python can miss one that comes just as it begins to read."""
+        until = time.monotonic() + SECONDS
+        while words not in self.printed[self._seen :]:
+            assert time.monotonic() < until, self.printed
+            os.write(self._screen, b"\x03")
+            patience = time.monotonic() + 5
+            while time.monotonic() < patience and words not in self.printed[self._seen :]:
+                self._read()
 
     def finish(self) -> int:
         """Wait for the end; give the exit code."""

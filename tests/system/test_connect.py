@@ -131,8 +131,7 @@ def test_ctrl_c_in_a_question_ends_it_and_nothing_is_half_written(bare: World) -
     session = at_terminal(bare, "connect")
     session.reply("The API key of Plug&Pay", bare.emulator.plugandpay_key)
     session.expect("Open Billit with")
-    session.press(b"\x03")
-    session.expect("Stopped.")
+    session.interrupt("Stopped.")
     assert session.finish() == 130
     again = at_terminal(bare, "connect")  # the shop is connected: only Billit is asked for
     again.reply("Open Billit with", "")
@@ -155,6 +154,20 @@ def test_run_again_enter_keeps_what_is_there(bare: World) -> None:
     session.reply("[Enter keeps the present one]:", "")
     assert session.finish() == 0
     assert (bare.config_file.read_bytes(), credentials(bare)) == before
+
+
+def test_what_is_typed_unseen_can_be_corrected(bare: World) -> None:
+    session = at_terminal(bare, "connect", "plugandpay")
+    session.reply("which is not shown:", f"nonsense\x15{bare.emulator.plugandpay_key}x\x7f")
+    session.expect("shop 4711")
+    assert session.finish() == 0
+
+
+def test_the_end_of_input_is_no_answer(bare: World) -> None:
+    session = at_terminal(bare, "connect", "plugandpay")
+    session.reply("which is not shown:", "\x04")
+    session.expect("Stopped.")
+    assert session.finish() == 130
 
 
 # --- off a terminal ---------------------------------------------------------------------------
@@ -419,6 +432,19 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
     assert bare.run("sync", env=surroundings(bare)).returncode == 0
     assert list(bare.totals().values()) == ["97.00"]
     assert refreshes(bare) == 1  # the code's; none since
+
+
+def test_off_a_terminal_an_answer_that_nobody_can_hear_is_a_usage_error(bare: World) -> None:
+    """Otherwise: it waits ten minutes for a page that leads elsewhere, or to a port that is taken."""
+    grants = bare.emulator.office.grants
+    taken = bare.emulator.billit_url
+    for uri in ("https://shop.example.be/billit", f"{taken}/back"):
+        result = bare.run(
+            *("connect", "billit", "--client-id", grants.client_id, "--redirect-uri", uri),
+            env=surroundings(bare, PPBILLIT_BILLIT__CLIENT_SECRET=grants.client_secret),
+        )
+        assert result.returncode == 2
+        assert "--redirected-stdin" in result.stderr
 
 
 def test_oauth_replaces_a_key_and_a_key_replaces_oauth(bare: World) -> None:

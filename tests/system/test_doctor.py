@@ -15,6 +15,7 @@ from ppbillit.emulator.plugandpay.lines import Line, Product
 from ppbillit.transport import calls
 from system.oauth import stored, token_path, use_oauth
 from system.shops import sell, sell_lines
+from system.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -358,6 +359,15 @@ def test_access_by_oauth_that_does_not_serve_is_wrong(sound: World, how: str) ->
     assert check["level"] == "wrong"
     assert "ppbillit connect billit" in check["fix"]
     assert result.returncode in {77, 78}
+
+
+def test_at_a_terminal_it_is_a_table(sound: World) -> None:
+    sound.configure(customers={"default_debtor": "NOBODY"})
+    arguments = ["--config", str(sound.config_file), "doctor"]
+    session = Terminal(arguments, sound.folder, sound.environment())
+    session.expect("✗  default debtor")
+    session.expect("→ correct default_debtor under [customers]")
+    assert session.finish() == 78
 
 
 def test_a_log_that_is_not_utf_8_gets_marks_it_can_hold(sound: World) -> None:

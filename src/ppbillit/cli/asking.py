@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _YES = {"y": True, "yes": True, "j": True, "ja": True, "n": False, "no": False, "nee": False}
 
 
+def stopped() -> Stopped:
+    """Make the error for a person who has had enough."""
+    return Stopped("Stopped.", "What was written so far is whole; run it again.", ExitCode.INTERRUPTED)
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked, the flag that answers it, and how an answer is judged (None: it is good)."""
@@ -126,9 +131,7 @@ class Questions:
             yield
         except (KeyboardInterrupt, EOFError):
             self._screen.err.print()
-            raise Stopped(
-                "Stopped.", "What was written so far is whole; run it again.", ExitCode.INTERRUPTED
-            ) from None
+            raise stopped() from None
 
     def _unasked(self, question: Question) -> NoReturn:
         raise WrongRequest(

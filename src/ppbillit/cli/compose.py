@@ -141,7 +141,7 @@ def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rule
         on_cent_difference=config.invoice.on_cent_difference,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
-        settled=Settled.from_text(settled),
+        settled=Settled.from_text(settled) if settled else None,
     )
 
 

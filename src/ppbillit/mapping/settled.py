@@ -49,9 +49,9 @@ class Settled:
         return json.dumps(dict(self.answers), sort_keys=True)
 
     @classmethod
-    def from_text(cls, text: str | None) -> Settled:
+    def from_text(cls, text: str) -> Settled:
         """Read what `as_text` wrote; what is not known any more is left out."""
-        found = json.loads(text) if text else {}
+        found = json.loads(text)
         return cls({name: str(word) for name, word in found.items() if name in QUESTIONS})
 
 

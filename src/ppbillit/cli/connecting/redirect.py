@@ -10,7 +10,8 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ppbillit.errors import ExitCode, Stopped, WrongRequest
+from ppbillit.cli.asking import stopped
+from ppbillit.errors import WrongRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +68,6 @@ def wait_for_answer(redirect_uri: str, ask: Callable[[], None], *, may_paste: bo
     try:
         ask()
         return _heard(listener, may_paste=may_paste)
-    except KeyboardInterrupt:
-        raise Stopped("Stopped.", "Run it again.", ExitCode.INTERRUPTED) from None
     finally:
         if listener:
             listener.server_close()
@@ -97,7 +96,7 @@ def _heard(listener: _Listener | None, *, may_paste: bool) -> str:
         elif sys.stdin in ready:
             line = sys.stdin.readline(_LONGEST_LINE)
             if not line:
-                raise Stopped("Stopped.", "Run it again.", ExitCode.INTERRUPTED)
+                raise stopped()
             if line.strip():
                 return line.strip()
     raise WrongRequest("No answer came from Billit's page for ten minutes.", "Run it again.")

@@ -6,7 +6,7 @@ import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.cli.asking import Question, Questions
+from ppbillit.cli.asking import Question, Questions, stopped
 from ppbillit.cli.connecting.books import connect_books
 from ppbillit.cli.connecting.first_config import ask_for_config
 from ppbillit.cli.connecting.shop import connect_shop
@@ -48,6 +48,12 @@ class Connecting:
 
     def run(self, side: Side | None) -> ExitCode:
         """Connect what is to be connected, and write the first config where that is due."""
+        try:
+            return self._run(side)
+        except KeyboardInterrupt:
+            raise stopped() from None
+
+    def _run(self, side: Side | None) -> ExitCode:
         started = self._started()
         if started.is_there and (given := self._config.flags()):
             raise WrongRequest(
