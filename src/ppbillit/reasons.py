@@ -83,6 +83,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the customer paid {gross}, and Billit makes {made} of it (difference {difference})",
         'nothing to do: on_cent_difference = "accept" in [invoice] allows a cent per VAT rate',
     ),
+    "unlike_probe": (
+        "in this order {here}, and in the shop's others, as `ppbillit probe` found, {settled}",
+        "compare the invoice with the order in Plug&Pay; if all is well there, run `ppbillit probe` again",
+    ),
     # --- VAT
     "vat_rate_missing": (
         'the line "{line}" carries VAT, but no single rate',

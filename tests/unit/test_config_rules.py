@@ -50,7 +50,7 @@ def test_what_the_config_does_not_say_is_the_mappings_own_default(tmp_path: Path
 
 def test_every_rule_comes_from_the_config(tmp_path: Path) -> None:
     text = f'time_zone = "Europe/Lisbon"\n{GOOD}{EVERYTHING}'
-    rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712")
+    rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712", '{"amounts_per": "line"}')
     unchanged = [
         field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULTS, field.name)
     ]

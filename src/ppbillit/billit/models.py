@@ -231,6 +231,16 @@ class Participant(BillitModel):
     document_types: tuple[str, ...] = ()
 
 
+class Features(BillitModel):
+    """What is switched on for a company (sheet §1.4)."""
+
+    gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
+
+
+def _switched_on(value: Any) -> Any:
+    return {} if value is None else value
+
+
 class Company(BillitModel):
     """A company this key reaches (sheet §1.4)."""
 
@@ -238,6 +248,9 @@ class Company(BillitModel):
     name: Text = None
     vat_number: Text = Field(default=None, alias="VATNumber")
     api_allowed: bool | None = Field(default=None, alias="APIAllowed")
+    features: Annotated[Features, BeforeValidator(_switched_on)] = Field(
+        default=Features(), alias="APIEnabledFeatures"
+    )
 
 
 # --- how a write ended ------------------------------------------------------------------------

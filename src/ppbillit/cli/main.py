@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from ppbillit import __version__
+from ppbillit.cli.connect import connect
 from ppbillit.cli.debtors import debtors
 from ppbillit.cli.demo import demo
+from ppbillit.cli.doctor import doctor
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
@@ -19,6 +21,7 @@ from ppbillit.cli.logs import LogFormat, RunLog, Warnings
 from ppbillit.cli.notify import notify_test
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
+from ppbillit.cli.probe import probe
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.retry import retry
 from ppbillit.cli.screen import ColorChoice, Screen
@@ -84,6 +87,9 @@ def before(  # noqa: PLR0913  (each is a flag)
     context.obj = face
 
 
+app.command("connect")(connect)
+app.command("doctor")(doctor)
+app.command("probe")(probe)
 app.command("sync")(sync)
 app.command("sync-payments")(sync_payments)
 app.command("export-existing")(export_existing)

@@ -110,7 +110,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool, payments: bo
             # An export of existing invoices has nobody who could send.
             sender=None if backfill else hands,
             state=state,
-            rules=rules_of(config, both.identity.tenant_id),
+            rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
             settings=settings_of(config, run.flags),
             report=run.report,
             backfill=backfill,

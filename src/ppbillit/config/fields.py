@@ -48,6 +48,11 @@ class ConfigKey:
         return _holds_secrets(self.field.annotation)
 
     @property
+    def is_to_fill_in(self) -> bool:
+        """Whether a config made by hand needs it filled in."""
+        return self.field.is_required() or self.field.json_schema_extra == {"fill_in": True}
+
+    @property
     def is_table(self) -> bool:
         """Whether it holds keys of the user's own making."""
         return get_origin(self.field.annotation) is dict
@@ -66,7 +71,8 @@ class ConfigKey:
     @property
     def has_default(self) -> bool:
         """Whether something holds where it is left out, and not just nothing."""
-        return not self.is_table and not self.field.is_required() and self.field.default not in {None, "", ()}
+        is_bare = self.is_table or self.is_secret or self.field.is_required()
+        return not is_bare and self.field.default not in {None, "", ()}
 
     @property
     def sample(self) -> Any:

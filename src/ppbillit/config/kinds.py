@@ -37,6 +37,11 @@ def refused(reason: str, fix: str) -> PydanticCustomError:
     return PydanticCustomError(REFUSED, "{reason}", {"reason": reason, "fix": fix})
 
 
+def missing() -> PydanticCustomError:
+    """Make the error for a value that is needed here, though not everywhere; said like pydantic's own."""
+    return PydanticCustomError("missing", "is missing")
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether a URL points at this very machine, where the emulator lives."""
     host = urlsplit(url).hostname or ""
@@ -65,6 +70,11 @@ def _key(value: Any) -> Any:
     if not all("!" <= character <= "~" for character in key):
         raise refused("holds a space, a line break or an unusual character", "copy the key again, whole")
     return key
+
+
+def _optional_key(value: Any) -> Any:
+    bare = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return SecretStr("") if isinstance(bare, str) and not bare.strip() else _key(bare)
 
 
 def _url(value: str) -> str:
@@ -218,6 +228,7 @@ def _path(value: Any) -> Any:
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Number = Annotated[float, BeforeValidator(_no_boolean)]
 Key = Annotated[SecretStr, BeforeValidator(_key)]
+OptionalKey = Annotated[SecretStr, BeforeValidator(_optional_key)]
 Url = Annotated[str, AfterValidator(_url)]
 HeartbeatUrl = Annotated[SecretStr, BeforeValidator(_heartbeat)]
 Addresses = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_addresses)]

@@ -235,8 +235,8 @@ class PlugAndPayClient:
     def _key_refused() -> KeysRefused:
         return KeysRefused(
             "Plug&Pay does not accept the key.",
-            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and put it in "
-            "[plugandpay] api_key.",
+            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and run "
+            "`ppbillit connect plugandpay`, which asks for it.",
         )
 
     # --- reading ----------------------------------------------------------------------------------

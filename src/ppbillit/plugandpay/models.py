@@ -351,6 +351,7 @@ class PricedProduct(ShopModel):
     id: int
     title: Text = None
     public_title: Text = None
+    ledger: Text = None
     pricing: Pricing | None = None
 
 

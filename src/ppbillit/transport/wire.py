@@ -103,6 +103,7 @@ class Wire:
                 content_type=response.headers.get("content-type", "").lower(),
                 request_id=_request_id(response.headers),
                 retry_after=wait_asked(response.headers, self._timing.now),
+                headers=dict(response.headers),
             )
 
 
