@@ -227,7 +227,7 @@ BROKEN = [
         lambda world: world.configure(customers={"default_debtor": "NOBODY"}),
         78,
     ),
-    Broken("default debtor", "wrong", "2 customers", _two_debtors, 78),
+    Broken("default debtor", "note", "2 customers in Billit have the number W; runs take", _two_debtors),
     Broken(
         "products' ledger",
         "note",

@@ -12,6 +12,7 @@ from ppbillit.cli.checkup.checks import Check, Level, good, note, trouble, unche
 from ppbillit.cli.checkup.clock import clock
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.sync.debtors.numbered import numbered
 from ppbillit.sync.identity import check_company
 
 if TYPE_CHECKING:
@@ -120,14 +121,20 @@ class BooksCheckup:
         wanted = self._config.customers.default_debtor.strip()
         if not wanted:
             return good(DEBTOR, "none is set: each buyer is a customer")
-        found = [each.party_id for each in self._client.debtors() if (each.nr or "").strip() == wanted]
-        if len(found) == 1:
-            return good(DEBTOR, f"{wanted} is customer {found[0]} in Billit")
-        return wrong(
-            DEBTOR,
-            f"{'no customer' if not found else f'{len(found)} customers'} in Billit with the number {wanted}",
-            "correct default_debtor under [customers], or the number of that customer in Billit",
-        )
+        found = numbered(self._client.debtors(), wanted)
+        if not found:
+            return wrong(
+                DEBTOR,
+                f"no customer in Billit has the number {wanted}",
+                "correct default_debtor under [customers], or the number of that customer in Billit",
+            )
+        if len(found) > 1:
+            return note(
+                DEBTOR,
+                f"{len(found)} customers in Billit have the number {wanted}; runs take the oldest, {found[0]}",
+                "take the number away from the others in Billit",
+            )
+        return good(DEBTOR, f"{wanted} is customer {found[0]} in Billit")
 
     def _peppol(self, company: Company) -> Check:
         if not company.vat_number:

@@ -11,6 +11,7 @@ from ppbillit.cli.access import billit_service
 from ppbillit.cli.asking import Question
 from ppbillit.config.fields import config_keys
 from ppbillit.config.writing import problem_with
+from ppbillit.sync.debtors.numbered import numbered
 from ppbillit.transport import Timing, Transport
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ def _channel(questions: Questions, whom: str, given: str | None) -> str:
 
 
 def _unknown_debtor(started: StartedConfig, number: str) -> str | None:
-    """Ask Billit for a customer with this number; one that is not there would stop every run."""
+    """Ask Billit for a customer with this number: without one every order would be parked."""
     if not number.strip():
         return None
     with ExitStack() as stack:
         service = billit_service(started.config, stack, Timing())
         debtors = stack.enter_context(BillitClient(Transport(service))).debtors()
-    found = sum((debtor.nr or "").strip() == number.strip() for debtor in debtors)
-    if found == 1:
+    found = numbered(debtors, number)
+    if len(found) == 1:
         return None
     return f"{'no' if not found else 'more than one'} customer in Billit has this number"
