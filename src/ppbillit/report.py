@@ -98,14 +98,15 @@ class RunReport:
             self._findings[finding.order_id] = finding
 
     def add_beside(self, finding: Finding) -> None:
-        """Note something more about an order, which does not hide what needs a person."""
+        """Note something more about an order, which does not hide what needs a person; both are counted."""
         earlier = self._findings.get(finding.order_id)
-        if earlier is None or earlier.outcome not in NEEDS_A_PERSON:
+        if earlier is None:
             self.add(finding)
-        else:
-            self._counts[finding.outcome] += 1
-            reasons = tuple(dict.fromkeys((*earlier.reasons, *finding.reasons)))
-            self._findings[finding.order_id] = replace(earlier, reasons=reasons)
+            return
+        self._counts[finding.outcome] += 1
+        shown = earlier if earlier.outcome in NEEDS_A_PERSON else finding
+        reasons = tuple(dict.fromkeys((*earlier.reasons, *finding.reasons)))
+        self._findings[finding.order_id] = replace(shown, reasons=reasons)
 
     @property
     def findings(self) -> list[Finding]:

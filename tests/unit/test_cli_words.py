@@ -154,6 +154,25 @@ def test_what_was_not_known_and_then_turned_out_is_counted_once() -> None:
     assert made.exit_code() is ExitCode.DONE
 
 
+def test_what_is_not_known_of_a_payment_takes_nothing_off_what_happened_to_its_document() -> None:
+    """Otherwise: an invoice was sent, its payment got no answer, and the run counts no sending."""
+    sent = Finding(7, "invoice", Outcome.SENT, "2026007", Decimal("97.00"), 100)
+    lost = Finding(7, "invoice", Outcome.UNKNOWN, "2026007", Decimal("97.00"), 100, (reason("concept"),))
+    made = report(sent)
+    made.add_beside(lost)
+    assert made.findings == [lost]
+    assert (made.counts()["sent"], made.counts()["unknown"]) == (1, 1)
+    assert made.exit_code() is ExitCode.UNSETTLED
+
+
+def test_a_payment_does_not_hide_what_needs_a_person() -> None:
+    failed = Finding(7, "invoice", Outcome.FAILED, "2026007", Decimal("97.00"), 100, (reason("concept"),))
+    made = report(failed)
+    made.add_beside(Finding(7, "invoice", Outcome.PAID, "2026007", Decimal("97.00"), 100))
+    assert made.findings == [failed]
+    assert (made.counts()["failed"], made.counts()["paid"]) == (1, 1)
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_only_news_that_needs_a_person_ends_with_three(outcome: Outcome) -> None:
     trouble = {"held", "parked", "unknown", "unsent", "pending", "failed", "reversed"}
