@@ -379,7 +379,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "payment_refused": (
         "{service} refused to take over its payment: {problems}",
-        "mend what it names, or change it there by hand; `ppbillit sync-payments --order {order_id}` tries again",
+        "mend what it names and run `ppbillit retry {order_id}`, or change it there by hand",
     ),
     "payment_unknown": (
         "no sound answer came from {service}, so its payment may or may not have been taken over",

@@ -16,6 +16,7 @@ from ppbillit.transport import calls
 from system.oauth import stored, token_path, use_oauth
 from system.shops import sell, sell_lines
 from system.terminal import Terminal
+from system.tills import pay_some_in_billit, sell_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +147,13 @@ def _park_one(world: World) -> None:
     assert world.here("sync").returncode == 3
 
 
+def _pay_in_part(world: World) -> None:
+    order_id = sell_open(world)
+    world.here("sync")
+    pay_some_in_billit(world, order_id, "40.00")
+    assert world.here("sync-payments").returncode == 0
+
+
 def _old_run(world: World) -> None:
     world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) - timedelta(days=3)).isoformat())
 
@@ -250,6 +258,7 @@ BROKEN = [
     ),
     Broken("state file", "wrong", "already holds invoices", lambda world: world.lose_state(), 78),
     Broken("unfinished work", "note", "1 parked", _park_one),
+    Broken("unfinished work", "note", "1 with a payment on which both sides do not agree", _pay_in_part),
     Broken("last good run", "note", "72 hours ago", _old_run),
 ]
 

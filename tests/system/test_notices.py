@@ -13,6 +13,7 @@ from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit.emulator.plugandpay.lines import Line
 from system.listeners import Listener, Stopwatch, listening
 from system.shops import day, sell, sell_lines
+from system.tills import unpay_in_billit
 from web import nobody_listens
 
 if TYPE_CHECKING:
@@ -157,6 +158,19 @@ def test_an_order_that_was_mended_and_breaks_again_is_news_again(world: World, l
     world.write("UPDATE orders SET dismissed = NULL")
     world.here("sync")
     assert len(listener.messages) == 2
+
+
+def test_a_payment_that_needs_a_person_is_told_once(world: World, listener: Listener) -> None:
+    world.configure(notify={"urls": [listener.url]})
+    order_id = sell(world)
+    world.here("sync", "--with-payments")
+    unpay_in_billit(world, order_id)
+    for _ in range(2):
+        assert world.here("sync", "--with-payments").returncode == 0
+    [message] = listener.messages
+    assert message["title"] == "ppbillit: an order needs you"
+    assert f"order {order_id} is checked" in message["message"]
+    assert "it was paid on both sides, and Billit says now that it is not" in message["message"]
 
 
 def test_a_long_list_of_orders_is_cut(world: World, listener: Listener) -> None:

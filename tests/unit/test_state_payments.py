@@ -153,3 +153,41 @@ def test_what_was_said_is_news_again_once_something_changed(state: StateStore) -
     assert not state.payments.note(1, said)
     shop_says(state, "processing")
     assert state.payments.note(1, said)
+
+
+def test_what_is_said_of_a_payment_is_stuck_until_either_side_says_something_new(state: StateStore) -> None:
+    billit_says_paid(state)
+    assert state.payments.stuck() == []
+    state.payments.note(1, (reason("payment_processing"),))
+    assert [payment.order_id for payment in state.payments.stuck()] == [1]
+    shop_says(state, "open")
+    assert state.payments.stuck() == []
+    state.payments.begin(1, KEY, "plugandpay")
+    assert [payment.order_id for payment in state.payments.stuck()] == [1]
+    state.payments.record_not_sent(1, KEY, "plugandpay")
+    assert state.payments.stuck() == []
+
+
+def test_a_dismissed_payment_is_left_alone_until_either_side_says_something_new(state: StateStore) -> None:
+    """Otherwise: a word about one matter silences the next, or no word helps against what cannot be mended."""
+    billit_says_paid(state)
+    for is_asked in (True, False):
+        state.payments.note(1, (reason("payment_processing"),))
+        state.payments.dismiss(1, "geregeld")
+        assert (state.payments.stuck(), state.payments.unsettled()) == ([], [])
+        assert [payment.dismissed for payment in state.payments.dismissed()] == ["geregeld"]
+        if is_asked:
+            state.payments.take_up_again(1)
+        else:
+            shop_says(state, "processing")
+        assert state.payments.dismissed() == []
+        assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    assert "payment dismissed" in events(state)
+
+
+def test_a_lost_write_that_is_not_needed_any_more_is_not_stuck(state: StateStore) -> None:
+    """Otherwise: nothing is under way, and the next run is said to look it up for ever."""
+    state.payments.begin(1, KEY, "plugandpay")
+    state.payments.note(1, (reason("payment_unknown", service="Plug&Pay"),))
+    state.payments.record_not_needed(1, KEY, "plugandpay")
+    assert state.payments.stuck() == []

@@ -12,10 +12,12 @@ from rich.text import Text
 from ppbillit.cli.compose import state_at_rest
 from ppbillit.cli.findings import named, reasons_in_words
 from ppbillit.cli.options import Face, Json
+from ppbillit.cli.payments import sides_in_words
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.cli.status import standing
 from ppbillit.config import load_config
 from ppbillit.errors import WrongRequest
+from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +62,7 @@ def _of_one(state: StateStore, order_id: int, zone: ZoneInfo) -> Answer:
         Text(named(record), style="bold"),
         *(Text(_line(event, zone)) for event in events),
         *_now(record),
+        *_payment_now(state, order_id),
     ]
     return Answer(lines, {"events": [_as_json(event) for event in events], "stage": record.stage.value})
 
@@ -89,6 +92,13 @@ def _now(record: OrderRecord) -> Iterator[Text]:
     if record.reasons and record.dismissed is None:
         yield Text(f"it is {standing(record)}:")
         yield from reasons_in_words(record.reasons)
+
+
+def _payment_now(state: StateStore, order_id: int) -> Iterator[Text]:
+    for stuck in stuck_payments(state):
+        if stuck.record.order_id == order_id:
+            yield Text(f"its payment is {sides_in_words(stuck.payment)}:")
+            yield from reasons_in_words(stuck.reasons)
 
 
 def _as_json(event: Event) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 
 from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, RunFlags
 from ppbillit.cli.running import run_verb
-from ppbillit.sync.retry import retry as retry_verb
+from ppbillit.sync.payments.run import retry_with_payments
 
 OrderNumbers = Annotated[
     list[int] | None, typer.Argument(metavar="ORDER", min=1, help="Their numbers in Plug&Pay.")
@@ -26,8 +26,9 @@ def retry(  # noqa: PLR0913  (each is a flag)
     max_new: MaxNew = None,
     adopt: Adopt = False,
 ) -> None:
-    """Try stuck orders again, each from where it stands: make it, compare it, send it, or ask after it.
+    """Try stuck orders again, each from where it stands: make it, compare it, send it, ask after it.
 
+    A payment that is stuck is looked at on both sides, and carried over if nothing stands in its way any more.
     Nothing is made twice and nothing that was backfilled is sent. An order that was skipped is taken up again.
     """
     if bool(orders) is every:
@@ -35,4 +36,6 @@ def retry(  # noqa: PLR0913  (each is a flag)
     face: Face = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(orders or ()), adopt)
     order_ids = list(orders) if orders else None
-    raise typer.Exit(run_verb("retry", face, flags, lambda job: retry_verb(job, order_ids), backfill=False))
+    raise typer.Exit(
+        run_verb("retry", face, flags, lambda job: retry_with_payments(job, order_ids), payments=True)
+    )

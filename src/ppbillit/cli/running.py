@@ -19,6 +19,7 @@ from ppbillit.notices import Silence
 from ppbillit.report import RunReport
 from ppbillit.sync.job import Job, NoProgress, PaymentDesk, Progress
 from ppbillit.sync.rehearsal import DeskRehearsal, Rehearsal
+from ppbillit.sync.stuck import all_stuck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,7 @@ def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool, payments: bo
         run.notices.begin(run.report)
         both = stack.enter_context(services(config, run.face.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=run.flags.dry_run))
-        stack.callback(lambda: run.notices.saw(state.orders.stuck))
+        stack.callback(lambda: run.notices.saw(lambda: all_stuck(state)))
         hands = Rehearsal(both.billit) if run.flags.dry_run else both.billit
         desk: PaymentDesk = DeskRehearsal(both.shop) if run.flags.dry_run else both.shop
         progress: Progress = NoProgress()
@@ -133,10 +134,10 @@ def _recorded(
     try:
         work()
     except PpbillitError as error:
-        report.stuck = len(state.orders.stuck())
+        report.stuck = len(all_stuck(state))
         state.finish_run(error.exit_code, report.counts())
         raise
-    report.stuck = len(state.orders.stuck())
+    report.stuck = len(all_stuck(state))
     code = stopping.asked or report.exit_code()
     state.finish_run(code, report.counts())
     return code

@@ -11,17 +11,20 @@ from rich.text import Text
 from ppbillit.cli.compose import state_at_rest
 from ppbillit.cli.findings import named, reasons_in_words
 from ppbillit.cli.options import Face, Json
+from ppbillit.cli.payments import payment_as_json, sides_in_words
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode
 from ppbillit.money import plain
 from ppbillit.state import Stage
+from ppbillit.sync.stuck import dismissed_payments, stuck_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
     from ppbillit.state import OrderRecord, RunRecord, StateStore
+    from ppbillit.sync.stuck import StuckPayment
 
 _RUNS = 5
 
@@ -67,10 +70,13 @@ def standing(record: OrderRecord) -> str:
 
 def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
     stuck, dismissed = state.orders.stuck(), state.orders.dismissed()
+    payments, left = stuck_payments(state), dismissed_payments(state)
     counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
     words = [
-        *_stuck_in_words(stuck),
+        *([] if payments and not stuck else _stuck_in_words(stuck)),
+        *_payments_in_words(payments),
         *_dismissed_in_words(dismissed),
+        *_payments_left_in_words(left),
         Text(
             f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
         ),
@@ -78,12 +84,16 @@ def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
     ]
     document: dict[str, Any] = {
         "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
+        "payments": [payment_as_json(each) for each in payments],
         "skipped_by_hand": [{**_as_json(record), "reason": record.dismissed} for record in dismissed],
+        "payments_skipped_by_hand": [
+            {**payment_as_json(each), "reason": each.payment.dismissed} for each in left
+        ],
         "stages": {stage.value: count for stage, count in counted.items()},
         "mark": mark,
         "runs": [_run_as_json(run) for run in runs],
     }
-    return Answer(words, document, ExitCode.UNSETTLED if stuck else ExitCode.DONE)
+    return Answer(words, document, ExitCode.UNSETTLED if stuck or payments else ExitCode.DONE)
 
 
 def _stuck_in_words(stuck: list[OrderRecord]) -> Iterator[Text]:
@@ -103,6 +113,21 @@ def _dismissed_in_words(dismissed: list[OrderRecord]) -> Iterator[Text]:
         yield Text(f"Skipped by hand ({len(dismissed)})", style="bold")
     for record in dismissed:
         yield Text(f"  {named(record)}: {record.dismissed}")
+
+
+def _payments_in_words(payments: list[StuckPayment]) -> Iterator[Text]:
+    if payments:
+        yield Text(f"Payments on which both sides do not agree ({len(payments)})", style="bold")
+    for stuck in payments:
+        yield Text(f"  {named(stuck.record)}: {sides_in_words(stuck.payment)}")
+        yield from reasons_in_words(stuck.reasons)
+
+
+def _payments_left_in_words(payments: list[StuckPayment]) -> Iterator[Text]:
+    if payments:
+        yield Text(f"Payments skipped by hand ({len(payments)})", style="bold")
+    for left in payments:
+        yield Text(f"  {named(left.record)}: {left.payment.dismissed}")
 
 
 def _as_json(record: OrderRecord) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from ppbillit.config.section import Section
 
 
 class Notify(Section):
-    """Who is told how `ppbillit sync` went, beside cron: nobody, unless you say so.
+    """Who is told how runs went, beside cron: nobody, unless you say so.
 
     Addresses are secrets, so this file must be yours alone.
     """

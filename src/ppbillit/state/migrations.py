@@ -120,6 +120,7 @@ CREATE TABLE payments (
     looked_on      TEXT,
     refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
     reasons        TEXT NOT NULL DEFAULT '[]',
+    dismissed      TEXT,
     updated_at     TEXT NOT NULL
 ) STRICT;
 """

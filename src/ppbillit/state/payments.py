@@ -49,17 +49,25 @@ class Payments:
         return _payment(row) if row else PaymentRecord(order_id)
 
     def unsettled(self) -> list[PaymentRecord]:
-        """Give the payments of invoices in Billit on which the sides disagree, or a write is pending, by id."""
-        sql = (
-            f"SELECT payments.* FROM payments JOIN orders USING (order_id) WHERE {_INVOICES}"  # noqa: S608
-            " AND (pending IS NOT NULL OR NOT ("
+        """Give the payments of invoices in Billit on which the sides disagree, or a write is pending, by id.
+
+        Not those that a person has dismissed.
+        """
+        return self._where(
+            "payments.dismissed IS NULL AND (pending IS NOT NULL OR NOT ("
             "   (payments.stage = 'paid' AND coalesce(shop_status, '') = 'paid'"
             "    AND coalesce(billit_status, '') = 'paid')"
             "   OR (payments.stage <> 'paid' AND coalesce(shop_status, 'open') = 'open'"
             "       AND coalesce(billit_status, 'open') = 'open')))"
-            " ORDER BY order_id"
         )
-        return [_payment(row) for row in self._database.rows(sql)]
+
+    def stuck(self) -> list[PaymentRecord]:
+        """Give those of which something is said that still holds, or a write is pending, by order."""
+        return self._where("payments.dismissed IS NULL AND (pending IS NOT NULL OR payments.reasons <> '[]')")
+
+    def dismissed(self) -> list[PaymentRecord]:
+        """Give those that a person has dismissed, by order."""
+        return self._where("payments.dismissed IS NOT NULL")
 
     def awaited(self) -> list[int]:
         """Give the orders with an invoice in Billit of which the shop may still say that they are paid, by id."""
@@ -115,8 +123,17 @@ class Payments:
 
     def take_up_again(self, order_id: int) -> None:
         """A person asks for this order: it is looked at, tried and explained again."""
+        known = self.of(order_id)
+        # Where it was Billit that refused to mark it as unpaid, it was agreed on before, and that is tried again.
+        stage = "paid" if known.stage == "reversed" and known.refused else known.stage
         with self._database.transaction():
-            self._put(order_id, looked_on=None, refused=0, reasons="[]")
+            self._put(order_id, stage=stage, looked_on=None, refused=0, reasons="[]", dismissed=None)
+
+    def dismiss(self, order_id: int, why: str) -> None:
+        """A person says that it needs nothing more: it is left alone until either side says something new."""
+        with self._database.transaction():
+            self._put(order_id, dismissed=why)
+            self._database.event(order_id, "payment dismissed", detail=why)
 
     def note(self, order_id: int, reasons: tuple[Reason, ...]) -> bool:
         """Keep what is said of a payment; tell whether that is news."""
@@ -126,6 +143,11 @@ class Payments:
             self._put(order_id, reasons=_reasons_text(reasons))
             self._database.event(order_id, "payment left alone", reasons)
         return True
+
+    def forget_reasons(self, order_id: int) -> None:
+        """What was said of it holds no longer, though neither side has changed: the config has."""
+        with self._database.transaction():
+            self._put(order_id, reasons="[]")
 
     def looked(self, order_id: int, day: date) -> None:
         """It was looked at that day, and nothing could be done."""
@@ -169,13 +191,13 @@ class Payments:
         """The pending write was not done, and is no longer wanted."""
         with self._database.transaction():
             self._attempts.end(_SUBJECTS[what], key, "refused")
-            self._put(order_id, pending=None)
+            self._put(order_id, pending=None, reasons="[]")
 
     def record_not_sent(self, order_id: int, key: str, what: PaymentWrite) -> None:
         """The call never left."""
         with self._database.transaction():
             self._attempts.strike(_SUBJECTS[what], key)
-            self._put(order_id, pending=None)
+            self._put(order_id, pending=None, reasons="[]")
 
     def record_reversed(self, order_id: int, reasons: tuple[Reason, ...], *, is_reopened: bool) -> None:
         """A payment was charged back; `is_reopened`: and Billit does not say any more that it is paid."""
@@ -195,7 +217,7 @@ class Payments:
         """Draw the conclusions from what was just learned, in the transaction of the caller."""
         now = self.of(known.order_id)
         if is_news:
-            self._put(known.order_id, looked_on=None, refused=0, reasons="[]")
+            self._put(known.order_id, looked_on=None, refused=0, reasons="[]", dismissed=None)
         is_paid = {"plugandpay": now.shop_status == "paid", "billit": now.billit_status == "paid"}
         first = next((side for side, says_paid in is_paid.items() if says_paid), None)
         if first and now.source is None:
@@ -205,6 +227,13 @@ class Payments:
             self._database.event(known.order_id, "paid", detail=_told(self.of(known.order_id)))
         elif now.stage == "reversed" and now.billit_status != "paid":
             self._put(known.order_id, stage="reopened")
+
+    def _where(self, condition: str) -> list[PaymentRecord]:
+        sql = (
+            f"SELECT payments.* FROM payments JOIN orders USING (order_id) WHERE {_INVOICES}"  # noqa: S608
+            f" AND {condition} ORDER BY order_id"
+        )
+        return [_payment(row) for row in self._database.rows(sql)]
 
     def _put(self, order_id: int, **values: object) -> None:
         row = {"order_id": order_id, **values, "updated_at": self._database.at()}
@@ -256,4 +285,5 @@ def _payment(row: Any) -> PaymentRecord:
         looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
         refused=bool(row["refused"]),
         reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+        dismissed=row["dismissed"],
     )

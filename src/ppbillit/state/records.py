@@ -193,3 +193,4 @@ class PaymentRecord:
     looked_on: date | None = None
     refused: bool = False
     reasons: tuple[Reason, ...] = ()
+    dismissed: str | None = None

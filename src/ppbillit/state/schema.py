@@ -108,7 +108,8 @@ CREATE TABLE receivers (
 -- What is known of the payment of each order, on both sides, and what is being done about it.
 -- `stage`: open until both sides say that it is paid; after a charge-back reversed, and reopened once Billit says
 -- unpaid again.  `source` is the side that said so first, `pending` a write whose outcome is not known,
--- `looked_on` the local day of the last look that led to nothing.  Billit's date is its own, without a zone.
+-- `looked_on` the local day of the last look that led to nothing, `dismissed` why a person set it aside, until
+-- either side says something new.  Billit's date is its own, without a zone.
 CREATE TABLE payments (
     order_id       INTEGER PRIMARY KEY,
     stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),
@@ -124,6 +125,7 @@ CREATE TABLE payments (
     looked_on      TEXT,
     refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
     reasons        TEXT NOT NULL DEFAULT '[]',
+    dismissed      TEXT,
     updated_at     TEXT NOT NULL
 ) STRICT;
 

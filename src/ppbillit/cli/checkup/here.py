@@ -14,6 +14,7 @@ from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked, w
 from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
 from ppbillit.errors import PpbillitError
 from ppbillit.state import Identity, Stage, dry_copy
+from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,12 +95,13 @@ def _whose(identity: Identity | Books) -> str:
 
 
 def _unfinished(state: StateStore) -> Check:
-    stuck = state.orders.stuck()
-    if not stuck:
+    stuck, payments = state.orders.stuck(), stuck_payments(state)
+    if not stuck and not payments:
         return good(UNFINISHED, "none")
-    counts = {stage: sum(record.stage is stage for record in stuck) for stage in Stage}
-    parts = ", ".join(f"{number} {stage}" for stage, number in counts.items() if number)
-    return note(UNFINISHED, parts, "`ppbillit explain ORDER` says why; the next run looks at them again")
+    counts = {stage.value: sum(record.stage is stage for record in stuck) for stage in Stage}
+    counts["with a payment on which both sides do not agree"] = len(payments)
+    parts = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    return note(UNFINISHED, parts, "`ppbillit status` lists them, each with what to do about it")
 
 
 def _last_run(state: StateStore) -> Check:

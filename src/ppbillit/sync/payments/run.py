@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ppbillit.errors import Brake, WrongRequest
 from ppbillit.reasons import Reason
 from ppbillit.state import IN_BILLIT
+from ppbillit.sync.gone import not_shown
 from ppbillit.sync.job import Till
 from ppbillit.sync.payments.learn import learn_document, learn_orders, learn_payment
 from ppbillit.sync.payments.pending import resume
@@ -20,10 +21,12 @@ from ppbillit.sync.payments.steps import next_step
 from ppbillit.sync.payments.telling import say
 from ppbillit.sync.payments.to_billit import mark_paid
 from ppbillit.sync.payments.to_shop import set_paid
+from ppbillit.sync.retry import retry
 from ppbillit.sync.run import sync
 from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ppbillit.state import PaymentRecord
@@ -60,16 +63,41 @@ def sync_payments(job: Job, order_ids: list[int] | None = None) -> None:
 
 def sync_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
     """Invoice what is new, then carry payments over; the brake on new invoices does not stop payments."""
-    brake: Brake | None = None
+    brake = _braked(lambda: sync(job, order_ids))
+    _go_on(job, order_ids)
+    if brake:
+        raise brake
+
+
+def retry_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
+    """Try again what is stuck of these orders, or of all, and of their payments; see `retry`.
+
+    Only payments that are stuck, or that a person has dismissed: this is no run that carries payments over.
+    """
+    payments = job.state.payments
+    chosen = [payment.order_id for payment in payments.stuck()]
+    if order_ids is not None:
+        known = {*chosen, *(payment.order_id for payment in payments.dismissed())}
+        chosen = [order_id for order_id in order_ids if order_id in known]
+    brake = _braked(lambda: retry(job, order_ids))
+    _go_on(job, chosen)
+    if brake:
+        raise brake
+
+
+def _braked(work: Callable[[], None]) -> Brake | None:
     try:
-        sync(job, order_ids)
-    except Brake as stopped:
-        brake = stopped
+        work()
+    except Brake as brake:
+        return brake
+    return None
+
+
+def _go_on(job: Job, order_ids: list[int] | None) -> None:
+    """Go on with the payments of these orders, as far as they have an invoice, or with all."""
     invoiced = None if order_ids is None else [each for each in order_ids if _has_invoice(job, each)]
     if not job.stopping() and invoiced != []:  # none of those asked for is not all of them
         sync_payments(job, invoiced)
-    if brake:
-        raise brake
 
 
 def _learn(till: Till, first: date) -> None:
@@ -112,7 +140,9 @@ def _look_at(till: Till, order_id: int) -> None:
     job.state.payments.take_up_again(order_id)
     learn_payment(job, order_id, till.desk.payment(order_id), record.total)
     document = job.reader.document(record.document_id)
-    if document is not None:
+    if document is None:
+        not_shown(job, record)
+    else:
         learn_document(job, record, document)
 
 
@@ -129,5 +159,8 @@ def _act(till: Till, payment: PaymentRecord) -> None:
     step = next_step(payment, record.total, job.settings)
     if isinstance(step, Reason):
         say(job, record, step)
-    elif step and not payment.refused and payment.looked_on != job.today:
+    elif step is None:
+        if payment.reasons and payment.stage != "reversed":
+            job.state.payments.forget_reasons(payment.order_id)  # the config says otherwise now
+    elif not payment.refused and payment.looked_on != job.today:
         {"to_shop": set_paid, "to_billit": mark_paid, "reversal": reverse}[step](till, record)

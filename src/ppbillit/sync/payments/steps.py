@@ -23,7 +23,7 @@ def next_step(payment: PaymentRecord, total: Decimal, settings: Settings) -> Ste
         case "paid":
             return _after_agreement(payment)
         case "reversed":
-            return None  # it was said; what Billit still holds is the payment that was taken back
+            return _said_before(payment)
     if payment.shop_status == "reversed":
         return _charged_back(payment)
     if payment.shop_status == "paid":
@@ -40,6 +40,12 @@ def _after_agreement(payment: PaymentRecord) -> Step | Reason | None:
     if payment.shop_status == "paid" and payment.billit_status in {"open", "partly"}:
         return reason("payment_undone_in_billit")
     return None
+
+
+def _said_before(payment: PaymentRecord) -> Step | None:
+    """What Billit still holds is the payment that was taken back: said once, and again to who asks."""
+    is_at_odds = payment.shop_status == "reversed" and payment.billit_status == "paid"
+    return "reversal" if is_at_odds and not payment.reasons else None
 
 
 def _charged_back(payment: PaymentRecord) -> Step | Reason | None:
