@@ -104,7 +104,27 @@ CREATE TABLE receivers (
 ) STRICT;
 """
 
-STEPS = {1: _TO_2}  # by the version they start from
+_TO_3 = """
+CREATE TABLE payments (
+    order_id       INTEGER PRIMARY KEY,
+    stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),
+    source         TEXT CHECK (source IN ('plugandpay', 'billit')),
+    amount_cents   INTEGER,
+    shop_status    TEXT,
+    shop_paid_at   TEXT,
+    method         TEXT,
+    billit_status  TEXT CHECK (billit_status IN ('open', 'partly', 'paid', 'differs', 'closed')),
+    billit_cents   INTEGER,
+    billit_paid_on TEXT,
+    pending        TEXT CHECK (pending IN ('plugandpay', 'billit', 'reopening')),
+    looked_on      TEXT,
+    refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    reasons        TEXT NOT NULL DEFAULT '[]',
+    updated_at     TEXT NOT NULL
+) STRICT;
+"""
+
+STEPS = {1: _TO_2, 2: _TO_3}  # by the version they start from
 
 
 def migrate(database: sqlite3.Connection) -> None:

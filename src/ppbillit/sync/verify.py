@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ppbillit.money import cents, plain
-from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.compare import difference
 from ppbillit.sync.delivery import is_on_its_way
 from ppbillit.sync.gone import not_shown
+from ppbillit.sync.payments.learn import learn_document
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
-    from ppbillit.state import OrderFacts
+    from ppbillit.reasons import Reason
     from ppbillit.sync.job import Job
 
 
@@ -35,6 +35,7 @@ def verify(job: Job, record: OrderRecord) -> Document | None:
     if document is None:
         not_shown(job, record)
         return None
+    learn_document(job, record, document)
     if differs := difference(document, record):
         _hold(job, record, differs)
         return None
@@ -52,19 +53,3 @@ def _hold(job: Job, record: OrderRecord, differs: Reason) -> None:
     elif not job.state.orders.note(record.order_id, (differs,)) and record.order_id not in job.asked_for:
         return
     job.found(record, Outcome.HELD, (differs,))
-
-
-def difference(document: Document, facts: OrderFacts) -> Reason | None:
-    """Say by how much Billit's gross total is not the order's, or None where it is, to the cent.
-
-    Or to the cent or two that `on_cent_difference` accepts.
-    """
-    made, total = document.total_incl, facts.total
-    if made is not None and abs(cents(made) - total) <= facts.accepted_difference:
-        return None
-    return reason(
-        "totals_differ",
-        billit="no total" if made is None else plain(made),
-        shop=plain(total),
-        difference="unknown" if made is None else f"{cents(made - total):+f}",
-    )
