@@ -262,6 +262,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
             'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
         ),
     ),
+    "channel_changed": (
+        'it was not sent: it was made to go by "{channel}", and [sending] says "{today}" now',
+        "run `ppbillit retry {order_id}` to send it the way [sending] says now",
+    ),
     "no_peppol_number": (
         "it was not sent: its debtor in Billit has neither a VAT number nor a company number to reach it by",
         "enter the number on the debtor in Billit, then run `ppbillit retry {order_id}`",
@@ -285,20 +289,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "it was not sent: {problems}",
         "compare the debtor's numbers in Billit with the customer's, then run `ppbillit retry {order_id}`",
     ),
+    "send_too_soon": (
+        "it was not sent again: Billit says that it was sent minutes ago, or is still in its queue",
+        "run `ppbillit retry {order_id}` in a quarter of an hour",
+    ),
     "rule_country": (
-        "it was not sent: the debtor has no country ({rule})",
+        "e-invoicing does not take it: the debtor has no country ({rule})",
         "enter the country on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_vat_number": (
-        "it was not sent: the VAT number of the debtor is missing or not a good one ({rule})",
+        "e-invoicing does not take it: the VAT number of the debtor is missing or not a good one ({rule})",
         "correct the VAT number on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_reference": (
-        "it was not sent: it needs a reference of the buyer's ({rule})",
+        "e-invoicing does not take it: it needs a reference of the buyer's ({rule})",
         "enter one on the document in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_broken": (
-        "it was not sent, since it breaks the rule {rule} of e-invoices: {problems}",
+        "it breaks the rule {rule} of e-invoices: {problems}",
         "show this line to your bookkeeper; mend the document in Billit, then run `ppbillit retry {order_id}`",
     ),
     "send_refused": (

@@ -156,6 +156,7 @@ class Message(BillitModel):
     transport_type: Text = None
     success: bool | None = None
     message_direction: Text = None
+    creation_date: Text = None
 
 
 class Identifier(BillitModel):

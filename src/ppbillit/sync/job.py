@@ -12,6 +12,7 @@ from ppbillit.mapping.document import Mapped
 from ppbillit.money import ZERO
 from ppbillit.report import Finding, Outcome, RunReport
 from ppbillit.state import OrderFacts, OrderRecord, StateStore
+from ppbillit.sync.directory import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -135,7 +136,8 @@ class Job:
     updater: DebtorUpdater | None = None  # only with --update-debtors
     verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
     just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
-    directory_troubles: int = 0  # how often the Peppol directory could not be asked
+    debtors_read: set[int] = field(default_factory=set)  # by their PartyID, what was read anew to send to it
+    directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

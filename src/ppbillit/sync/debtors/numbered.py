@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 
 def numbered(debtors: Iterable[Debtor], number: str) -> list[int]:
-    """Give the debtors with this number, read as a run's mirror does; oldest first, which is the one it takes."""
+    """Give the debtors with this number as a run's mirror would: read alike, oldest first, which a run takes."""
     records = map(record_of, debtors)
     return sorted(record.party_id for record in records if record.nr == number.strip())
