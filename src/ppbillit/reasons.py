@@ -336,7 +336,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "partly_paid": (
         "{paid} of {total} is paid in Billit: nothing is changed in Plug&Pay before it is all of it",
-        "nothing to do",
+        "wait for the rest, or ask the customer for it; what is paid in full goes over by itself",
     ),
     "partly_paid_in_billit": (
         "it is paid in Plug&Pay, but only {paid} of {total} in Billit, so its invoice is left alone",
@@ -352,7 +352,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "payment_credited": (
         "its invoice is paid in Billit, but the order was credited in Plug&Pay, which is left alone",
-        "ask whether the customer is to get the money back",
+        "ask whether the customer is to get the money back, then run `ppbillit skip {order_id} --reason TEXT`",
     ),
     "payment_status_unknown": (
         "its invoice is paid in Billit, but what Plug&Pay says of its payment is not known to ppbillit",
@@ -360,7 +360,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "payment_order_gone": (
         "its invoice is paid in Billit, but Plug&Pay does not have the order any more",
-        "nothing to do if you deleted it",
+        "if you deleted it, run `ppbillit skip {order_id} --reason TEXT`; else look for the order in Plug&Pay",
     ),
     "payment_undone_in_plugandpay": (
         "it was paid on both sides, and Plug&Pay says now that it is {status}: nothing is changed",

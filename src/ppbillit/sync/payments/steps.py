@@ -68,10 +68,10 @@ def _towards_shop(payment: PaymentRecord, total: Decimal) -> Step | Reason | Non
         case "differs" if payment.shop_status not in {"credited", GONE}:
             return reason("paid_other_total")
         case "paid" if payment.shop_status == GONE:
-            return reason("payment_order_gone")
+            return reason("payment_order_gone", order_id=payment.order_id)
         case "paid" if payment.shop_status == "credited":
             # What was paid before it was credited was paid, and its invoice may say so.
-            return None if payment.shop_paid_at else reason("payment_credited")
+            return None if payment.shop_paid_at else reason("payment_credited", order_id=payment.order_id)
         case "paid":
             return "to_shop"
     return None
