@@ -32,6 +32,7 @@ Remembered = Literal[
     "payments_read",
     "payments_looked",
     "settled",
+    "unanswered_receivers",
 ]
 
 

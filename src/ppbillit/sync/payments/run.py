@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ppbillit.errors import Brake, WrongRequest
 from ppbillit.reasons import Reason
 from ppbillit.state import IN_BILLIT
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.job import Till
 from ppbillit.sync.payments.learn import learn_document, learn_orders, learn_payment
 from ppbillit.sync.payments.pending import resume
@@ -23,6 +22,7 @@ from ppbillit.sync.payments.to_billit import mark_paid
 from ppbillit.sync.payments.to_shop import set_paid
 from ppbillit.sync.retry import retry
 from ppbillit.sync.run import sync
+from ppbillit.sync.shown import document_of
 from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
@@ -79,10 +79,17 @@ def retry_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
     if order_ids is not None:
         known = {*chosen, *(payment.order_id for payment in payments.dismissed())}
         chosen = [order_id for order_id in order_ids if order_id in known]
+        order_ids = _with_more_to_retry(job, order_ids, chosen)
     brake = _braked(lambda: retry(job, order_ids))
     _go_on(job, chosen)
     if brake:
         raise brake
+
+
+def _with_more_to_retry(job: Job, order_ids: list[int], chosen: list[int]) -> list[int]:
+    """Leave out the orders of which the payment alone is stuck: nothing is to be said of their documents."""
+    stuck = {record.order_id for record in (*job.state.orders.stuck(), *job.state.orders.dismissed())}
+    return [order_id for order_id in order_ids if order_id in stuck or order_id not in chosen]
 
 
 def _braked(work: Callable[[], None]) -> Brake | None:
@@ -139,10 +146,7 @@ def _look_at(till: Till, order_id: int) -> None:
     record = job.record(order_id)
     job.state.payments.take_up_again(order_id)
     learn_payment(job, order_id, till.desk.payment(order_id), record.total)
-    document = job.reader.document(record.document_id)
-    if document is None:
-        not_shown(job, record)
-    else:
+    if document := document_of(job, record):
         learn_document(job, record, document)
 
 
