@@ -78,7 +78,9 @@ CREATE TABLE debtors (
     vat_number TEXT,
     nr         TEXT,
     card       TEXT NOT NULL DEFAULT '{}',
-    address    TEXT
+    address    TEXT,
+    vat_shown  TEXT,
+    is_firm    INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1))
 ) STRICT;
 CREATE INDEX debtors_by_key ON debtors (key);
 CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
@@ -94,8 +96,9 @@ DELETE FROM meta WHERE name = 'debtors_read';
 CREATE TABLE debtor_notes (
     party_id INTEGER NOT NULL,
     code     TEXT NOT NULL,
-    message  TEXT NOT NULL,
-    PRIMARY KEY (party_id, code)
+    shown    TEXT NOT NULL,
+    said     TEXT NOT NULL,
+    PRIMARY KEY (party_id, code, shown, said)
 ) STRICT;
 CREATE TABLE receivers (
     identifier TEXT PRIMARY KEY,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # mark: the day up to which every order of the shop is settled or on record, from `go_live` on.  deep_read: the
 # local day of the last long look back.  debtors_read, deliveries_read: when Billit was last asked for changed
-# debtors, and for what became of what was sent.
-Remembered = Literal["mark", "go_live", "deep_read", "debtors_read", "deliveries_read"]
+# debtors, and for what became of what was sent.  addresses_listed: whether lists of debtors show addresses.
+Remembered = Literal["mark", "go_live", "deep_read", "debtors_read", "deliveries_read", "addresses_listed"]
 
 
 class StateStore:
