@@ -150,6 +150,17 @@ def test_update_debtors_gives_a_debtor_the_name_and_address_of_the_order(world: 
     assert world.writes() == written
 
 
+def test_update_debtors_gives_an_address_to_who_has_none(world: World) -> None:
+    an = known_an(world, Addresses=[])
+    order = sell(world)
+    assert said(update(world), order) == [
+        f"debtor {an} in Billit now has the order's street and postcode and city and country"
+    ]
+    seen = len(world.emulator.journal)
+    assert update(world).returncode == 0
+    assert asked(world, "PATCH", PARTY, seen) == []
+
+
 def test_update_debtors_gives_an_e_mail_address_only_to_who_has_none(world: World) -> None:
     """Otherwise: the bookkeeper's choice of address is overwritten by whichever was typed in the shop."""
     firm = enter(world, "Voorbeeld BV", VATNumber=VAT, Addresses=[kouter()])

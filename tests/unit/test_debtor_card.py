@@ -8,11 +8,13 @@ import pytest
 
 from ppbillit.billit.models import Debtor, DebtorAddress, DebtorDraft, DraftAddress, Identifier
 from ppbillit.mapping.debtor_card import (
+    ADDRESS,
     Card,
     address_key,
     card_of_debtor,
     card_of_draft,
     changes,
+    changing,
     details,
     differing,
 )
@@ -179,6 +181,20 @@ def test_an_order_without_a_street_empties_nothing(given: Card, changed: dict[st
 
 def test_an_order_without_a_street_gives_what_the_debtor_has_nothing_of() -> None:
     assert changes(home(CountryCode=None), {"CountryCode": "BE", "City": "Brugge"}) == {"CountryCode": "BE"}
+
+
+def test_who_has_no_address_at_all_is_given_it() -> None:
+    assert changes({"Name": "An Peeters", "Email": "a@x.example"}, HOME) == {
+        name: HOME[name] for name in ADDRESS if name in HOME
+    }
+
+
+def test_what_is_not_changed_is_not_named() -> None:
+    """Otherwise: "now has the order's city", of a city that was left as it was."""
+    given = {"Name": "An Janssens", "City": "Brugge", "Zipcode": "9000"}
+    changed = changes(home(Zipcode=None), given)
+    assert changed == {"Name": "An Janssens", "Zipcode": "9000"}
+    assert changing(home(Zipcode=None), given, changed) == ("name", "postcode")
 
 
 def test_only_what_differs_is_changed() -> None:

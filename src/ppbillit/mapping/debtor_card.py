@@ -92,14 +92,16 @@ def company_number(customer: Debtor | Customer) -> str | None:
     return next((re.sub(r"\D", "", number) for number in numbers if number), None)
 
 
-def differing(shown: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[str, ...]:
+def differing(
+    shown: Mapping[str, str], wanted: Mapping[str, str], *, in_full: bool = False
+) -> tuple[str, ...]:
     """Name what the order says otherwise than Billit shows, in words.
 
-    An address of which Billit shows nothing at all is not compared, since lists may leave addresses out; nor is
-    what the order does not give.  An e-mail address only counts where the debtor has none: which of several is
-    the right one for invoices is the bookkeeper's to say.
+    An address of which Billit shows nothing at all is not compared, since lists may leave addresses out, unless
+    the debtor is shown in full; nor is what the order does not give.  An e-mail address only counts where the
+    debtor has none: which of several is the right one for invoices is the bookkeeper's to say.
     """
-    shows_address = any(name in shown for name in ADDRESS)
+    shows_address = in_full or any(name in shown for name in ADDRESS)
     return tuple(
         words
         for words, names in _COMPARED.items()
@@ -112,12 +114,12 @@ def differing(shown: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[str,
 
 
 def changes(shown: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:
-    """Give the members to change so that the debtor says what the order says.
+    """Give the members to change so that a debtor, shown in full, says what the order says.
 
     An address is changed whole, or where the order names no street, only by what the debtor has nothing of: an old
     street must not be left in a new city, nor be lost to an order that gives a country and no more.
     """
-    differ = set(differing(shown, wanted))
+    differ = set(differing(shown, wanted, in_full=True))
     changed: dict[str, str | None] = {}
     if "name" in differ:
         changed["Name"] = wanted["Name"]
@@ -129,6 +131,17 @@ def changes(shown: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
         # A box of the old address must not be left in the new one.
         changed |= {name: wanted.get(name) for name in ADDRESS if name in wanted or name in shown}
     return changed
+
+
+def changing(
+    shown: Mapping[str, str], wanted: Mapping[str, str], changed: Mapping[str, str | None]
+) -> tuple[str, ...]:
+    """Name, in words, which of the differences these changes do away with."""
+    return tuple(
+        words
+        for words in differing(shown, wanted, in_full=True)
+        if any(name in changed for name in _COMPARED[words])
+    )
 
 
 def details(draft: DebtorDraft) -> dict[str, str | None]:

@@ -92,8 +92,9 @@ def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found 
     known = job.state.debtors.get(party_id)
     if known and _is_whole(known, buyer):
         return _made(job, buyer, party_id)
-    # Not the token of its making: the same key for another request would be refused as used.
-    key = sha256(f"{attempt.token} details".encode()).hexdigest()
+    # Not the token of its making: the same key for another request would be refused as used.  Nor the same in all
+    # runs: doing this twice does no harm, and a key that got stuck would keep it from ever being done.
+    key = sha256(f"{attempt.token} details {job.report.run_id}".encode()).hexdigest()
     outcome = job.creator.complete_debtor(party_id, details(buyer.draft), key)
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import NotSent, Refused
-from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, differing
+from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, changing, differing
 from ppbillit.mapping.document import Mapped
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
@@ -59,7 +59,7 @@ def _own_debtor(job: Job, mapped: Mapped) -> DebtorRecord | None:
 def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> None:
     wanted = card_of_draft(mapped.buyer.draft)
     known = job.state.debtors.get(party_id)
-    if known and addresses_are_listed(job) and not differing(known.card, wanted):
+    if known and addresses_are_listed(job) and not differing(known.card, wanted, in_full=True):
         return
     known = look_again(job, party_id)  # in full: a list may leave something out
     if known is None:
@@ -68,7 +68,7 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     changed = changes(known.card, wanted) if is_for(mapped.buyer, known) else {}
     if not changed:
         return
-    what = " and ".join(differing(known.card, wanted))
+    what = " and ".join(changing(known.card, wanted, changed))
     if job.is_rehearsal:
         _imagine(job, known, changed)
         _say(job, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
