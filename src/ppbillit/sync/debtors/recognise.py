@@ -148,7 +148,7 @@ def _remarks(buyer: Buyer, debtor: DebtorRecord) -> list[Reason]:
     if not is_for(buyer, debtor):
         return []
     differ = differing(debtor.card, card_of_draft(buyer.draft))
-    return [reason(_DIFFERS, party_id=debtor.party_id, what=_listed(differ))] if differ else []
+    return [reason("debtor_differs", party_id=debtor.party_id, what=_listed(differ))] if differ else []
 
 
 def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
