@@ -6,11 +6,11 @@ BIN    := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit coverage format bench clean
+.PHONY: help demo test lint types unit coverage package wheel lowest format bench clean
 
 help:
 	@echo "make demo   install into $(VENV) and run the whole job against an emulated shop and Billit"
-	@echo "make test   install into $(VENV), then lint, types, every test, coverage"
+	@echo "make test   install into $(VENV), then lint, types, every test, coverage, the package"
 	@echo "make bench  print how many orders a second are mapped"
 	@echo "make format let ruff put the code in order"
 	@echo "make clean  remove $(VENV) and what the checks leave behind"
@@ -29,7 +29,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 demo: $(VENV)/installed
 	@$(BIN)/ppbillit demo
 
-test: lint types coverage
+test: lint types coverage package
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -43,6 +43,36 @@ unit: $(VENV)/installed-dev
 
 coverage: $(VENV)/installed-dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --cov --cov-report=term
+
+# The package as others get it: built from the source archive, with the lowest hatchling that is allowed; installed
+# and run without what only developers have; and the tests of that archive, on the lowest versions that are allowed.
+PACKAGE := $(VENV)/package
+QUIET_PIP := -m pip install --quiet --disable-pip-version-check
+TEST_TOOLS := apprise hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx syrupy time-machine
+QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py \
+  tests/system/test_notices.py::test_notify_test_says_what_happened_at_each_address
+
+package: wheel lowest
+
+$(PACKAGE)/built: pyproject.toml README.md $(shell find src tests tools docs contrib -type f -not -name '*.pyc')
+	rm -rf $(PACKAGE)
+	$(PYTHON) -m venv $(PACKAGE)/lowest
+	$(PYTHON) tools/lowest.py build | xargs $(PACKAGE)/lowest/bin/python $(QUIET_PIP)
+	$(PACKAGE)/lowest/bin/hatchling build --target sdist --directory $(PACKAGE)/dist
+	mkdir $(PACKAGE)/source
+	tar -xzf $(PACKAGE)/dist/*.tar.gz -C $(PACKAGE)/source --strip-components 1
+	cd $(PACKAGE)/source && ../lowest/bin/hatchling build --target wheel --directory ../dist
+	@touch $@
+
+wheel: $(PACKAGE)/built
+	$(PYTHON) -m venv --clear $(PACKAGE)/wheel
+	$(PACKAGE)/wheel/bin/python $(QUIET_PIP) --constraint constraints.txt $(PACKAGE)/dist/*.whl
+	$(PACKAGE)/wheel/bin/python tools/installed.py $(PACKAGE)/dist
+
+lowest: $(PACKAGE)/built
+	$(PYTHON) tools/lowest.py > $(PACKAGE)/lowest.txt
+	$(PACKAGE)/lowest/bin/python $(QUIET_PIP) --constraint $(PACKAGE)/lowest.txt $(PACKAGE)/dist/*.whl $(TEST_TOOLS)
+	cd $(PACKAGE)/source && ../lowest/bin/python -m pytest --quiet --numprocesses $(WORKERS) $(QUICK_TESTS)
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

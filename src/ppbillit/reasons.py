@@ -83,6 +83,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the customer paid {gross}, and Billit makes {made} of it (difference {difference})",
         'nothing to do: on_cent_difference = "accept" in [invoice] allows a cent per VAT rate',
     ),
+    "unlike_probe": (
+        "in this order {here}, and in the shop's others, as `ppbillit probe` found, {settled}",
+        "compare the invoice with the order in Plug&Pay; if all is well there, run `ppbillit probe` again",
+    ),
     # --- VAT
     "vat_rate_missing": (
         'the line "{line}" carries VAT, but no single rate',
@@ -262,6 +266,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
             'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
         ),
     ),
+    "channel_changed": (
+        'it was not sent: it was made to go by "{channel}", and [sending] says "{today}" now',
+        "run `ppbillit retry {order_id}` to send it the way [sending] says now",
+    ),
     "no_peppol_number": (
         "it was not sent: its debtor in Billit has neither a VAT number nor a company number to reach it by",
         "enter the number on the debtor in Billit, then run `ppbillit retry {order_id}`",
@@ -285,20 +293,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "it was not sent: {problems}",
         "compare the debtor's numbers in Billit with the customer's, then run `ppbillit retry {order_id}`",
     ),
+    "send_too_soon": (
+        "it was not sent again: Billit says that it was sent minutes ago, or is still in its queue",
+        "run `ppbillit retry {order_id}` in a quarter of an hour",
+    ),
     "rule_country": (
-        "it was not sent: the debtor has no country ({rule})",
+        "e-invoicing does not take it: the debtor has no country ({rule})",
         "enter the country on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_vat_number": (
-        "it was not sent: the VAT number of the debtor is missing or not a good one ({rule})",
+        "e-invoicing does not take it: the VAT number of the debtor is missing or not a good one ({rule})",
         "correct the VAT number on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_reference": (
-        "it was not sent: it needs a reference of the buyer's ({rule})",
+        "e-invoicing does not take it: it needs a reference of the buyer's ({rule})",
         "enter one on the document in Billit, then run `ppbillit retry {order_id}`",
     ),
     "rule_broken": (
-        "it was not sent, since it breaks the rule {rule} of e-invoices: {problems}",
+        "it breaks the rule {rule} of e-invoices: {problems}",
         "show this line to your bookkeeper; mend the document in Billit, then run `ppbillit retry {order_id}`",
     ),
     "send_refused": (
@@ -316,5 +328,73 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "delivery_slow": (
         "Billit took it for sending on {day} and has not delivered it yet",
         "nothing to do if Billit has a disturbance; else look the document up in Billit, or ask Billit's support",
+    ),
+    # --- payments
+    "marked_in_plugandpay": (
+        "set to paid in Plug&Pay, since its invoice is paid in Billit ({day})",
+        "nothing to do",
+    ),
+    "marked_in_billit": (
+        "its invoice marked as paid in Billit, since the order is paid in Plug&Pay ({day})",
+        "nothing to do",
+    ),
+    "partly_paid": (
+        "{paid} of {total} is paid in Billit: nothing is changed in Plug&Pay before it is all of it",
+        "nothing to do",
+    ),
+    "partly_paid_in_billit": (
+        "it is paid in Plug&Pay, but only {paid} of {total} in Billit, so its invoice is left alone",
+        "compare the two, and mark the invoice as paid in Billit by hand if it is",
+    ),
+    "paid_other_total": (
+        "its invoice is paid in Billit, with a total that is not the order's: Plug&Pay is left alone",
+        "compare the two, and set the order to paid in Plug&Pay by hand if it is",
+    ),
+    "payment_processing": (
+        "its invoice is paid in Billit, but a direct debit is under way in Plug&Pay, which is left alone",
+        "watch out for a double payment; it is looked at again every day",
+    ),
+    "payment_credited": (
+        "its invoice is paid in Billit, but the order was credited in Plug&Pay, which is left alone",
+        "ask whether the customer is to get the money back",
+    ),
+    "payment_status_unknown": (
+        "its invoice is paid in Billit, but what Plug&Pay says of its payment is not known to ppbillit",
+        "look the order up in Plug&Pay, and set it to paid by hand if it should be",
+    ),
+    "payment_order_gone": (
+        "its invoice is paid in Billit, but Plug&Pay does not have the order any more",
+        "nothing to do if you deleted it",
+    ),
+    "payment_undone_in_plugandpay": (
+        "it was paid on both sides, and Plug&Pay says now that it is {status}: nothing is changed",
+        "set it to paid again in Plug&Pay by hand, or mark the invoice as unpaid in Billit",
+    ),
+    "payment_undone_in_billit": (
+        "it was paid on both sides, and Billit says now that it is not: nothing is changed",
+        "mark it as paid again in Billit by hand; Plug&Pay cannot take a payment back",
+    ),
+    "payment_reversed": (
+        "its payment was charged back in Plug&Pay, and its invoice still says paid in Billit",
+        (
+            "mark the invoice as unpaid in Billit and ask the customer for the money; with reopen_reversed in "
+            "[payments] invoices are marked as unpaid by themselves"
+        ),
+    ),
+    "payment_reopened": (
+        "its invoice marked as unpaid in Billit, since its payment was charged back in Plug&Pay",
+        "ask the customer for the money",
+    ),
+    "paid_after_reversal": (
+        "its invoice is paid in Billit again after a charge-back, and such an order is not set to paid by itself",
+        "set it to paid in Plug&Pay by hand, if the money is there",
+    ),
+    "payment_refused": (
+        "{service} refused to take over its payment: {problems}",
+        "mend what it names, or change it there by hand; `ppbillit sync-payments --order {order_id}` tries again",
+    ),
+    "payment_unknown": (
+        "no sound answer came from {service}, so its payment may or may not have been taken over",
+        "nothing to do: the next run looks before it does anything else",
     ),
 }

@@ -34,6 +34,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     DELETED = "deleted"
+    PAID = "paid"
+    REVERSED = "reversed"
     SKIPPED = "skipped"
     UNCHANGED = "unchanged"
 
@@ -41,7 +43,7 @@ class Outcome(StrEnum):
 # News of these kinds needs a person, and makes the run end with 3.
 NEEDS_A_PERSON = frozenset({
     Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.UNSENT, Outcome.PENDING, Outcome.FAILED,
-    Outcome.NOT_UPDATED,
+    Outcome.REVERSED, Outcome.NOT_UPDATED,
 })  # fmt: skip
 
 # What is said with these stays true of an order, whatever happens to it later in the run.
@@ -95,6 +97,16 @@ class RunReport:
         self._counts[finding.outcome] += 1
         if finding.outcome is not Outcome.UNCHANGED:
             self._findings[finding.order_id] = finding
+
+    def add_beside(self, finding: Finding) -> None:
+        """Note something more about an order, which does not hide what needs a person."""
+        earlier = self._findings.get(finding.order_id)
+        if earlier is None or earlier.outcome not in NEEDS_A_PERSON:
+            self.add(finding)
+        else:
+            self._counts[finding.outcome] += 1
+            reasons = tuple(dict.fromkeys((*earlier.reasons, *finding.reasons)))
+            self._findings[finding.order_id] = replace(earlier, reasons=reasons)
 
     @property
     def findings(self) -> list[Finding]:

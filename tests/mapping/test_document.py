@@ -191,6 +191,13 @@ def test_a_paid_order_is_due_and_paid_at_once_at_local_time() -> None:
     assert found["ExpiryDate"] == found["OrderDate"] == "2026-10-05"
 
 
+def test_where_payments_are_left_to_the_bookkeeper_no_document_speaks_of_them() -> None:
+    """Otherwise: what the shop says is paid is booked a second time when it comes in at the bank."""
+    found = body(sale(), tells_payment=False)
+    assert not {"Paid", "PaidDate", "PaymentMethod"} & found.keys()
+    assert found["ExpiryDate"] == "2026-10-19"
+
+
 def test_a_paid_order_without_a_moment_is_paid_on_its_invoice_day() -> None:
     draft = mapped(sale(payment={"status": "paid", "paid_at": ""})).draft
     assert draft.paid_date == datetime(2026, 10, 5)  # noqa: DTZ001

@@ -22,7 +22,9 @@ def test_every_step_of_an_order_is_told_in_turn(world: World) -> None:
     order_id = sell(world)
     run_id = world.here("sync", "--json").json["run_id"]
     told = world.here("history", str(order_id), "--json").json
-    assert whats(told["events"], order_id) == ["creating", "created", "checked", "sending", "sent"]
+    assert whats(told["events"], order_id) == [
+        "creating", "created", "paid", "checked", "sending", "sent",
+    ]  # fmt: skip
     assert {event["run_id"] for event in told["events"]} == {run_id}
     assert told["stage"] == "sent"
     assert all(event["at"].endswith("+00:00") for event in told["events"])

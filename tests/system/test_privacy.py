@@ -1,4 +1,4 @@
-"""Names, addresses and keys stay out of everything that is printed, mailed or traced."""
+"""Names, addresses and keys stay out of everything that is printed, mailed, logged or traced."""
 
 from __future__ import annotations
 
@@ -60,9 +60,15 @@ def test_no_name_address_or_key_is_in_any_output_trace_or_event(world: World) ->
         events = str(database.execute("SELECT * FROM events").fetchall())
         reasons = str(database.execute("SELECT reasons FROM orders").fetchall())
     assert trace.stat().st_mode & 0o777 == 0o600
-    traced = trace.read_text()
+    traced, logged = trace.read_text(), trace.with_suffix(".log").read_text()
     assert "/v1/orders" in traced
-    for place, text in {"output": said, "trace": traced, "events": events, "reasons": reasons}.items():
+    for place, text in {
+        "output": said,
+        "trace": traced,
+        "log": logged,
+        "events": events,
+        "reasons": reasons,
+    }.items():
         assert text, place
         for secret in (*SECRETS, *keys):
             assert secret.casefold() not in text.casefold(), (place, secret)

@@ -168,8 +168,9 @@ class World:
         return Result(result.exit_code, result.stdout, result.stderr)
 
     def here_traced(self, trace: Path, *arguments: str) -> Result:
-        """Run inside this process with `--trace`."""
-        before = ["--config", str(self.config_file), "--trace", str(trace)]
+        """Run inside this process with `--trace`, and with a log file beside the trace."""
+        log = trace.with_suffix(".log")
+        before = ["--config", str(self.config_file), "--trace", str(trace), "--log-file", str(log)]
         result = CliRunner().invoke(app, [*before, *arguments], catch_exceptions=False)
         return Result(result.exit_code, result.stdout, result.stderr)
 

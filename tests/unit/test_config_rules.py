@@ -37,6 +37,9 @@ outside_eu = "24"
 zero_rate = "22"
 oss = "102"
 rounding = "24"
+
+[payments]
+to_billit = false
 """
 DEFAULTS = Rules(tenant_id="4711", zone=ZoneInfo("Europe/Brussels"))
 
@@ -47,7 +50,7 @@ def test_what_the_config_does_not_say_is_the_mappings_own_default(tmp_path: Path
 
 def test_every_rule_comes_from_the_config(tmp_path: Path) -> None:
     text = f'time_zone = "Europe/Lisbon"\n{GOOD}{EVERYTHING}'
-    rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712")
+    rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712", '{"amounts_per": "line"}')
     unchanged = [
         field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULTS, field.name)
     ]

@@ -61,8 +61,9 @@ def test_every_key_is_described_in_one_to_three_lines() -> None:
         assert key.description.endswith("."), key.dotted
 
 
-def test_both_keys_can_stand_in_files() -> None:
-    assert list(key_files()) == [("plugandpay", "api_key"), ("billit", "api_key")]
+def test_every_key_can_stand_in_a_file() -> None:
+    secrets = [("plugandpay", "api_key"), ("billit", "client_secret"), ("billit", "api_key")]
+    assert list(key_files()) == secrets
 
 
 @pytest.mark.parametrize("written", ["key", "key\n", " key\r\n", "\tkey "])

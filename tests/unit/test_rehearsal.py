@@ -1,4 +1,4 @@
-"""A dry run's Billit: it can read, and only imagine to write."""
+"""A dry run's Billit and shop: they can read, and only imagine to write."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
-from ppbillit.sync.rehearsal import Rehearsal
+from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender, PaymentMarker
+from ppbillit.plugandpay.models import Marked
+from ppbillit.sync.job import PaymentDesk
+from ppbillit.sync.rehearsal import DeskRehearsal, Rehearsal
 
 
 class Anything:
@@ -25,10 +27,21 @@ def test_every_read_reaches_billit_and_no_write_does() -> None:
     rehearsal = Rehearsal(Anything())
     for name in methods(BillitReader) - {"document"}:
         assert getattr(rehearsal, name) == name
-    for name in (methods(DocumentCreator) | methods(DocumentSender)) - methods(BillitReader):
+    writers = methods(DocumentCreator) | methods(DocumentSender) | methods(PaymentMarker)
+    for name in writers - methods(BillitReader):
         assert getattr(rehearsal, name) != name
 
 
 def test_a_writing_method_of_a_later_day_does_not_get_through() -> None:
     with pytest.raises(AttributeError):
         _ = Rehearsal(Anything()).delete_document
+
+
+def test_every_look_at_payments_reaches_the_shop_and_no_write_does() -> None:
+    """Otherwise: a dry run sets an order to paid, and its customer gets the course."""
+    rehearsal = DeskRehearsal(Anything())
+    for name in methods(PaymentDesk) - {"mark_paid"}:
+        assert getattr(rehearsal, name) == name
+    assert isinstance(rehearsal.mark_paid(7), Marked)
+    with pytest.raises(AttributeError):
+        _ = rehearsal.delete_order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from ppbillit.state import (
     DebtorRecord,
     Identity,
     OrderFacts,
+    OrderRecord,
     Stage,
     StateStore,
     create_state,
@@ -83,13 +84,22 @@ TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]
     "unknown": (lambda state: state.orders.record_unknown(1, WHY), {Stage.CREATING}),
     "checked": (lambda state: state.orders.record_checked(1, "7"), {Stage.CREATED, Stage.HELD}),
     "held": (lambda state: state.orders.record_held(1, WHY), {Stage.CREATED, Stage.CHECKED}),
-    "sent elsewhere": (lambda state: state.orders.record_sent_elsewhere(1), {Stage.CHECKED, Stage.FAILED}),
+    "sent elsewhere": (
+        lambda state: state.orders.record_sent_elsewhere(1, KEY),
+        {Stage.CHECKED, Stage.FAILED},
+    ),
     "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED, Stage.SENDING}),
     "sent": (lambda state: state.orders.record_sent(1, KEY), {Stage.SENDING}),
     "sending not sent": (lambda state: state.orders.record_sending_not_sent(1, KEY), {Stage.SENDING}),
     "sending refused": (lambda state: state.orders.record_sending_refused(1, KEY, WHY), {Stage.SENDING}),
     "delivered": (lambda state: state.orders.record_delivered(1), {Stage.SENT}),
     "undelivered": (lambda state: state.orders.record_undelivered(1, WHY), {Stage.SENT}),
+    "sending postponed": (
+        lambda state: state.orders.record_sending_postponed(1, KEY, WHY),
+        {Stage.SENDING},
+    ),
+    "reopen": (lambda state: state.orders.reopen(1, None), {Stage.FAILED}),
+    "rechannel": (lambda state: state.orders.rechannel(1, "email"), {Stage.CHECKED}),
     "deleted": (lambda state: state.orders.record_deleted(1, WHY), SETTLED - {Stage.DELETED}),
 }
 
@@ -191,6 +201,132 @@ def test_the_version_that_was_looked_at_is_remembered(state: StateStore) -> None
     record = state.orders.get(1)
     assert record
     assert record.modified == moment
+
+
+# --- what a person does, and what waits for one -----------------------------------------------------
+
+
+def record(state: StateStore) -> OrderRecord:
+    found = state.orders.get(1)
+    assert found
+    return found
+
+
+def stuck(state: StateStore) -> list[int]:
+    return [each.order_id for each in state.orders.stuck()]
+
+
+def test_a_failed_sending_that_is_reopened_knows_which_version_failed(state: StateStore) -> None:
+    lead_to(state, Stage.FAILED)
+    moment = datetime(2026, 10, 5, 12, 30, 1, 500000)  # noqa: DTZ001  (Billit's times have no zone)
+    state.orders.reopen(1, moment)
+    assert (record(state).stage, record(state).modified, record(state).reasons) == (Stage.CHECKED, moment, ())
+    token = state.orders.begin_sending(1, KEY).token
+    state.orders.record_sending_refused(1, KEY, WHY)
+    state.orders.reopen(1, None)
+    assert record(state).modified is None
+    assert state.orders.begin_sending(1, KEY).token != token
+
+
+def test_what_is_reopened_is_sent_under_a_key_of_its_own(state: StateStore) -> None:
+    """Otherwise: Billit takes the second sending for the first one, and does nothing."""
+    lead_to(state, Stage.SENDING)
+    first = state.attempts.open("sending", KEY)
+    assert first
+    state.orders.record_sent(1, KEY)
+    state.orders.record_undelivered(1, WHY)
+    state.orders.reopen(1, None)
+    second = state.orders.begin_sending(1, KEY)
+    assert (second.number, second.token == first.token) == (2, False)
+
+
+def test_a_postponed_sending_is_over_and_waits_with_its_reason(state: StateStore) -> None:
+    lead_to(state, Stage.SENDING)
+    state.orders.record_sending_postponed(1, KEY, WHY)
+    assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, WHY)
+    assert state.attempts.open("sending", KEY) is None
+    assert state.orders.begin_sending(1, KEY).number == 2
+    assert record(state).reasons == ()
+
+
+def test_another_channel_takes_the_place_of_one_and_never_of_none(state: StateStore) -> None:
+    """Otherwise: what was exported, or made before sending was switched on, is sent after all."""
+    lead_to(state, Stage.CHECKED)
+    state.orders.rechannel(1, "email")
+    assert record(state).channel == "email"
+    other = replace(FACTS, order_id=2)
+    state.orders.begin(other, "plugandpay-4711-2", "digest", channel="none", buyer="business")
+    state.orders.record_created(2, "plugandpay-4711-2", 200)
+    state.orders.record_checked(2, "2026002")
+    state.orders.rechannel(2, "email")
+    unsent = state.orders.get(2)
+    assert unsent
+    assert unsent.channel == "none"
+
+
+@pytest.mark.parametrize("start", Stage)
+def test_what_is_dismissed_stays_where_it_is_and_is_stuck_no_longer(start: Stage) -> None:
+    with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
+        lead_to(state, start)
+        before = record(state)
+        state.orders.dismiss(1, "made by hand")
+        assert record(state) == replace(before, dismissed="made by hand")
+        assert (stuck(state), state.orders.dismissed()) == ([], [record(state)])
+        state.orders.take_up_again(1)
+        assert record(state) == before
+        assert state.orders.dismissed() == []
+
+
+@pytest.mark.parametrize("start", Stage)
+def test_stuck_is_what_needs_a_person_or_waits_for_something_outside(start: Stage) -> None:
+    waits = {Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.SENDING, Stage.FAILED}
+    waits_if_something_is_said = {Stage.CREATED, Stage.CHECKED, Stage.SENT}
+    with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
+        lead_to(state, start)
+        assert stuck(state) == ([1] if start in waits else [])
+        state.orders.note(1, WHY)
+        assert stuck(state) == ([1] if start in waits | waits_if_something_is_said else [])
+
+
+def test_what_is_never_to_be_sent_does_not_wait_for_its_sending(state: StateStore) -> None:
+    begin(state, "none", replace(FACTS, backfill=True))
+    state.orders.record_created(1, KEY, 100)
+    state.orders.record_checked(1, "2026001")
+    state.orders.note(1, WHY)
+    assert stuck(state) == []
+
+
+def test_orders_are_counted_by_where_they_stand(state: StateStore) -> None:
+    assert state.orders.counted() == {}
+    for order_id in (1, 2):
+        state.orders.set_aside(replace(FACTS, order_id=order_id), Stage.PARKED, ())
+    state.orders.set_aside(replace(FACTS, order_id=3), Stage.SKIPPED, ())
+    assert state.orders.counted() == {Stage.PARKED: 2, Stage.SKIPPED: 1}
+    state.orders.dismiss(1, "no")
+    assert state.orders.counted() == {Stage.PARKED: 2, Stage.SKIPPED: 1}
+
+
+def test_what_a_person_did_is_in_the_log(state: StateStore) -> None:
+    lead_to(state, Stage.PARKED)
+    state.orders.dismiss(1, "made by hand")
+    state.orders.take_up_again(1)
+    rows = state._database.rows("SELECT what, detail FROM events WHERE order_id = 1 ORDER BY event_id")
+    events = [(row["what"], row["detail"]) for row in rows]
+    assert events == [("parked", ""), ("dismissed", "made by hand"), ("taken up again", "")]
+
+
+def test_what_the_directory_said_is_kept_with_its_date(state: StateStore) -> None:
+    assert state.receivers.get("BE0123456749") is None
+    state.receivers.put("BE0123456749", ["BISv3Invoice", "BISv3CreditNote"])
+    known = state.receivers.get("BE0123456749")
+    assert known
+    assert known.takes == {"BISv3Invoice", "BISv3CreditNote"}
+    assert abs((datetime.now(UTC) - known.asked_at).total_seconds()) < 60
+    state.receivers.put("BE0123456749", [])
+    unknown = state.receivers.get("BE0123456749")
+    assert unknown
+    assert (unknown.takes, unknown.asked_at >= known.asked_at) == (frozenset(), True)
+    assert state.receivers.get("0123456749") is None
 
 
 # --- attempts ------------------------------------------------------------------------------------

@@ -127,8 +127,8 @@ class Asking:
         """Make the error for a key that does not open this company."""
         return KeysRefused(
             "Billit does not accept the key, or the key does not reach this company.",
-            "Check [billit] environment, party_id and api_key (in Billit: your profile → User & API); keys of the "
-            "sandbox do not open production.",
+            "Run `ppbillit connect billit`, which asks for a new one (in Billit: your profile → User & API); or "
+            "check [billit] environment and party_id: keys of the sandbox do not open production.",
         )
 
 

@@ -1,18 +1,19 @@
-"""Billit's documents: reading, creating and sending them."""
+"""Billit's documents: reading, creating and sending them, and marking them as paid."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ppbillit.billit import lists
 from ppbillit.billit.answers import done, made
 from ppbillit.billit.asking import Asking, skip
-from ppbillit.billit.models import Document
+from ppbillit.billit.models import Document, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from ppbillit.billit.gateway import TransportType
@@ -84,6 +85,25 @@ class DocumentCalls(Asking):
         body = {"TransportType": transport, "OrderIDs": [document_id]}
         headers = {"StrictTransportType": "true"} if strict else {}
         return self.checked(done(self.post("/v1/orders/commands/send", body, key, headers)))
+
+    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome:
+        """Mark one document as paid in full; `paid_on` is a local time without a zone.
+
+        Billit's page of what can be changed does not name the method, its page of methods does (sheet §8.4):
+        where it is refused, the payment is marked without it.
+        """
+        paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
+        outcome = self._change(document_id, {**paid, "PaymentMethod": method}, key)
+        if isinstance(outcome, Refused) and outcome.status == HTTPStatus.BAD_REQUEST:
+            return self._change(document_id, paid, key)
+        return outcome
+
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:
+        """Take that back; null is in production use (sheet §8.4)."""
+        return self._change(document_id, {"Paid": False, "PaidDate": None}, key)
+
+    def _change(self, document_id: int, changes: Mapping[str, object], key: str) -> WriteOutcome:
+        return self.checked(done(self.tell("PATCH", "/v1/orders/{id}", changes, key, id=document_id)))
 
     def _documents(self, wanted: str) -> list[Document]:
         def page_after(last: int) -> lists.Page[Document]:

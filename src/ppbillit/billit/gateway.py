@@ -82,6 +82,16 @@ class DocumentSender(Protocol):
         """
 
 
+class PaymentMarker(Protocol):
+    """Marks documents as paid, and as unpaid again; raises as a creator does."""
+
+    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome:
+        """Mark one document as paid in full; `paid_on` is a local time without a zone."""
+
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:
+        """Take that back."""
+
+
 class DebtorUpdater(Protocol):
     """Changes debtors that are there, which only a person asks for; raises as a creator does."""
 

@@ -156,6 +156,7 @@ class Message(BillitModel):
     transport_type: Text = None
     success: bool | None = None
     message_direction: Text = None
+    creation_date: Text = None
 
 
 class Identifier(BillitModel):
@@ -185,6 +186,10 @@ class Document(BillitModel):
     total_excl: Decimal | None = None
     total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
     total_incl: Decimal | None = None
+    paid: bool | None = None
+    paid_date: datetime | None = None
+    to_pay: Decimal | None = None
+    order_status: Text = None
     is_sent: bool | None = None
     delivery: Delivery | None = Field(default=None, alias="CurrentDocumentDeliveryDetails")
     messages: tuple[Message, ...] | None = None
@@ -227,6 +232,16 @@ class Participant(BillitModel):
     document_types: tuple[str, ...] = ()
 
 
+class Features(BillitModel):
+    """What is switched on for a company (sheet §1.4)."""
+
+    gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
+
+
+def _switched_on(value: Any) -> Any:
+    return {} if value is None else value
+
+
 class Company(BillitModel):
     """A company this key reaches (sheet §1.4)."""
 
@@ -234,6 +249,9 @@ class Company(BillitModel):
     name: Text = None
     vat_number: Text = Field(default=None, alias="VATNumber")
     api_allowed: bool | None = Field(default=None, alias="APIAllowed")
+    features: Annotated[Features, BeforeValidator(_switched_on)] = Field(
+        default=Features(), alias="APIEnabledFeatures"
+    )
 
 
 # --- how a write ended ------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from ppbillit.billit.client import BillitClient, billit
+from ppbillit.billit.client import BillitClient
+from ppbillit.cli.access import open_doors
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
-from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
+from ppbillit.mapping.settled import Settled
+from ppbillit.plugandpay.payments import PlugAndPayPayments
 from ppbillit.state import (
     Books,
     Identity,
@@ -25,7 +27,7 @@ from ppbillit.state import (
 from ppbillit.sync.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.sync.job import Settings
 from ppbillit.trace import Trace
-from ppbillit.transport import Timing, Transport
+from ppbillit.transport import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 class Services:
     """Both clients, and whose they turned out to be."""
 
-    shop: PlugAndPayClient
+    shop: PlugAndPayPayments
     billit: BillitClient
     identity: Identity
 
@@ -55,36 +57,9 @@ def services(
     timing = Timing(sleep=sleep)
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
-        shop = stack.enter_context(
-            PlugAndPayClient(
-                Transport(
-                    plug_and_pay(
-                        config.plugandpay.api_key.get_secret_value(),
-                        config.plugandpay.base_url,
-                        requests_per_second=config.plugandpay.requests_per_second,
-                        timeout_seconds=config.plugandpay.timeout_seconds,
-                    ),
-                    timing=timing,
-                    trace=trace,
-                ),
-                config.zone,
-            )
-        )
-        books = stack.enter_context(
-            BillitClient(
-                Transport(
-                    billit(
-                        config.billit.base_url,
-                        config.billit.party_id,
-                        api_key=config.billit.api_key.get_secret_value(),
-                        requests_per_second=config.billit.requests_per_second,
-                        timeout_seconds=config.billit.timeout_seconds,
-                    ),
-                    timing=timing,
-                    trace=trace,
-                )
-            )
-        )
+        doors = open_doors(config, stack, timing, trace=trace)
+        shop = PlugAndPayPayments(doors.shop, config.zone)
+        books = BillitClient(doors.books)
         tenant_id = identify_shop(shop, config.plugandpay.shop)
         check_company(books, config.billit.party_id)
         yield Services(shop, books, Identity(tenant_id, config.billit.party_id, config.billit.base_url))
@@ -176,8 +151,8 @@ def put_in_place(draft: Path, state_file: Path) -> None:
         ) from error
 
 
-def rules_of(config: Config, tenant_id: str) -> Rules:
-    """Give the mapping's rules."""
+def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rules:
+    """Give the mapping's rules; `settled` is what a probe left in the state."""
     return Rules(
         tenant_id=tenant_id,
         zone=config.zone,
@@ -188,8 +163,10 @@ def rules_of(config: Config, tenant_id: str) -> Rules:
         zero_total=config.invoice.zero_total,
         group_lines=config.invoice.group_lines,
         on_cent_difference=config.invoice.on_cent_difference,
+        tells_payment=config.payments.to_billit,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
+        settled=Settled.from_text(settled) if settled else None,
     )
 
 
@@ -208,5 +185,8 @@ def settings_of(config: Config, flags: RunFlags) -> Settings:
         default_debtor=config.customers.default_debtor,
         default_debtor_for=config.customers.default_debtor_for,
         adopt_by_number=flags.adopt,
+        to_plugandpay=config.payments.to_plugandpay,
+        to_billit=config.payments.to_billit,
+        reopen_reversed=config.payments.reopen_reversed,
     )
     return settings if flags.max_new is None else replace(settings, max_new_per_run=flags.max_new)

@@ -44,14 +44,15 @@ def _explanation(face: Face, order_id: int) -> Explanation:
     state_file = config.state_file.resolve()
     with ExitStack() as stack:
         both = stack.enter_context(services(config, face.trace_path))
+        state = stack.enter_context(dry_copy(state_file, both.identity))
         hands = Rehearsal(both.billit)
         job = Job(
             shop=both.shop,
             reader=hands,
             creator=hands,
             sender=None,
-            state=stack.enter_context(dry_copy(state_file, both.identity)),
-            rules=rules_of(config, both.identity.tenant_id),
+            state=state,
+            rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
             settings=settings_of(config, RunFlags(dry_run=True)),
             report=RunReport("explain", "", datetime.now(UTC), dry_run=True),
             is_rehearsal=True,

@@ -22,6 +22,7 @@ _STYLES = {
     Outcome.ADOPTED: "green",
     Outcome.SENT: "green",
     Outcome.DELIVERED: "green",
+    Outcome.PAID: "green",
     Outcome.SKIPPED: "dim",
     Outcome.FAILED: "red",
 }

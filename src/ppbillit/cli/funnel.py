@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import traceback
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,23 @@ def funnel(
     tell: Callable[[ExitCode, PpbillitError | None], None] = lambda _code, _error: None,
 ) -> int:
     """Do the work, let `tell` print what came of it, say what went wrong, and give the exit code."""
-    code, error = _outcome(work)
+    with ExitStack() as stack:
+
+        def work_on_record() -> ExitCode:
+            stack.enter_context(screen.log)  # where that is not possible, nothing else is done
+            return work()
+
+        code, error = _outcome(work_on_record)
+        code, error = _told(tell, code, error)
+        if error:
+            screen.error(error)
+        screen.log.ended(code, error)
+    return int(code)
+
+
+def _told(
+    tell: Callable[[ExitCode, PpbillitError | None], None], code: ExitCode, error: PpbillitError | None
+) -> tuple[ExitCode, PpbillitError | None]:
     try:
         tell(code, error)
     except BrokenPipeError:
@@ -35,9 +52,7 @@ def funnel(
             f"The result cannot be printed ({trouble.strerror}).",
             "Nothing is lost: what was done is in the state file and in Billit. Give the output another place.",
         )
-    if error:
-        screen.error(error)
-    return int(code)
+    return code, error
 
 
 def _outcome(work: Callable[[], ExitCode]) -> tuple[ExitCode, PpbillitError | None]:

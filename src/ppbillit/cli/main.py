@@ -9,21 +9,26 @@ from typing import Annotated
 import typer
 
 from ppbillit import __version__
+from ppbillit.cli.connect import connect
 from ppbillit.cli.debtors import debtors
 from ppbillit.cli.demo import demo
+from ppbillit.cli.doctor import doctor
 from ppbillit.cli.emulator import emulator
 from ppbillit.cli.explain import explain
 from ppbillit.cli.export_existing import export_existing
 from ppbillit.cli.history import history
-from ppbillit.cli.logs import Warnings
+from ppbillit.cli.logs import LogFormat, RunLog, Warnings
+from ppbillit.cli.notify import notify_test
 from ppbillit.cli.options import Face
 from ppbillit.cli.prices import prices
+from ppbillit.cli.probe import probe
 from ppbillit.cli.rebuild_state import rebuild_state
 from ppbillit.cli.retry import retry
 from ppbillit.cli.screen import ColorChoice, Screen
 from ppbillit.cli.skip import skip
 from ppbillit.cli.status import status
 from ppbillit.cli.sync import sync
+from ppbillit.cli.sync_payments import sync_payments
 
 app = typer.Typer(
     name="ppbillit",
@@ -40,7 +45,7 @@ def _version(*, wanted: bool) -> None:
 
 
 @app.callback()
-def before(
+def before(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     config: Annotated[
@@ -51,6 +56,15 @@ def before(
         Path | None,
         typer.Option("--trace", help="Write every request and answer to this file, without names and keys."),
     ] = None,
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file", help="Log every run, request and finding to this file, without names and keys."
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="How the lines of the log file are written.")
+    ] = "text",
     color: Annotated[ColorChoice, typer.Option("--color", help="Colour in the output.")] = "auto",
     version: Annotated[
         bool,
@@ -68,10 +82,16 @@ def before(
     warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
     logger.addHandler(warnings)
     context.call_on_close(lambda: logger.removeHandler(warnings))
-    context.obj = Face(screen, config, trace)
+    face = Face(screen, config, trace)
+    screen.log = RunLog(log_file, log_format, face.run_id, context.invoked_subcommand or "", screen.warn)
+    context.obj = face
 
 
+app.command("connect")(connect)
+app.command("doctor")(doctor)
+app.command("probe")(probe)
 app.command("sync")(sync)
+app.command("sync-payments")(sync_payments)
 app.command("export-existing")(export_existing)
 app.command("status")(status)
 app.command("history")(history)
@@ -81,6 +101,7 @@ app.command("debtors")(debtors)
 app.command("explain")(explain)
 app.command("prices")(prices)
 app.command("rebuild-state")(rebuild_state)
+app.command("notify-test")(notify_test)
 app.command("demo")(demo)
 app.command("emulator")(emulator)
 

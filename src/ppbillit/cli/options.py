@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -58,13 +59,18 @@ def read_day(text: str) -> date:
 _YEARS = range(2000, 2100)
 
 
+def _run_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
 @dataclass
 class Face:
-    """What stood before the command."""
+    """What stood before the command, and the id that all it says and does goes by."""
 
     screen: Screen
     config_path: Path | None = None
     trace_path: Path | None = None
+    run_id: str = field(default_factory=_run_id)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ppbillit.cli import findings
+from ppbillit.cli.logs import RunLog
 
 if TYPE_CHECKING:
     from ppbillit.errors import PpbillitError
@@ -32,11 +33,12 @@ class _Console(Console):
 
 @dataclass
 class Screen:
-    """Where a command speaks: `out` is the result, `err` the talk."""
+    """Where a command speaks: `out` is the result, `err` the talk, `log` what is kept of both."""
 
     color: ColorChoice = "auto"
     out: Console = field(init=False)
     err: Console = field(init=False)
+    log: RunLog = field(default_factory=RunLog, init=False)
 
     def __post_init__(self) -> None:
         """Open both streams."""

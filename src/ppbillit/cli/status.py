@@ -41,6 +41,7 @@ _STANDING: dict[Stage, str] = {
     Stage.FAILED: "failed",
     Stage.SENT: "pending",
     Stage.CREATING: "unknown",
+    Stage.CREATED: "unknown",
     Stage.SENDING: "unknown",
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from ppbillit.cli.options import Adopt, DryRun, Face, Json, MaxNew, OrderIds, RunFlags, UpdateDebtors
 from ppbillit.cli.running import run_verb
+from ppbillit.sync.payments.run import sync_with_payments
 from ppbillit.sync.run import sync as sync_verb
 
 
@@ -18,6 +21,9 @@ def sync(  # noqa: PLR0913  (each is a flag)
     order: OrderIds = None,
     adopt: Adopt = False,
     update_debtors: UpdateDebtors = False,
+    with_payments: Annotated[
+        bool, typer.Option("--with-payments", help="Carry payments over too, as sync-payments does.")
+    ] = False,
 ) -> None:
     """Invoice the shop's orders from the go-live date on, and send them as the config says.
 
@@ -26,4 +32,5 @@ def sync(  # noqa: PLR0913  (each is a flag)
     face: Face = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt, update_debtors)
     order_ids = list(flags.order_ids) or None
-    raise typer.Exit(run_verb("sync", face, flags, lambda job: sync_verb(job, order_ids), backfill=False))
+    verb = sync_with_payments if with_payments else sync_verb
+    raise typer.Exit(run_verb("sync", face, flags, lambda job: verb(job, order_ids), payments=with_payments))

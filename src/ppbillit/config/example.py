@@ -8,21 +8,33 @@ from __future__ import annotations
 import inspect
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ppbillit.config.fields import ConfigKey, as_toml, config_keys, sections
+from ppbillit.config.sources import CREDENTIALS_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from ppbillit.config.fields import KeyPath
 
 WIDTH = 100
 
 _EXAMPLE_HEAD = """\
 # The config of ppbillit: one shop, one company in Billit.
 #
-# Copy this file to ~/.config/ppbillit/config.toml, keep it to yourself (chmod 600), and fill in
-# what is empty: that is all it needs. Lines that begin with # show what holds if you say nothing;
-# take the # away to say something else. docs/config.md has the same as a table.
+# `ppbillit connect` makes one for you. By hand: copy this file to ~/.config/ppbillit/config.toml,
+# keep it to yourself (chmod 600), and fill in what is empty: that is all it needs. Lines that begin
+# with # show what holds if you say nothing; take the # away to say something else. docs/config.md
+# has the same as a table.
+"""
+
+_FIRST_HEAD = f"""\
+# The config of ppbillit: one shop, one company in Billit.  Made by `ppbillit connect`; from here on it is yours,
+# and nothing ever writes in it again.
+#
+# The keys are in {CREDENTIALS_NAME} beside it.  Lines that begin with # show what holds if you say nothing; take
+# the # away to say something else.
 """
 
 _REFERENCE_HEAD = """\
@@ -32,12 +44,15 @@ _REFERENCE_HEAD = """\
 
 `ppbillit` reads `config.toml`: the one named by `--config`, else by `PPBILLIT_CONFIG`, else the one in
 your config folder (`~/.config/ppbillit/` on Linux). It never writes in it.
-[`config.example.toml`](../config.example.toml) is one to copy and fill in.
+[`config.example.toml`](../config.example.toml) is one to copy and fill in; `ppbillit connect` makes one for you.
 
-- **`credentials.toml`** beside it, if there is one, has the same keys and goes before `config.toml`.
+- **`credentials.toml`** beside it has the same keys and goes before `config.toml`; `ppbillit connect` writes it.
 - **Environment variables** go before both: the last column has their names.
 - **Keys** can stand in files of their own (`api_key_file`). A file with a key in it must be yours alone
-  (`chmod 600`); what lies in `$CREDENTIALS_DIRECTORY`, systemd's folder for secrets, is taken as it is.
+  (`chmod 600`); what lies in `$CREDENTIALS_DIRECTORY`, systemd's folder for secrets, is taken as it is, and so
+  are the secrets of containers in `/run/secrets`, as long as others cannot change them.
+- **OAuth**: with `client_id` in place of `api_key`, the tokens that Billit gives are kept beside the state file
+  (`state.sqlite3.billit-tokens.json`), never beside the config: they change every hour.
 - **Paths** may be relative to the folder of `config.toml`, begin with `~`, and hold `$VARIABLES`.
 - **Mistakes** are all reported at once, each with its file and line, and without repeating what you wrote.
 """
@@ -45,12 +60,31 @@ your config folder (`~/.config/ppbillit/` on Linux). It never writes in it.
 
 def example_config() -> str:
     """Write the commented example: every key, the required ones empty, all others at their defaults."""
-    parts = [_EXAMPLE_HEAD]
-    parts += [_example_key(key) for key in _keys_of(())]
+    return _commented(_EXAMPLE_HEAD, _example_key)
+
+
+def first_config(answers: Mapping[KeyPath, Any], in_credentials: Collection[KeyPath]) -> str:
+    """Write the config that `connect` begins with: its answers, and all else commented at its defaults.
+
+    `in_credentials` are the keys that stand in `credentials.toml`.
+    """
+
+    def written(key: ConfigKey) -> str:
+        if key.path in answers:
+            return f"{_comment(key.description)}{as_toml(key.name, answers[key.path])}\n"
+        if key.path in in_credentials:
+            return f"{_comment(key.description)}# {key.name}: in {CREDENTIALS_NAME}\n"
+        return _example_key(key, asks=False)
+
+    return _commented(_FIRST_HEAD, written)
+
+
+def _commented(head: str, write: Callable[[ConfigKey], str]) -> str:
+    parts = [head, *(write(key) for key in _keys_of(()))]
     for name, section in sections().items():
         parts.append(f"{_comment(inspect.getdoc(section) or '')}[{name}]\n")
         # A table ends the keys of the table around it, so those with keys of their own come last.
-        parts += [_example_key(key) for key in sorted(_keys_of((name,)), key=lambda key: key.is_table)]
+        parts += [write(key) for key in sorted(_keys_of((name,)), key=lambda key: key.is_table)]
     return "\n".join(parts)
 
 
@@ -58,9 +92,9 @@ def _keys_of(table: tuple[str, ...]) -> list[ConfigKey]:
     return [key for key in config_keys().values() if key.path[:-1] == table]
 
 
-def _example_key(key: ConfigKey) -> str:
+def _example_key(key: ConfigKey, *, asks: bool = True) -> str:
     description = _comment(key.description)
-    if key.field.is_required():
+    if key.is_to_fill_in and asks:
         return f"{description}{_empty(key)}\n"
     if key.is_table:
         rows = "".join(f"# {as_toml(name, value)}\n" for name, value in key.sample.items())
@@ -100,7 +134,7 @@ def _table(table: tuple[str, ...]) -> Iterator[str]:
 
 
 def _default(key: ConfigKey) -> str:
-    if key.field.is_required():
+    if key.is_to_fill_in:
         return "**required**"
     return f"`{as_toml('_', key.sample).partition(' = ')[2]}`" if key.has_default else ""
 

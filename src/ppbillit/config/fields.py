@@ -45,7 +45,12 @@ class ConfigKey:
     @property
     def is_secret(self) -> bool:
         """Whether its value must not be seen by others."""
-        return self.field.annotation is SecretStr
+        return _holds_secrets(self.field.annotation)
+
+    @property
+    def is_to_fill_in(self) -> bool:
+        """Whether a config made by hand needs it filled in."""
+        return self.field.is_required() or self.field.json_schema_extra == {"fill_in": True}
 
     @property
     def is_table(self) -> bool:
@@ -66,7 +71,8 @@ class ConfigKey:
     @property
     def has_default(self) -> bool:
         """Whether something holds where it is left out, and not just nothing."""
-        return not self.is_table and not self.field.is_required() and self.field.default not in {None, ""}
+        is_bare = self.is_table or self.is_secret or self.field.is_required()
+        return not is_bare and self.field.default not in {None, "", ()}
 
     @property
     def sample(self) -> Any:
@@ -79,8 +85,15 @@ class ConfigKey:
         return as_toml(self.name, self.sample)
 
 
+def _holds_secrets(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_holds_secrets(part) for part in get_args(annotation))
+
+
 def as_toml(name: str, value: Any) -> str:
-    """Write one key and its value as TOML."""
+    """Write one key and its value as TOML, a list on the same line."""
+    if isinstance(value, list):
+        values = (as_toml("_", item).partition(" = ")[2] for item in value)
+        return f"{name} = [{', '.join(values)}]"
     return tomli_w.dumps({name: value}).strip()
 
 

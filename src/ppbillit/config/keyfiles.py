@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ LARGEST_KEY_FILE = 64 * 1024  # a key of Plug&Pay is about 1 kB; this is somebod
 
 # systemd guards this folder itself, by access lists that look like an open group in the mode.
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
+
+# Where containers get their secrets: only root can make it, and everybody inside may read what lies there.
+SECRET_MOUNT = Path("/run/secrets")
 
 
 class KeyFileWrong(Exception):  # noqa: N818
@@ -71,4 +75,7 @@ def _absent(path: Path) -> str:
 
 def _is_guarded(path: Path, environ: Mapping[str, str]) -> bool:
     folder = environ.get(CREDENTIALS_VARIABLE, "")
-    return bool(folder) and path.is_relative_to(folder)
+    if folder and path.is_relative_to(folder):
+        return True
+    is_mounted = path.resolve().is_relative_to(SECRET_MOUNT.resolve())
+    return is_mounted and not path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
 
 REFUSED = "refused"
 
@@ -34,6 +35,11 @@ def refused(reason: str, fix: str) -> PydanticCustomError:
     """Make the error for a value that cannot be used: why, and what to do instead."""
     # As values and not as the template: braces in a template would be taken for fields.
     return PydanticCustomError(REFUSED, "{reason}", {"reason": reason, "fix": fix})
+
+
+def missing() -> PydanticCustomError:
+    """Make the error for a value that is needed here, though not everywhere; said like pydantic's own."""
+    return PydanticCustomError("missing", "is missing")
 
 
 def is_loopback(url: str) -> bool:
@@ -64,6 +70,11 @@ def _key(value: Any) -> Any:
     if not all("!" <= character <= "~" for character in key):
         raise refused("holds a space, a line break or an unusual character", "copy the key again, whole")
     return key
+
+
+def _optional_key(value: Any) -> Any:
+    bare = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return SecretStr("") if isinstance(bare, str) and not bare.strip() else _key(bare)
 
 
 def _url(value: str) -> str:
@@ -118,6 +129,30 @@ def _iso_date(value: Any) -> date | None:
         except ValueError:  # such as 31 February
             return None
     return None
+
+
+def _heartbeat(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refused("must be text", "put the address between double quotes")
+    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
+    url = _url(value)
+    if not url:
+        raise refused("is empty", f"{advice}, or leave the key out")
+    return url
+
+
+def _addresses(value: Any) -> Any:
+    """Take a list of addresses; from the environment, they come as one text with spaces between them."""
+    advice = 'write them like urls = ["mailto://…", "ntfy://…"], each as Apprise wants it'
+    addresses = value.split() if isinstance(value, str) else value
+    if not isinstance(addresses, list | tuple):
+        raise refused("must be a list", advice)
+    for address in addresses:
+        if not isinstance(address, str) or not re.match(
+            r"[a-z][a-z0-9+.-]*://\S", address.strip(), re.IGNORECASE
+        ):
+            raise refused("holds something that is no address", advice)
+    return tuple(address.strip() for address in addresses)
 
 
 def _time_zone(value: str) -> str:
@@ -193,7 +228,10 @@ def _path(value: Any) -> Any:
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Number = Annotated[float, BeforeValidator(_no_boolean)]
 Key = Annotated[SecretStr, BeforeValidator(_key)]
+OptionalKey = Annotated[SecretStr, BeforeValidator(_optional_key)]
 Url = Annotated[str, AfterValidator(_url)]
+HeartbeatUrl = Annotated[SecretStr, BeforeValidator(_heartbeat)]
+Addresses = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_addresses)]
 GoLive = Annotated[date, BeforeValidator(_go_live)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Country = Annotated[str, AfterValidator(_country)]

@@ -12,9 +12,17 @@ from pydantic import ValidationError
 
 from ppbillit.config.fields import KeyPath, key_files, sections
 from ppbillit.config.keyfiles import KeyFileWrong, read_key, resolve
+from ppbillit.config.kinds import EARLIEST_GO_LIVE
 from ppbillit.config.mistakes import ConfigError, Mistake, Origin, meant_key, mistake_at, reason_and_fix
 from ppbillit.config.schema import Config, default_state_file
-from ppbillit.config.sources import CONFIG_VARIABLE, Layer, read_environment, read_file, value_at
+from ppbillit.config.sources import (
+    CONFIG_VARIABLE,
+    CREDENTIALS_NAME,
+    Layer,
+    read_environment,
+    read_file,
+    value_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,8 +30,13 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CONFIG_NAME = "config.toml"
-CREDENTIALS_NAME = "credentials.toml"
 STATE_FILE: KeyPath = ("state_file",)
+
+# Billit is opened by a key or by an application of one's own.
+_WAYS_IN: tuple[tuple[KeyPath, ...], tuple[KeyPath, ...]] = (
+    (("billit", "api_key"), ("billit", "api_key_file")),
+    (("billit", "client_id"), ("billit", "client_secret"), ("billit", "client_secret_file")),
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +48,63 @@ class LoadedConfig:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class StartedConfig:
+    """A config as far as it goes: what is `missing` has a value in `config` that means nothing."""
+
+    config: Config
+    path: Path
+    is_there: bool
+    missing: frozenset[KeyPath]
+
+
+# What `ppbillit connect` is there to ask for, and what stands in for it until then.
+_ASKED_FOR: dict[KeyPath, Any] = {
+    ("plugandpay", "api_key"): "unknown",
+    ("billit", "api_key"): "unknown",
+    ("billit", "client_secret"): "unknown",
+    ("billit", "party_id"): 1,
+    ("sync", "go_live"): EARLIEST_GO_LIVE,
+}
+_EMPTY = (None, "", 0)
+
+
 def load_config(path: Path | None, environ: Mapping[str, str]) -> LoadedConfig:
     """Read the config at `path`, or where the environment says, or in its usual place."""
-    found = _find(path, environ)
-    layers = [read_file(found)]
+    found, where = _find(path, environ)
+    if _is_absent(found):
+        reason = f"there is no such file ({where})"
+        fix = (
+            "run `ppbillit connect`, which makes it (or copy config.example.toml there, fill it in and "
+            f"`chmod 600` it); or name another file with --config or {CONFIG_VARIABLE}"
+        )
+        raise ConfigError([Mistake(found, None, "", reason, fix)])
+    overlay, mistakes = _laid_over(found, environ)
+    config = overlay.validate()
+    mistakes += overlay.mistakes
+    if config is None or mistakes:
+        raise ConfigError(mistakes)
+    return LoadedConfig(config, found, tuple(overlay.notes))
+
+
+def load_what_is_there(path: Path | None, environ: Mapping[str, str]) -> StartedConfig:
+    """Read as `load_config` does, but let there be no file, and no keys; what is there must be right."""
+    found, _ = _find(path, environ)
+    is_there = not _is_absent(found)
+    overlay, mistakes = _laid_over(found, environ, is_there=is_there)
+    missing = overlay.stand_in()
+    config = overlay.validate()
+    mistakes += overlay.mistakes
+    if config is None or mistakes:
+        raise ConfigError(mistakes)
+    return StartedConfig(config, found, is_there, frozenset(missing))
+
+
+def _laid_over(
+    found: Path, environ: Mapping[str, str], *, is_there: bool = True
+) -> tuple[_Overlay, list[Mistake]]:
+    """Lay the files and the environment over each other."""
+    layers = [read_file(found)] if is_there else []
     beside = found.with_name(CREDENTIALS_NAME)
     if beside != found and not _is_absent(beside):
         layers.append(read_file(beside))
@@ -50,15 +116,11 @@ def load_config(path: Path | None, environ: Mapping[str, str]) -> LoadedConfig:
     for layer in layers:
         overlay.add(layer)
     overlay.follow_paths()
-    config = overlay.validate()
-    mistakes += overlay.mistakes
-    if config is None or mistakes:
-        raise ConfigError(mistakes)
-    return LoadedConfig(config, found, tuple(overlay.notes))
+    return overlay, mistakes
 
 
-def _find(path: Path | None, environ: Mapping[str, str]) -> Path:
-    """Say which file to read: the argument, the variable, the user's folder."""
+def _find(path: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Say which file to read, and whose word that is: the argument, the variable, the user's folder."""
     from_environment = environ.get(CONFIG_VARIABLE, "")
     if path is not None:
         where = "named by --config"
@@ -68,15 +130,7 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> Path:
         path, where = user_config_path("ppbillit", appauthor=False) / CONFIG_NAME, "the usual place"
     with suppress(RuntimeError):  # nobody's home: then it is just a name, of a file that is not there
         path = path.expanduser()
-    path = path.absolute()  # messages are read in other folders
-    if _is_absent(path):
-        reason = f"there is no such file ({where})"
-        fix = (
-            "copy config.example.toml there, fill it in and `chmod 600` it; "
-            f"or name another file with --config or {CONFIG_VARIABLE}"
-        )
-        raise ConfigError([Mistake(path, None, "", reason, fix)])
-    return path
+    return path.absolute(), where  # messages are read in other folders
 
 
 def _is_absent(path: Path) -> bool:
@@ -106,6 +160,7 @@ class _Overlay:
 
     def add(self, layer: Layer) -> None:
         """Lay a layer on top."""
+        self._choose_way_in(layer)
         self._choose_keys(layer)
         for path in layer.origins:
             if path in self.origins and not isinstance(value_at(layer.data, path), dict):
@@ -128,9 +183,21 @@ class _Overlay:
                 reason, fix = f"stands beside {file[-1]}", "keep one of the two"
                 self.mistakes.append(mistake_at(layer.origins[key], key, reason, fix))
             for path in (key, file) if given else ():
-                if path not in given and value_at(self.data, path) is not None:
-                    self.notes.append(_note(layer.origins[given[0]], given[0], self.origins.pop(path)))
-                    del value_at(self.data, path[:-1])[path[-1]]
+                if path not in given:
+                    self._drop(path, layer.origins[given[0]], given[0])
+
+    def _choose_way_in(self, layer: Layer) -> None:
+        """Let an API key of Billit replace OAuth further down, and OAuth an API key."""
+        for way, other in (_WAYS_IN, _WAYS_IN[::-1]):
+            given = [path for path in way if value_at(layer.data, path) not in _EMPTY]
+            if given and not any(value_at(layer.data, path) for path in other):
+                for path in other:
+                    self._drop(path, layer.origins[given[0]], given[0])
+
+    def _drop(self, path: KeyPath, winner: Origin, by: KeyPath) -> None:
+        if value_at(self.data, path) is not None:
+            self.notes.append(_note(winner, by, self.origins.pop(path)))
+            del value_at(self.data, path[:-1])[path[-1]]
 
     # --- paths ---
 
@@ -163,6 +230,18 @@ class _Overlay:
         for key, file in key_files().items():
             if file == path:
                 table.setdefault(key[-1], "unread")
+
+    def stand_in(self) -> set[KeyPath]:
+        """Put something in the place of what `connect` asks for and is not there; say what that was."""
+        needed = set(_ASKED_FOR)
+        has_application = value_at(self.data, ("billit", "client_id")) not in _EMPTY
+        needed.discard(("billit", "api_key" if has_application else "client_secret"))
+        missing = {path for path in needed if value_at(self.data, path) in _EMPTY}
+        for path in missing:
+            table = value_at(self.data, path[:-1])
+            if isinstance(table, dict):
+                table[path[-1]] = _ASKED_FOR[path]
+        return missing
 
     # --- judging ---
 

@@ -105,6 +105,7 @@ _REASONS = {
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
 }
+_CONNECT = "run `ppbillit connect`, which asks for it"
 _REASONS_BY_KIND = {"int": "must be a whole number", "float": "must be a number"}
 
 
@@ -127,8 +128,11 @@ def _fix(path: KeyPath, value: Any) -> str:
         return f"begin it with [{'.'.join(path)}]"
     if key.is_secret:
         return (
-            f'write {key.name} = "…" with the key in it, or {key.name}_file = "…" with the name of its file'
+            f'{_CONNECT}, or write {key.name} = "…" with the key in it, '
+            f'or {key.name}_file = "…" with the name of its file'
         )
+    if key.name == "party_id" and value is None:
+        return f"{_CONNECT}, or write for example {key.example}"
     if key.is_table:
         return f"begin it with [{key.dotted}]"
     close = closest(value, key.choices) if isinstance(value, str) else None

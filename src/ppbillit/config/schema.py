@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_state_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ppbillit.config.kinds import (
@@ -21,36 +21,22 @@ from ppbillit.config.kinds import (
     Country,
     FilePath,
     GoLive,
-    Key,
     LedgerCode,
     Number,
     OptionalLedgerCode,
     ProductId,
-    ShopName,
     TimeZone,
-    Url,
     VatCode,
     Whole,
-    is_loopback,
     refused,
 )
+from ppbillit.config.notify import Notify
+from ppbillit.config.payments import Payments
+from ppbillit.config.section import Section
+from ppbillit.config.services import Billit, PlugAndPay  # noqa: TC001  (pydantic looks them up)
 
 ENV_PREFIX = "PPBILLIT_"
 ENV_DELIMITER = "__"
-
-BILLIT_URLS = {
-    "production": "https://api.billit.be",
-    "sandbox": "https://api.sandbox.billit.be",
-}
-# Neither service publishes its limit; what is quicker than this is only for the emulator.
-MOST_REQUESTS_PER_SECOND = 20
-
-KEY_FILE = (
-    "Instead of api_key: a file with nothing but the key in it, which you alone can read. Relative to this "
-    "file; may begin with ~ and hold variables such as $CREDENTIALS_DIRECTORY."
-)
-PACE = "How many requests a second are made, on average."
-PATIENCE = "How many seconds an answer is waited for."
 
 
 def default_state_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -59,100 +45,6 @@ def default_state_file(environ: Mapping[str, str] = os.environ) -> Path:
     given = environ.get("STATE_DIRECTORY", "").split(":")[0]
     folder = Path(given) if given else user_state_path("ppbillit", appauthor=False)
     return folder / "state.sqlite3"
-
-
-class Section(BaseModel):
-    """A table of the config file."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        str_strip_whitespace=True,
-        allow_inf_nan=False,
-        validate_default=True,
-    )
-
-
-class Service(Section):
-    """What both services have in common; it checks only what the fields of both are called."""
-
-    @field_validator("requests_per_second", check_fields=False)
-    @classmethod
-    def _not_a_flood(cls, value: float, info: ValidationInfo) -> float:
-        base_url = info.data.get("base_url", "")
-        if value > MOST_REQUESTS_PER_SECOND and not is_loopback(base_url):
-            raise refused(f"must be at most {MOST_REQUESTS_PER_SECOND}", "2 is a safe choice")
-        return value
-
-
-class PlugAndPay(Service):
-    """The shop, where the orders come from."""
-
-    api_key: Key = Field(
-        description="The API key of your shop. Make one in Plug&Pay under Settings > Developers; it is shown "
-        "once. The webhook key on the same page is something else.",
-        examples=["eyJ0eXAi…"],
-    )
-    api_key_file: FilePath | None = Field(default=None, description=KEY_FILE, examples=["plugandpay.key"])
-    base_url: Url = Field(
-        default="https://api.plugandpay.com",
-        description="Where Plug&Pay's API is. Only for trying things out on the emulator.",
-    )
-    requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
-    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
-    shop: ShopName = Field(
-        default="",
-        description="A name of your own for this shop, needed only where your key may not ask for the id of "
-        "the shop. It is written on every invoice, where ppbillit knows its own by it: never change it.",
-        examples=["my-shop"],
-    )
-
-    @field_validator("base_url")
-    @classmethod
-    def _somewhere(cls, value: str) -> str:
-        if not value:
-            raise refused("is empty", "leave the key out to use Plug&Pay itself")
-        return value
-
-
-class Billit(Service):
-    """The books, where the invoices go."""
-
-    environment: Literal["production", "sandbox"] = Field(
-        default="production",
-        description="The real Billit, or its sandbox for trying out. Keys and company numbers of the one are "
-        "unknown to the other.",
-    )
-    base_url: Url = Field(
-        default="",
-        description="Where Billit's API is; left empty, it follows from environment. "
-        "Only for trying things out on the emulator.",
-        examples=[BILLIT_URLS["production"]],
-    )
-    api_key: Key = Field(
-        description="Your API key, shown by Billit under your profile > User & API.",
-        examples=["0a1b2c3d-…"],
-    )
-    api_key_file: FilePath | None = Field(default=None, description=KEY_FILE, examples=["billit.key"])
-    party_id: Whole = Field(
-        gt=0,
-        description="The number (PartyID) of your own company in Billit, which makes the invoices.",
-        examples=[574991],
-    )
-    requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
-    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
-
-    @field_validator("base_url")
-    @classmethod
-    def _follows_environment(cls, value: str, info: ValidationInfo) -> str:
-        environment = info.data.get("environment")  # absent when it is itself a mistake
-        if not value:
-            return BILLIT_URLS.get(environment or "", "")
-        for name, url in BILLIT_URLS.items():
-            if value == url and environment not in {None, name}:
-                raise refused(f"is that of the {name} environment", f'write environment = "{name}" instead')
-        return value
 
 
 class Sync(Section):
@@ -368,6 +260,8 @@ class Config(BaseSettings):
     sending: Sending = Sending()
     ledger: Ledger = Ledger()
     vat: Vat = Vat()
+    payments: Payments = Payments()
+    notify: Notify = Notify()
 
     @classmethod
     def settings_customise_sources(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG_VARIABLE = "PPBILLIT_CONFIG"
+CREDENTIALS_NAME = "credentials.toml"
 OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")

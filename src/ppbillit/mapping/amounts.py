@@ -15,6 +15,8 @@ from ppbillit.money import CENT, ZERO, cents, plain
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ppbillit.plugandpay.models import Discount, Item, Order, Product, Rate
 
 
@@ -108,7 +110,7 @@ def read_amounts(order: Order) -> Amounts | Reason:
             "amounts_unexplained",
             net=plain(order.amount),
             gross=plain(order.amount_with_tax),
-            tried=_figures({_parts(order, reading): reading for reading in reversed(READINGS)}),
+            tried=_figures({parts_under(order, reading): reading for reading in reversed(READINGS)}),
         )
     if len(fitting) > 1:
         return reason("amounts_ambiguous", tried=_figures(fitting))
@@ -120,7 +122,7 @@ def tried_readings(order: Order) -> tuple[Tried, ...]:
     """Give every reading that differs from the others in what it gives, the plainest first."""
     different: dict[tuple[Part, ...], Reading] = {}
     for reading in READINGS:
-        different.setdefault(_parts(order, reading), reading)
+        different.setdefault(parts_under(order, reading), reading)
     return tuple(
         Tried(
             reading,
@@ -132,17 +134,23 @@ def tried_readings(order: Order) -> tuple[Tried, ...]:
     )
 
 
+def fitting_readings(order: Order, readings: Iterable[Reading]) -> list[Reading]:
+    """Give every one of the readings that meets the totals, also where they give the same parts."""
+    return [reading for reading in readings if _meets_totals(parts_under(order, reading), order, reading)]
+
+
 def _fitting(order: Order, readings: list[Reading]) -> dict[tuple[Part, ...], Reading]:
     """Give the readings that meet the totals; of those that give the same parts, the plainest."""
     fitting: dict[tuple[Part, ...], Reading] = {}
     for reading in readings:
-        parts = _parts(order, reading)
+        parts = parts_under(order, reading)
         if _meets_totals(parts, order, reading):
             fitting.setdefault(parts, reading)
     return fitting
 
 
-def _parts(order: Order, reading: Reading) -> tuple[Part, ...]:
+def parts_under(order: Order, reading: Reading) -> tuple[Part, ...]:
+    """Give what was charged under a reading, whether or not it meets the totals."""
     parts = [_item_part(item, reading) for item in order.items]
     if reading.discounts == "on the order":
         parts.extend(_discount_parts(order, parts))

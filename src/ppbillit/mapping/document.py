@@ -16,6 +16,7 @@ from ppbillit.mapping.forms import forms_of
 from ppbillit.mapping.header import invoice_day, number_of, write_document
 from ppbillit.mapping.ledger import accounts_for
 from ppbillit.mapping.lines import Form, Letterhead, TreatedPart, accepted_difference, write_lines
+from ppbillit.mapping.settled import contradiction
 from ppbillit.mapping.texts import language_of
 from ppbillit.mapping.vat import Decision, Treatment, decide_all, header_code
 from ppbillit.money import ZERO, cents, plain
@@ -191,7 +192,11 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
         buyer=buyer,
         reading=amounts.reading,
         form=form,
-        notes=(*_notes(order, buyer, original, lines), *_cents_off(form, total)),
+        notes=(
+            *_notes(order, buyer, original, lines),
+            *_cents_off(form, total),
+            *_unlike_others(order, amounts, rules),
+        ),
         accepted_difference=accepted_difference(form, rules),
         findings=found,
     )
@@ -242,6 +247,12 @@ def _notes(
     if order.kind == "credit_note" and (original is None or original.number is None):
         notes.append(reason("original_unknown"))
     return tuple(notes)
+
+
+def _unlike_others(order: Order, amounts: Amounts, rules: Rules) -> tuple[Reason, ...]:
+    """Warn of an order that contradicts what a probe settled about its shop."""
+    unlike = contradiction(order, amounts, rules.settled) if rules.settled else None
+    return (unlike,) if unlike else ()
 
 
 def _cents_off(form: Form, total: Decimal) -> tuple[Reason, ...]:

@@ -19,7 +19,7 @@ def write_document(
 ) -> DocumentDraft:
     """Give the whole draft; `credited` is the number of the invoice a credit note credits, where it is known."""
     is_credit = order.kind == "credit_note"
-    is_paid = not is_credit and _is_paid(order)
+    is_paid = rules.tells_payment and not is_credit and _is_paid(order)
     return DocumentDraft(
         order_type="CreditNote" if is_credit else "Invoice",
         order_number=number_of(order, rules),
@@ -32,7 +32,7 @@ def write_document(
         about_invoice_number=credited if is_credit else None,
         payment_reference=_payment_reference(order, rules),
         ventilation_code=head.code,
-        payment_method=_payment_method(order) if is_paid else None,
+        payment_method=payment_method(order.payment.method) if is_paid else None,
         paid=True if is_paid else None,
         paid_date=_paid_date(order, rules, day) if is_paid else None,
         comments=f"{word('order', head.language)} {order.id}",
@@ -93,15 +93,20 @@ _PAYMENT_METHODS = {
 }
 
 
-def _payment_method(order: Order) -> str:
-    return _PAYMENT_METHODS.get(order.payment.method or "", "Online")
+def payment_method(method: str | None) -> str:
+    """Give Billit's word for the way an order was paid."""
+    return _PAYMENT_METHODS.get(method or "", "Online")
+
+
+def paid_date(paid_at: datetime, rules: Rules) -> datetime:
+    """Billit wants a time part and knows no zone (billit sheet §8.4): local time of the shop."""
+    return paid_at.astimezone(rules.zone).replace(tzinfo=None, microsecond=0)
 
 
 def _paid_date(order: Order, rules: Rules, day: date) -> datetime:
-    """Billit wants a time part and knows no zone (billit sheet §8.4): local time of the shop."""
     if order.payment.paid_at is None:
         return datetime(day.year, day.month, day.day)  # noqa: DTZ001  (zone-less on purpose)
-    return order.payment.paid_at.astimezone(rules.zone).replace(tzinfo=None, microsecond=0)
+    return paid_date(order.payment.paid_at, rules)
 
 
 def _is_paid(order: Order) -> bool:

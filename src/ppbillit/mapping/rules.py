@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
+    from ppbillit.mapping.settled import Settled
+
 
 @dataclass(frozen=True)
 class VatRules:
@@ -47,8 +49,10 @@ class Rules:
     zero_total: Literal["skip", "export"] = "skip"
     group_lines: bool = False
     on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"
+    tells_payment: bool = True  # whether a document says that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
+    settled: Settled | None = None  # what a probe found to be so in this shop
 
     def document_key(self, order_id: int) -> str:
         """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -62,7 +61,7 @@ def plug_and_pay(
     )
 
 
-class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
+class PlugAndPayClient:
     """The shop, read only.
 
     All methods may raise KeysRefused, Unavailable and TryLater, and nothing else.  `zone` is the shop's.
@@ -72,6 +71,10 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
         self._transport = transport
         self._zone = zone or ZoneInfo("Europe/Brussels")
         self._includes = INCLUDES
+
+    def __enter__(self) -> Self:
+        """It is open already."""
+        return self
 
     def __exit__(self, *error: object) -> None:
         """Close the transport, whatever happened."""
@@ -109,16 +112,7 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
         }
         if until is not None:
             params["until_invoice_date"] = (until + ONE_DAY).isoformat()
-        try:
-            rows = [
-                *read_all(lambda page: self._page(params, page)),
-                *read_all(lambda page: self._page({**params, "is_hidden": 1}, page)),
-            ]
-            return sorted(self._latest(rows), key=self._by_date)
-        except NotAList:
-            raise self._transport.unavailable("gave something that is no list of orders") from None
-        except KeptMoving:
-            raise self._transport.unavailable("changed its list of orders each time it was read") from None
+        return self._listed(params)
 
     def order(self, order_id: int) -> Order | UnreadableOrder | None:
         """Give one order, also in test mode or deleted; None where there is none with this id (any more)."""
@@ -171,8 +165,25 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
 
     # --- asking -----------------------------------------------------------------------------------
 
+    def _listed(self, params: Mapping[str, str | int]) -> list[Order | UnreadableOrder]:
+        """Give all live orders of a list, the hidden ones too, each once, by date and id."""
+        try:
+            rows = [
+                *read_all(lambda page: self._page(params, page)),
+                *read_all(lambda page: self._page({**params, "is_hidden": 1}, page)),
+            ]
+            return sorted(self._latest(rows), key=self._by_date)
+        except NotAList:
+            raise self._transport.unavailable("gave something that is no list of orders") from None
+        except KeptMoving:
+            raise self._transport.unavailable("changed its list of orders each time it was read") from None
+
     def _page(self, params: Mapping[str, str | int], number: int) -> Any:
-        answer = self._ask_with_includes("/v2/orders", {**params, "page": number})
+        question = {**params, "page": number}
+        if "include" in params:  # no more than what every server gives
+            answer = self._judged(self._transport.read("/v2/orders", question))
+        else:
+            answer = self._ask_with_includes("/v2/orders", question)
         if answer is None:
             raise NotAList  # 404: at this address there is no such thing as orders
         return answer.json()
@@ -217,15 +228,15 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
                 "Plug&Pay knows the key, but does not let it read what was asked for.",
                 "Make the key with a login that may see orders and products, in the shop that is to be synced.",
             )
-        fields = f", for {', '.join(named)}" if (named := _named_fields(refused)) else ""
+        fields = f", for {', '.join(named)}" if (named := named_fields(refused)) else ""
         return self._transport.unavailable(f"refused the question ({refused.status}{fields})")
 
     @staticmethod
     def _key_refused() -> KeysRefused:
         return KeysRefused(
             "Plug&Pay does not accept the key.",
-            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and put it in "
-            "[plugandpay] api_key.",
+            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and run "
+            "`ppbillit connect plugandpay`, which asks for it.",
         )
 
     # --- reading ----------------------------------------------------------------------------------
@@ -294,7 +305,7 @@ def _is_oauth(answer: Answered | Refused) -> bool:
     return answer.status == HTTPStatus.BAD_REQUEST and "error" in _object(answer)
 
 
-def _named_fields(refused: Refused) -> list[str]:
+def named_fields(refused: Refused) -> list[str]:
     """Name the fields a 422 complains about; messages are in somebody's language and may quote values."""
     errors = _object(refused).get("errors")
     return (

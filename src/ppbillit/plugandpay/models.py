@@ -203,6 +203,40 @@ class Payment(ShopModel):
     paid_at: Moment = None
 
 
+# How setting an order to paid ended; `why` goes on where "Plug&Pay …" left off.
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Plug&Pay did it, and shows the payment as it is now."""
+
+    payment: Payment
+
+
+@dataclass(frozen=True)
+class NotMarked:
+    """Plug&Pay said no, and did nothing; `problems` names what it disliked."""
+
+    problems: str
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """The request never left this machine."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The request left and no sound answer came: it may or may not have been done."""
+
+    why: str
+
+
+MarkOutcome = Marked | NotMarked | NotAsked | Unanswered
+
+
 class Order(ShopModel):
     """One order of the shop, final or not, sale or credit."""
 
@@ -317,6 +351,7 @@ class PricedProduct(ShopModel):
     id: int
     title: Text = None
     public_title: Text = None
+    ledger: Text = None
     pricing: Pricing | None = None
 
 

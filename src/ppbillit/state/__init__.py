@@ -1,8 +1,8 @@
 """The state file: one SQLite database, and the only package that speaks SQL.
 
 `file` makes, opens and copies it; `schema` is what it looks like, `migrations` how an older one gets there;
-`records` is what comes out of it; `store` is the open file, whose `orders`, `debtors`, `receivers` and `attempts`
-change by named transitions, each durable on disk before the method returns.
+`records` is what comes out of it; `store` is the open file, whose `orders`, `debtors`, `receivers`, `payments` and
+`attempts` change by named transitions, each durable on disk before the method returns.
 """
 
 from ppbillit.state.file import create_state, dry_copy, open_state, refuse_stale_journal
@@ -10,6 +10,7 @@ from ppbillit.state.records import (
     IN_BILLIT,
     SETTLED,
     Attempt,
+    BillitSays,
     Books,
     BuyerKind,
     Channel,
@@ -18,6 +19,8 @@ from ppbillit.state.records import (
     Identity,
     OrderFacts,
     OrderRecord,
+    PaymentRecord,
+    PaymentWrite,
     Receiver,
     RunRecord,
     Stage,
@@ -28,6 +31,7 @@ __all__ = [
     "IN_BILLIT",
     "SETTLED",
     "Attempt",
+    "BillitSays",
     "Books",
     "BuyerKind",
     "Channel",
@@ -36,6 +40,8 @@ __all__ = [
     "Identity",
     "OrderFacts",
     "OrderRecord",
+    "PaymentRecord",
+    "PaymentWrite",
     "Receiver",
     "RunRecord",
     "Stage",

@@ -78,9 +78,7 @@ CREATE TABLE debtors (
     vat_number TEXT,
     nr         TEXT,
     card       TEXT NOT NULL DEFAULT '{}',
-    address    TEXT,
-    vat_shown  TEXT,
-    is_firm    INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1))
+    address    TEXT
 ) STRICT;
 CREATE INDEX debtors_by_key ON debtors (key);
 CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
@@ -96,9 +94,8 @@ DELETE FROM meta WHERE name = 'debtors_read';
 CREATE TABLE debtor_notes (
     party_id INTEGER NOT NULL,
     code     TEXT NOT NULL,
-    shown    TEXT NOT NULL,
-    said     TEXT NOT NULL,
-    PRIMARY KEY (party_id, code, shown, said)
+    message  TEXT NOT NULL,
+    PRIMARY KEY (party_id, code)
 ) STRICT;
 CREATE TABLE receivers (
     identifier TEXT PRIMARY KEY,
@@ -107,7 +104,41 @@ CREATE TABLE receivers (
 ) STRICT;
 """
 
-STEPS = {1: _TO_2}  # by the version they start from
+_TO_3 = """
+CREATE TABLE payments (
+    order_id       INTEGER PRIMARY KEY,
+    stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),
+    source         TEXT CHECK (source IN ('plugandpay', 'billit')),
+    amount_cents   INTEGER,
+    shop_status    TEXT,
+    shop_paid_at   TEXT,
+    method         TEXT,
+    billit_status  TEXT CHECK (billit_status IN ('open', 'partly', 'paid', 'differs', 'closed')),
+    billit_cents   INTEGER,
+    billit_paid_on TEXT,
+    pending        TEXT CHECK (pending IN ('plugandpay', 'billit', 'reopening')),
+    looked_on      TEXT,
+    refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    reasons        TEXT NOT NULL DEFAULT '[]',
+    updated_at     TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE debtors ADD COLUMN vat_shown TEXT;
+ALTER TABLE debtors ADD COLUMN is_firm INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1));
+-- So that the next run that needs the mirror fills them.
+DELETE FROM meta WHERE name = 'debtors_read';
+
+DROP TABLE debtor_notes;
+CREATE TABLE debtor_notes (
+    party_id INTEGER NOT NULL,
+    code     TEXT NOT NULL,
+    shown    TEXT NOT NULL,
+    said     TEXT NOT NULL,
+    PRIMARY KEY (party_id, code, shown, said)
+) STRICT;
+"""
+
+STEPS = {1: _TO_2, 2: _TO_3}  # by the version they start from
 
 
 def migrate(database: sqlite3.Connection) -> None:

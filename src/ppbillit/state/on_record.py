@@ -40,13 +40,14 @@ class OnRecord:
     def stuck(self) -> list[OrderRecord]:
         """Give the orders that need a person, or that wait for something outside, by id.
 
-        Not those that a person has dismissed.  What is checked or sent is stuck where something is said of it:
-        its receiver is not on Peppol, or its delivery takes too long.
+        Not those that a person has dismissed.  What is created, checked or sent is stuck where something is said
+        of it: Billit does not show it, its receiver is not on Peppol, or its delivery takes too long.
         """
         marks = ", ".join("?" for _ in STUCK)
         sql = (
             f"SELECT * FROM orders WHERE dismissed IS NULL AND (stage IN ({marks})"  # noqa: S608  (marks only)
-            " OR (stage IN ('checked', 'sent') AND channel <> 'none' AND reasons <> '[]')) ORDER BY order_id"
+            " OR (stage IN ('checked', 'sent') AND channel <> 'none' AND reasons <> '[]')"
+            " OR (stage = 'created' AND reasons <> '[]')) ORDER BY order_id"
         )
         return [_order(row) for row in self._database.rows(sql, *STUCK)]
 

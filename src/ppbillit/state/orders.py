@@ -211,10 +211,11 @@ class Orders(OnRecord):
             self._enter(order_id, known.stage, reasons)
         return True
 
-    def record_sent_elsewhere(self, order_id: int) -> None:
+    def record_sent_elsewhere(self, order_id: int, key: str) -> None:
         """Somebody sent it from Billit, or Billit by itself: it is followed like one that we sent."""
         with self._database.transaction():
             self._leave(order_id, {Stage.CHECKED, Stage.FAILED})
+            self._attempts.end("sending", key, "done")  # one that was missed may still be open
             self._enter_sent(order_id)
 
     def begin_sending(self, order_id: int, key: str) -> Attempt:
@@ -237,6 +238,16 @@ class Orders(OnRecord):
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
             self._attempts.strike("sending", key)
+            self._enter(order_id, Stage.CHECKED)
+
+    def record_sending_missed(self, order_id: int) -> None:
+        """No answer came, and the document shows that it did not go: back to where it was.
+
+        The attempt stays open: its token serves again, so that Billit itself stops a second sending if the first
+        did arrive after all.
+        """
+        with self._database.transaction():
+            self._leave(order_id, {Stage.SENDING})
             self._enter(order_id, Stage.CHECKED)
 
     def record_sending_postponed(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:

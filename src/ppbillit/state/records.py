@@ -19,6 +19,13 @@ Channel = Literal["none", "auto", "peppol", "email", "letter"]
 BuyerKind = Literal["business", "consumer"]
 Subject = Literal["document", "debtor", "sending", "shop_payment", "billit_payment"]
 
+PaymentStage = Literal["open", "paid", "reversed", "reopened"]
+# What Billit says of an invoice's payment: `partly` is some of it, `differs` all of a total that is not the
+# order's, and `closed` that it is credited, refused or cancelled.
+BillitSays = Literal["open", "partly", "paid", "differs", "closed"]
+# Where a payment is to be written to: set to paid in the shop, marked as paid in Billit, or there as unpaid again.
+PaymentWrite = Literal["plugandpay", "billit", "reopening"]
+
 
 class Stage(StrEnum):
     """Where an order stands on its way; see `orders` for who may go where."""
@@ -169,3 +176,23 @@ class Event:
     order_id: int | None
     what: str
     why: str
+
+
+@dataclass(frozen=True)
+class PaymentRecord:
+    """The payment of one order as both sides tell of it, of whom either may have said nothing; see `payments`."""
+
+    order_id: int
+    stage: PaymentStage = "open"
+    source: Literal["plugandpay", "billit"] | None = None
+    amount: Decimal | None = None
+    shop_status: str | None = None
+    shop_paid_at: datetime | None = None
+    method: str | None = None
+    billit_status: BillitSays | None = None
+    billit_amount: Decimal | None = None
+    billit_paid_on: datetime | None = None  # Billit's own, without a zone
+    pending: PaymentWrite | None = None
+    looked_on: date | None = None
+    refused: bool = False
+    reasons: tuple[Reason, ...] = ()

@@ -1,6 +1,6 @@
 """What the state file looks like.  A change here is a new version and a migration, never an edit in passing."""
 
-VERSION = 2
+VERSION = 3
 # In the head of every state file, where `file(1)` and we can see whose it is ("ppbi").
 APPLICATION_ID = 0x70706269
 
@@ -108,6 +108,28 @@ CREATE TABLE receivers (
     identifier TEXT PRIMARY KEY,
     takes      TEXT NOT NULL,
     asked_at   TEXT NOT NULL
+) STRICT;
+
+-- What is known of the payment of each order, on both sides, and what is being done about it.
+-- `stage`: open until both sides say that it is paid; after a charge-back reversed, and reopened once Billit says
+-- unpaid again.  `source` is the side that said so first, `pending` a write whose outcome is not known,
+-- `looked_on` the local day of the last look that led to nothing.  Billit's date is its own, without a zone.
+CREATE TABLE payments (
+    order_id       INTEGER PRIMARY KEY,
+    stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),
+    source         TEXT CHECK (source IN ('plugandpay', 'billit')),
+    amount_cents   INTEGER,
+    shop_status    TEXT,
+    shop_paid_at   TEXT,
+    method         TEXT,
+    billit_status  TEXT CHECK (billit_status IN ('open', 'partly', 'paid', 'differs', 'closed')),
+    billit_cents   INTEGER,
+    billit_paid_on TEXT,
+    pending        TEXT CHECK (pending IN ('plugandpay', 'billit', 'reopening')),
+    looked_on      TEXT,
+    refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    reasons        TEXT NOT NULL DEFAULT '[]',
+    updated_at     TEXT NOT NULL
 ) STRICT;
 
 -- What happened, append-only.

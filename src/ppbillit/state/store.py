@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from ppbillit.state.attempts import Attempts
 from ppbillit.state.debtors import Debtors
 from ppbillit.state.orders import Orders
+from ppbillit.state.payments import Payments
 from ppbillit.state.receivers import Receivers
 from ppbillit.state.records import Event, RunRecord
 
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
 # mark: the day up to which every order of the shop is settled or on record, from `go_live` on.  deep_read: the
 # local day of the last long look back.  debtors_read, deliveries_read: when Billit was last asked for changed
 # debtors, and for what became of what was sent.  addresses_listed: whether lists of debtors show addresses.
-Remembered = Literal["mark", "go_live", "deep_read", "debtors_read", "deliveries_read", "addresses_listed"]
+# payments_read: when both sides were last asked for payments; payments_looked: the local day of the last look at
+# all that is still open.  settled: what a probe found out about the shop's orders, as JSON.
+Remembered = Literal[
+    "mark",
+    "go_live",
+    "deep_read",
+    "debtors_read",
+    "deliveries_read",
+    "addresses_listed",
+    "payments_read",
+    "payments_looked",
+    "settled",
+]
 
 
 class StateStore:
@@ -32,6 +45,7 @@ class StateStore:
         self.orders = Orders(database, self.attempts)
         self.debtors = Debtors(database, self.attempts)
         self.receivers = Receivers(database)
+        self.payments = Payments(database, self.attempts)
 
     def __enter__(self) -> Self:
         """It is open already."""
@@ -77,6 +91,13 @@ class StateStore:
             )
             for row in rows
         ]
+
+    def last_good_run(self, command: str) -> datetime | None:
+        """Say when this command last came to its end, whatever it found; UTC."""
+        row = self._database.row(
+            "SELECT MAX(finished_at) AS at FROM runs WHERE command = ? AND exit_code IN (0, 3)", command
+        )
+        return datetime.fromisoformat(row["at"]) if row["at"] else None
 
     def events(self, order_id: int | None = None, most: int = -1) -> list[Event]:
         """Give the latest events, of one order or of all, in the order in which they happened."""

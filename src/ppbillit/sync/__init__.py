@@ -7,8 +7,10 @@ plan     what becomes of each; set aside what cannot become a document
 look     what Billit already has of the plan
 create   the rest: attempt on record, POST, outcome on record; its debtor comes from `debtors`
 verify   read back, compare totals
-send     what may be sent and is to the cent, by the way that `route` finds; `send_refusals` says why one was not
+send     what may be sent and is to the cent, by the way that `route` finds: it asks the Peppol `directory`;
+         `send_refusals` says why one was not sent, `delivery` what a document shows of its sending
 follow   what became of what was sent; once a day `reconsider` what a person may have put right in Billit
+payments both ways, a run of their own: see `payments`
 
 What a person asks for besides: `retry` goes on with what is stuck, `dismiss` settles it, `rebuild` makes a lost
 state anew.

@@ -25,7 +25,7 @@ def not_shown(job: Job, record: OrderRecord) -> None:
         job.found(record, Outcome.DELETED, (gone,))
         return
     unseen = reason("not_shown", billit_id=record.billit_id)
-    if job.state.orders.note(record.order_id, (unseen,)):
+    if job.state.orders.note(record.order_id, (unseen,)) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNKNOWN, (unseen,))
 
 

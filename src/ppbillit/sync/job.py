@@ -12,15 +12,22 @@ from ppbillit.mapping.document import Mapped
 from ppbillit.money import ZERO
 from ppbillit.report import Finding, Outcome, RunReport
 from ppbillit.state import OrderFacts, OrderRecord, StateStore
+from ppbillit.sync.directory import Directory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ppbillit.billit.gateway import BillitReader, DebtorUpdater, DocumentCreator, DocumentSender
+    from ppbillit.billit.gateway import (
+        BillitReader,
+        DebtorUpdater,
+        DocumentCreator,
+        DocumentSender,
+        PaymentMarker,
+    )
     from ppbillit.billit.models import Document
     from ppbillit.mapping.document import Mapping
     from ppbillit.mapping.rules import Rules
-    from ppbillit.plugandpay.models import Order, Product, UnreadableOrder
+    from ppbillit.plugandpay.models import MarkOutcome, Order, Payment, Product, UnreadableOrder
     from ppbillit.reasons import Reason
     from ppbillit.state import BuyerKind, Channel
 
@@ -38,6 +45,26 @@ class OrderSource(Protocol):
 
     def products_of(self, ids: Sequence[int]) -> list[Product]:
         """Give the products with these ids, as far as there are any."""
+        ...
+
+
+class PaymentDesk(Protocol):
+    """Where orders are paid; Plug&Pay's client is one."""
+
+    def paid_since(self, moment: datetime) -> list[Order]:
+        """Give the orders that were paid since an aware time, with their payment and little else."""
+        ...
+
+    def with_payment(self, statuses: Iterable[str], since: date) -> list[Order]:
+        """Give the orders whose payment is at one of these, invoiced on a day or later."""
+        ...
+
+    def payment(self, order_id: int) -> Payment | None:
+        """Give one order's payment, None where there is no such order (any more)."""
+        ...
+
+    def mark_paid(self, order_id: int) -> MarkOutcome:
+        """Set an order to paid.  May raise KeysRefused and TryLater: then nothing was done."""
         ...
 
 
@@ -79,6 +106,9 @@ class Settings:
     default_debtor: str = ""
     default_debtor_for: Literal["all", "consumers"] = "all"
     adopt_by_number: bool = False
+    to_plugandpay: bool = True
+    to_billit: bool = True
+    reopen_reversed: bool = False
 
     def channel_for(self, buyer: BuyerKind | None) -> Channel:
         """Give how documents of such a buyer are to be sent."""
@@ -87,7 +117,10 @@ class Settings:
 
 @dataclass
 class Job:
-    """One run.  Without a `sender` nothing can be sent: an export of existing invoices has none."""
+    """One run.  Without a `sender` nothing can be sent: an export of existing invoices has none.
+
+    Only a run about payments has a `desk` and a `marker`.
+    """
 
     shop: OrderSource
     reader: BillitReader
@@ -103,10 +136,13 @@ class Job:
     updater: DebtorUpdater | None = None  # only with --update-debtors
     verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
     just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
-    directory_troubles: int = 0  # how often the Peppol directory could not be asked
+    debtors_read: set[int] = field(default_factory=set)  # by their PartyID, what was read anew to send to it
+    directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    desk: PaymentDesk | None = None
+    marker: PaymentMarker | None = None
 
     @cached_property
     def deleted_documents(self) -> list[Document]:
@@ -124,11 +160,14 @@ class Job:
         outcome: Outcome,
         reasons: tuple[Reason, ...] = (),
         billit_id: int | None = None,
+        *,
+        beside: bool = False,
     ) -> None:
-        """Put a finding in the report; documents of a dry run have no id."""
+        """Put a finding in the report, or `beside` an earlier one; documents of a dry run have no id."""
         if billit_id is None and isinstance(facts, OrderRecord):
             billit_id = facts.billit_id
-        self.report.add(
+        add = self.report.add_beside if beside else self.report.add
+        add(
             Finding(
                 facts.order_id,
                 facts.kind,
@@ -177,3 +216,19 @@ class Job:
             "(max_new_per_run, --max-new). No new document was made.",
             f"If that is right, run it with --max-new {planned}; else check go_live and the dates.",
         )
+
+
+@dataclass(frozen=True)
+class Till:
+    """A run about payments: where they are read, and both places where they are written."""
+
+    job: Job
+    desk: PaymentDesk
+    marker: PaymentMarker
+
+    @classmethod
+    def of(cls, job: Job) -> Till:
+        """Give the till of a run that has one; for any other it is a bug of ours to ask."""
+        if job.desk is None or job.marker is None:
+            raise ValueError(job.report.command)
+        return cls(job, job.desk, job.marker)

@@ -15,6 +15,7 @@ from ppbillit.sync.plan import set_aside
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Job
 
 # What is on record and may still become a document; read by id where the window does not show it.
@@ -61,9 +62,21 @@ def read_window(job: Job, window: Window) -> list[Order | UnreadableOrder]:
             order = listed.get(record.order_id) or job.shop.order(record.order_id)
             if order is not None:
                 orders[order.id] = order
-            elif record.stage is not Stage.CREATING:
-                set_aside(job, record, Stage.SKIPPED, (reason("gone_from_shop"),))
+            else:
+                _gone_from_shop(job, record)
     return _in_turn(orders.values())
+
+
+def read_on_record(job: Job, order_ids: Iterable[int]) -> list[Order | UnreadableOrder]:
+    """Give orders that are on record; one that the shop has no more keeps none of the others back."""
+    orders = []
+    for order_id in order_ids:
+        order = job.shop.order(order_id)
+        if order is not None:
+            orders.append(order)
+        else:
+            _gone_from_shop(job, job.record(order_id))
+    return _in_turn(orders)
 
 
 def read_by_id(job: Job, order_ids: list[int]) -> list[Order | UnreadableOrder]:
@@ -95,6 +108,12 @@ def _inside(job: Job, order: Order, window: Window) -> bool:
     except ValueError:
         return True
     return day is None or (window.since <= day and (window.until is None or day <= window.until))
+
+
+def _gone_from_shop(job: Job, record: OrderRecord) -> None:
+    """It will not be made; unless it is being made, which has to turn out first."""
+    if record.stage is not Stage.CREATING:
+        set_aside(job, record, Stage.SKIPPED, (reason("gone_from_shop"),))
 
 
 def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:

@@ -18,9 +18,10 @@ from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderFacts, Stage
+from ppbillit.sync.compare import difference
 from ppbillit.sync.keys import is_our_key, read_with_keys
+from ppbillit.sync.payments.learn import learn_document, learn_orders
 from ppbillit.sync.settle import several
-from ppbillit.sync.verify import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +64,9 @@ def _shop_orders(job: Job, documents: list[Document]) -> dict[int, Order]:
     """Give the shop's orders over the days of Billit's documents."""
     days = [document.order_date.date() for document in documents if document.order_date]
     since = min([*days, job.settings.go_live])
-    return {order.id: order for order in job.shop.orders(since - _DAY) if isinstance(order, Order)}
+    orders = job.shop.orders(since - _DAY)
+    learn_orders(job, orders)
+    return {order.id: order for order in orders if isinstance(order, Order)}
 
 
 def _facts(job: Job, order_id: int, document: Document, order: Order | None) -> OrderFacts:
@@ -91,6 +94,7 @@ def _adopt(job: Job, facts: OrderFacts, document: Document) -> None:
         job.state.orders.adopt(facts, document.order_id, Stage.CHECKED)
         notes = () if facts.backfill or document.is_sent else (reason("adopted_unsent"),)
         job.found(facts, Outcome.ADOPTED, notes, document.order_id)
+    learn_document(job, job.record(facts.order_id), document)
 
 
 def _rebuild_deleted(job: Job, living: set[int]) -> None:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.follow import has_failed
+from ppbillit.sync.delivery import has_failed, is_on_its_way
 from ppbillit.sync.gone import not_shown
-from ppbillit.sync.send import is_on_its_way
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -20,12 +19,16 @@ if TYPE_CHECKING:
 def reconsider(job: Job) -> None:
     """Let a held document go on whose total was mended, and follow a failed one that was sent by hand."""
     for record in job.state.orders.at(Stage.HELD):
-        if record.dismissed is None and (document := verify(job, record)):
-            if is_on_its_way(document) and record.channel != "none":
-                job.state.orders.record_sent_elsewhere(record.order_id)
-            job.found(record, Outcome.CHECKED)
+        if record.dismissed is None:
+            look_at_held(job, record)
     for record in job.state.orders.at(Stage.FAILED):
         still_failed(job, record)
+
+
+def look_at_held(job: Job, record: OrderRecord) -> None:
+    """Let a document go on whose total was mended; if it was sent by hand too, the sending finds that out."""
+    if verify(job, record):
+        job.found(record, Outcome.CHECKED)
 
 
 def still_failed(job: Job, record: OrderRecord) -> Document | None:
@@ -34,7 +37,7 @@ def still_failed(job: Job, record: OrderRecord) -> Document | None:
     if document is None:
         not_shown(job, record)
     elif is_on_its_way(document) and not has_failed(document):
-        job.state.orders.record_sent_elsewhere(record.order_id)
+        job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
         job.found(record, Outcome.SENT)
         return None
     return document

@@ -46,6 +46,6 @@ def taken_back(undo: Callable[[str], None]) -> Iterator[None]:
         raise
 
 
-def unreachable(why: str) -> Unavailable:
+def unreachable(why: str, service: str = "Billit") -> Unavailable:
     """Give the error that ends a run whose write could not leave this machine."""
-    return Unavailable(f"Billit {why}.", "Nothing is lost: the next run goes on from here.")
+    return Unavailable(f"{service} {why}.", "Nothing is lost: the next run goes on from here.")

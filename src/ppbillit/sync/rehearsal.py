@@ -1,4 +1,4 @@
-"""A dry run's Billit: reads are real, writes are only imagined, so the run takes the same way throughout."""
+"""A dry run's Billit and shop: reads are real, writes are only imagined, so it takes the same way throughout."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.billit.models import Accepted, DebtorDraft, Delivery, Document, DocumentDraft, WriteOutcome
 from ppbillit.mapping.totals import Rounding, predict
+from ppbillit.money import ZERO
+from ppbillit.plugandpay.models import Marked, Payment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ppbillit.billit.gateway import BillitReader, TransportType
+    from ppbillit.plugandpay.models import MarkOutcome
+    from ppbillit.sync.job import PaymentDesk
 
 # By name, so that no writing of a later day gets through to Billit.
 _READS = frozenset({
     "companies", "documents_by_key", "documents_by_number", "documents_between", "documents_modified_since",
     "all_documents", "deleted_documents", "debtors", "debtor", "receiver",
 })  # fmt: skip
+_DESK_READS = frozenset({"paid_since", "with_payment", "payment"})
 
 
 class Rehearsal:
@@ -50,6 +56,8 @@ class Rehearsal:
             total_excl=totals.net,
             total_vat=totals.vat,
             total_incl=totals.gross,
+            paid=bool(draft.paid),
+            to_pay=ZERO if draft.paid else totals.gross,
         )
         return Accepted(document_id)
 
@@ -72,6 +80,20 @@ class Rehearsal:
             )
         return Accepted()
 
+    def mark_paid(
+        self,
+        document_id: int,  # noqa: ARG002
+        paid_on: datetime,  # noqa: ARG002
+        method: str,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+    ) -> WriteOutcome:
+        """Imagine that Billit does it."""
+        return Accepted()
+
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:  # noqa: ARG002
+        """Imagine that Billit does it."""
+        return Accepted()
+
     def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
         """Imagine that Billit does it."""
         return self.update_debtor(party_id, details, key)
@@ -84,3 +106,20 @@ class Rehearsal:
     ) -> WriteOutcome:
         """Imagine that Billit does it."""
         return Accepted()
+
+
+class DeskRehearsal:
+    """Sets orders to paid in memory; what is read of them is real."""
+
+    def __init__(self, desk: PaymentDesk) -> None:
+        self._desk = desk
+
+    def __getattr__(self, name: str) -> Any:
+        """Reads go to the shop, and nothing else does."""
+        if name not in _DESK_READS:
+            raise AttributeError(name)
+        return getattr(self._desk, name)
+
+    def mark_paid(self, order_id: int) -> MarkOutcome:  # noqa: ARG002
+        """Imagine that Plug&Pay does it."""
+        return Marked(Payment(status="paid"))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ppbillit.report import Outcome
 from ppbillit.state import SETTLED, OrderRecord, Stage
-from ppbillit.sync.follow import follow_deliveries, has_failed
-from ppbillit.sync.read import read_by_id
-from ppbillit.sync.reconsider import still_failed
+from ppbillit.sync.delivery import has_failed
+from ppbillit.sync.follow import follow_deliveries
+from ppbillit.sync.read import read_by_id, read_on_record
+from ppbillit.sync.reconsider import look_at_held, still_failed
 from ppbillit.sync.run import make_documents
 from ppbillit.sync.send import send_ready
 from ppbillit.sync.settle import settle_attempts
-from ppbillit.sync.verify import verify, verify_created
+from ppbillit.sync.verify import verify_created
 
 if TYPE_CHECKING:
     from ppbillit.sync.job import Job
@@ -23,20 +23,22 @@ def retry(job: Job, order_ids: list[int] | None = None) -> None:
     """Try these orders again, or all that are stuck: make, compare, send or ask after, whichever is next.
 
     An order that was dismissed is taken up again.  What was backfilled is made and never sent.  Raises
-    WrongRequest where the shop does not know an order, and otherwise what `sync` raises.
+    WrongRequest where the shop does not know an order that was named, and otherwise what `sync` raises.
     """
-    if order_ids is None:
-        order_ids = [record.order_id for record in job.state.orders.stuck()]
-    job.asked_for = frozenset(order_ids)
-    for order_id in order_ids:
+    chosen = [record.order_id for record in job.state.orders.stuck()] if order_ids is None else order_ids
+    if not chosen:  # asked for nothing would mean: asked for all
+        return
+    job.asked_for = frozenset(chosen)
+    for order_id in chosen:
         if record := job.state.orders.get(order_id):
             _prepare(job, record)
     export = replace(job, backfill=True, sender=None)
     for each in (export, job):
         settle_attempts(each)
         verify_created(each)
-        to_make = [order_id for order_id in order_ids if _is_to_be_made(each, order_id)]
-        brake = make_documents(each, read_by_id(each, to_make), anew=bool(to_make))
+        to_make = [order_id for order_id in chosen if _is_to_be_made(each, order_id)]
+        read = read_on_record if order_ids is None else read_by_id
+        brake = make_documents(each, read(each, to_make), anew=bool(to_make))
         if brake:
             raise brake
     if job.sender is not None:
@@ -65,8 +67,7 @@ def _prepare(job: Job, record: OrderRecord) -> None:
         case Stage.SENT:
             orders.note(record.order_id, ())  # so that its delivery is asked after once more
         case Stage.HELD:
-            if verify(job, record):
-                job.found(record, Outcome.CHECKED)
+            look_at_held(job, record)
         case _:
             pass  # made, looked up or left alone by what follows
 

@@ -10,6 +10,7 @@ from ppbillit.sync.create import create
 from ppbillit.sync.debtors import refresh_debtors, update_debtors
 from ppbillit.sync.follow import follow_deliveries
 from ppbillit.sync.look import look_before_create
+from ppbillit.sync.payments.learn import learn_orders
 from ppbillit.sync.plan import make_plan
 from ppbillit.sync.products import with_products
 from ppbillit.sync.read import Window, read_by_id, read_window, remember_window, sync_window
@@ -78,7 +79,9 @@ def make_documents(job: Job, orders: Sequence[Order | UnreadableOrder], *, anew:
     """
     if job.updater:
         update_debtors(job, job.updater, orders)
-    remaining = look_before_create(job, make_plan(job, with_products(job, orders)))
+    orders = with_products(job, orders)
+    learn_orders(job, orders)
+    remaining = look_before_create(job, make_plan(job, orders))
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):
         return brake

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, Document, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.delivery import has_gone
 from ppbillit.sync.gone import not_shown
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
-from ppbillit.sync.route import not_reachable, remember_refusal, route
+from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
 from ppbillit.sync.verify import verify
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def send_ready(job: Job, sender: DocumentSender) -> None:
-    """Send what is ready, and find out what became of sendings that were not answered."""
+    """Find out what became of sendings that were not answered, and send what is ready."""
     for record in job.state.orders.at(Stage.SENDING):
-        _resume(job, sender, record)
+        if job.concerns(record.order_id):
+            _settle_sending(job, record)
     ready = [
         record
         for record in job.state.orders.at(Stage.CHECKED)
-        if _may_send(job, record) and job.concerns(record.order_id)
+        if job.concerns(record.order_id) and _may_send(job, record)
     ]
     if ready:
         job.progress.begin("sending", len(ready))
@@ -37,61 +39,69 @@ def send_ready(job: Job, sender: DocumentSender) -> None:
         job.progress.advance()
 
 
-def is_on_its_way(document: Document) -> bool:
-    """Tell whether Billit has sent the document or is about to (billit sheet §6.1)."""
-    delivery = document.delivery
-    return bool(document.is_sent) or bool(delivery and delivery.document_delivery_status)
-
-
 def _may_send(job: Job, record: OrderRecord) -> bool:
     """A document goes by the channel it was made for, and only while the config still says so for its buyer.
 
-    And not what a person has said needs nothing more.
+    And not what a person has said needs nothing more.  Where the config names another channel now, that is said;
+    where it names none, the owner wants nothing sent.
     """
     today = job.settings.channel_for(record.buyer)
-    return record.channel != "none" and record.channel == today and record.dismissed is None
+    if "none" in {record.channel, today} or record.dismissed is not None:
+        return False
+    if record.channel != today:
+        changed = reason("channel_changed", channel=record.channel, today=today, order_id=record.order_id)
+        _stays(job, record, changed)
+        return False
+    return True
+
+
+def _stays(job: Job, record: OrderRecord, why: Reason) -> None:
+    if job.state.orders.note(record.order_id, (why,)) or record.order_id in job.asked_for:
+        job.found(record, Outcome.UNSENT, (why,))
 
 
 def _send_or_say_why_not(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
+    # Who asks for it by number may have sent it by hand, having read that it was not sent.
+    if record.order_id in job.asked_for and not _is_as_it_was(job, record):
+        return
     way = route(job, record)
-    if not isinstance(way, Reason):
-        if _is_as_it_was(job, record):
-            _send(job, sender, record, way)
-    elif job.state.orders.note(record.order_id, (way,)) or record.order_id in job.asked_for:
-        job.found(record, Outcome.UNSENT, (way,))
+    if isinstance(way, Reason):
+        _stays(job, record, way)
+    elif _is_as_it_was(job, record):
+        _send(job, sender, record, way)
 
 
 def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
-    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since.
-
-    A delivery that failed, and that a person wants tried again, is known by its version.
-    """
+    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since."""
     if record.order_id in job.verified:
         return True
     document = verify(job, record)
     if document is None:
         return False
-    is_the_failed_one = record.modified is not None and record.modified == document.last_modified
-    if is_on_its_way(document) and not is_the_failed_one:
-        job.state.orders.record_sent_elsewhere(record.order_id)
+    if has_gone(document, record):
+        job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
         job.found(record, Outcome.SENT)
         return False
+    job.verified.add(record.order_id)
     return True
 
 
-def _resume(job: Job, sender: DocumentSender, record: OrderRecord) -> None:
-    """A sending without an answer: the document itself says whether it went, once that can be believed."""
+def _settle_sending(job: Job, record: OrderRecord) -> None:
+    """A sending without an answer: the document itself says whether it went, once that can be believed.
+
+    If it did not, it is what it was before: to be sent, if it still is.
+    """
     key = job.rules.document_key(record.order_id)
     document = job.reader.document(record.document_id)
+    attempt = job.state.attempts.open("sending", key)
     if document is None:
         not_shown(job, record)
-    elif is_on_its_way(document):
+    elif has_gone(document, record):
         _sent(job, record, key)
-    elif _may_send(job, record) and not job.stopping():
-        attempt = job.state.attempts.open("sending", key)
-        way = route(job, record)
-        if not isinstance(way, Reason) and (attempt is None or job.settled_by_now(attempt.unknown_since)):
-            _send(job, sender, record, way)
+    elif attempt is None or job.settled_by_now(attempt.unknown_since):
+        job.state.orders.record_sending_missed(record.order_id)
+    elif record.order_id in job.asked_for:
+        job.found(record, Outcome.UNKNOWN, (reason("send_unknown"),))
 
 
 def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportType) -> None:
@@ -104,7 +114,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
     match outcome:
         case Accepted():
             _sent(job, record, key)
-        case Refused() if has_code(outcome, ALREADY_SENT):
+        case Refused() if has_code(outcome, ALREADY_SENT) and _went_before(job, record):
             _sent(job, record, key)
         case Refused() if has_code(outcome, *NOT_ON_PEPPOL) and way == "Peppol":
             _not_on_peppol(job, sender, record, key)
@@ -125,10 +135,17 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
             assert_never(outcome)
 
 
+def _went_before(job: Job, record: OrderRecord) -> bool:
+    """Billit says that it was sent just now: so it is, unless that was the delivery that failed."""
+    if record.modified is None:
+        return True
+    document = job.reader.document(record.document_id)
+    return document is not None and has_gone(document, record)
+
+
 def _not_on_peppol(job: Job, sender: DocumentSender, record: OrderRecord, key: str) -> None:
     """Billit knows better than the directory: then by e-mail, where the channel is auto, or in a week again."""
-    remember_refusal(job, record)
-    unreached = not_reachable(job, record)
+    unreached = not_reached(job, record)
     job.state.orders.record_sending_postponed(record.order_id, key, (unreached,))
     if record.channel == "auto":
         _send(job, sender, record, "SMTP")
@@ -146,7 +163,7 @@ def _look(job: Job, record: OrderRecord, key: str) -> None:
     """No sound answer: if the document does not show it yet, the next run looks again."""
     document = job.reader.document(record.document_id)
     unknown = reason("send_unknown")
-    if document and is_on_its_way(document):
+    if document and has_gone(document, record):
         _sent(job, record, key)
     elif job.state.orders.note(record.order_id, (unknown,)):
         job.found(record, Outcome.UNKNOWN, (unknown,))

@@ -32,6 +32,8 @@ _REFERENCE_RULES = {"PEPPOL-EN16931-R003"}
 
 def why_not_sent(refused: Refused, order_id: int) -> Reason:
     """Say why a sending was refused."""
+    if has_code(refused, ALREADY_SENT):
+        return reason("send_too_soon", order_id=order_id)
     if has_code(refused, _NO_EMAIL):
         return reason("send_no_email", order_id=order_id)
     if has_code(refused, _NO_PO_NUMBER):

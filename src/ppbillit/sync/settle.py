@@ -43,7 +43,8 @@ def settle(job: Job, record: OrderRecord, unknown: Reason) -> None:
         attempt = job.state.attempts.open("document", key)
         if attempt and job.settled_by_now(attempt.unknown_since):
             job.state.attempts.note_miss("document", key)
-        if job.state.orders.record_unknown(record.order_id, (unknown,)):
+        is_news = job.state.orders.record_unknown(record.order_id, (unknown,))
+        if is_news or record.order_id in job.asked_for:
             job.found(record, Outcome.UNKNOWN, (unknown,))
 
 

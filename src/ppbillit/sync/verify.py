@@ -4,53 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ppbillit.money import cents, plain
-from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
+from ppbillit.sync.compare import difference
+from ppbillit.sync.delivery import is_on_its_way
 from ppbillit.sync.gone import not_shown
+from ppbillit.sync.payments.learn import learn_document
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
-    from ppbillit.state import OrderFacts
+    from ppbillit.reasons import Reason
     from ppbillit.sync.job import Job
 
 
 def verify_created(job: Job) -> None:
     """Compare the documents an earlier run made and did not get to read back."""
     for record in job.state.orders.at(Stage.CREATED):
-        if record.backfill == job.backfill:
+        is_ours = record.backfill == job.backfill and record.dismissed is None
+        if is_ours and job.concerns(record.order_id):
             verify(job, record)
 
 
 def verify(job: Job, record: OrderRecord) -> Document | None:
-    """Read one document back: to the cent it may go on, and is given; else it is held, or not shown."""
+    """Read one document back: to the cent it may go on, and is given; else it is held, or not shown.
+
+    What is on its way already is not noted as verified, so that it is not sent without a further look: somebody
+    may have sent it before we could compare it.
+    """
     document = job.reader.document(record.document_id)
     if document is None:
         not_shown(job, record)
         return None
+    learn_document(job, record, document)
     if differs := difference(document, record):
-        if record.stage is not Stage.HELD:
-            job.state.orders.record_held(record.order_id, (differs,))
-            job.found(record, Outcome.HELD, (differs,))
+        _hold(job, record, differs)
         return None
     if record.stage is not Stage.CHECKED:
         job.state.orders.record_checked(record.order_id, document.order_number or record.number)
-    job.verified.add(record.order_id)
+    if not is_on_its_way(document):
+        job.verified.add(record.order_id)
     return document
 
 
-def difference(document: Document, facts: OrderFacts) -> Reason | None:
-    """Say by how much Billit's gross total is not the order's, or None where it is, to the cent.
-
-    Or to the cent or two that `on_cent_difference` accepts.
-    """
-    made, total = document.total_incl, facts.total
-    if made is not None and abs(cents(made) - total) <= facts.accepted_difference:
-        return None
-    return reason(
-        "totals_differ",
-        billit="no total" if made is None else plain(made),
-        shop=plain(total),
-        difference="unknown" if made is None else f"{cents(made - total):+f}",
-    )
+def _hold(job: Job, record: OrderRecord, differs: Reason) -> None:
+    """It is told when it is news, and to who asks for it by number."""
+    if record.stage is not Stage.HELD:
+        job.state.orders.record_held(record.order_id, (differs,))
+    elif not job.state.orders.note(record.order_id, (differs,)) and record.order_id not in job.asked_for:
+        return
+    job.found(record, Outcome.HELD, (differs,))

@@ -16,7 +16,7 @@ import stamina
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.trace import HIDDEN, Exchange
 from ppbillit.transport.outcomes import Answered, NotSent, Outcome, Refused, Reply, Unknown, judge
-from ppbillit.transport.pace import Pace, RetryPolicy, Timing
+from ppbillit.transport.pace import Pace, RetryPolicy, Timing, http_date
 from ppbillit.transport.wire import Call, Wire
 
 if TYPE_CHECKING:
@@ -29,12 +29,19 @@ logger = logging.getLogger("ppbillit.http")
 _GATEWAY_TROUBLE = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
 
+def _never(_refused: Refused, _secrets: Mapping[str, str]) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Service:
     """Whom we talk to.  `section` is its part of the config, named in what a user should check.
 
     `secrets` gives the headers that open the door, afresh for each try (a token may have been renewed
     meanwhile); they are in no `repr`, log, trace or exception.
+
+    `renewed` is shown each refusal and the secrets that met it, and says whether those of now are worth one more
+    try: an access token may have run out between two calls.
     """
 
     name: str
@@ -44,6 +51,7 @@ class Service:
     headers: Mapping[str, str] = field(default_factory=dict)
     requests_per_second: float = 2.0
     timeout_seconds: float = 30.0
+    renewed: Callable[[Refused, Mapping[str, str]], bool] = field(default=_never, repr=False)
 
 
 class _Again(Exception):  # noqa: N818  (no error: the outcome of a try allows another one, after a pause)
@@ -68,6 +76,7 @@ class Transport(AbstractContextManager["Transport"]):
         self._timing = timing or Timing()
         self._trace = trace
         self._pace = Pace(service.requests_per_second, self._timing)
+        self.clock_ahead: timedelta | None = None  # of the service, by its last answer; to the second
         self._wire = Wire(service.base_url, service.timeout_seconds, self._timing)
 
     def __exit__(self, *error: object) -> None:
@@ -174,7 +183,7 @@ class Transport(AbstractContextManager["Transport"]):
         when = "in a quarter of an hour"
         if refused.retry_after is not None:
             moment = self._timing.now() + timedelta(seconds=refused.retry_after)
-            when = f"after {moment:%Y-%m-%d %H:%M} {moment.tzname()}"
+            when = f"after {moment.astimezone():%Y-%m-%d %H:%M %z}"
         raise TryLater(
             f"{name} takes no more requests for now (rate limit).",
             f"Run the same command again {when}; nothing is lost. If this happens often, lower "
@@ -182,17 +191,33 @@ class Transport(AbstractContextManager["Transport"]):
         )
 
     def _once(self, call: Call, number: int, *, wants_json: bool) -> Outcome:
-        """Make one try, on the record."""
+        """Make one try, and with renewed secrets another one: what is refused for them was not done."""
+        secrets = self.service.secrets()
+        outcome = self._exchanged(call, secrets, number, wants_json=wants_json)
+        if isinstance(outcome, Refused) and self.service.renewed(outcome, secrets):
+            return self._exchanged(call, self.service.secrets(), number, wants_json=wants_json)
+        return outcome
+
+    def _exchanged(self, call: Call, secrets: Mapping[str, str], number: int, *, wants_json: bool) -> Outcome:
+        """Send it once, on the record."""
+        dressed = self._dressed(call, secrets)
         self._pace.take()
         started = self._timing.monotonic()
-        got = self._wire.exchange(self._dressed(call))
+        got = self._wire.exchange(dressed)
         milliseconds = round((self._timing.monotonic() - started) * 1000)
         self._record(call, got, number, milliseconds)
-        return judge(got, wants_json=wants_json) if isinstance(got, Reply) else got
+        if not isinstance(got, Reply):
+            return got
+        self._look_at_the_clock(got)
+        return judge(got, wants_json=wants_json)
 
-    def _dressed(self, call: Call) -> Call:
+    def _look_at_the_clock(self, reply: Reply) -> None:
+        moment = http_date(reply.headers.get("date", ""))
+        if moment is not None:
+            self.clock_ahead = moment - self._timing.now()
+
+    def _dressed(self, call: Call, secrets: Mapping[str, str]) -> Call:
         """Give the call with all its headers on."""
-        secrets = self.service.secrets()
         for name, value in secrets.items():
             if not (value.isascii() and value.isprintable() and value == value.strip()):
                 raise KeysRefused(
@@ -206,10 +231,20 @@ class Transport(AbstractContextManager["Transport"]):
     def _record(self, call: Call, got: Reply | NotSent | Unknown, number: int, milliseconds: int) -> None:
         reply = got if isinstance(got, Reply) else Reply(status=0)
         what = str(reply.status) if isinstance(got, Reply) else f"{type(got).__name__} ({got.why})"
+        facts = {
+            "service": self.service.name,
+            "method": call.method,
+            "path": call.template,
+            "status": reply.status or None,
+            "milliseconds": milliseconds,
+            "try": number,
+            "request_id": reply.request_id or None,
+        }
         logger.info(
             "%s %s %s: %s, %d ms, try %d, request id %s",
             *(self.service.name, call.method, call.template),
             *(what, milliseconds, number, reply.request_id or "-"),
+            extra={"facts": facts},
         )
         if self._trace:
             exchange = Exchange(

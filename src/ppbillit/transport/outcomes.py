@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import simplejson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _OK, _MOVED, _WRONG, _BROKEN = 200, 300, 400, 500
 _NOBODY_JUDGED_IT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # 4xx, but no verdict of the service
@@ -36,6 +39,7 @@ class Reply:
     content_type: str = ""
     request_id: str = ""
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # by lower-case name
 
     def json(self) -> Any:
         """Give the body as Python values, numbers exact; raises NotJson."""

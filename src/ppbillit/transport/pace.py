@@ -103,14 +103,15 @@ def wait_asked(headers: Mapping[str, str], now: Callable[[], datetime]) -> float
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), _LONGEST_WAIT)  # a longer number is cut, and still far too long
-    until = _http_date(text)
+    until = http_date(text)
     if until is None:
         return None
-    seconds = (until - (_http_date(headers.get("date", "")) or now())).total_seconds()
+    seconds = (until - (http_date(headers.get("date", "")) or now())).total_seconds()
     return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read a date as HTTP headers carry it; None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):

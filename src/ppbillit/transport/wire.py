@@ -57,7 +57,7 @@ class Wire:
         self._seconds = timeout_seconds
         self._timing = timing
         self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             follow_redirects=False,
             trust_env=False,
         )
@@ -103,6 +103,7 @@ class Wire:
                 content_type=response.headers.get("content-type", "").lower(),
                 request_id=_request_id(response.headers),
                 retry_after=wait_asked(response.headers, self._timing.now),
+                headers=dict(response.headers),
             )
 
 

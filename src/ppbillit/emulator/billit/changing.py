@@ -33,6 +33,8 @@ def patch_document(office: BillitOffice, document: Document, raw: dict[str, Any]
     refuse_unpatchable(raw, ORDER_PATCH, office.switches)
     sent = bind(raw, ORDER_PATCH, office.switches, nulls=True)
     _check_paid_date(office, raw, sent)
+    if "PaymentMethod" in sent and office.switches.patch_payment_method == "reject":
+        raise generic("Property PaymentMethod is not patchable.")
     if sent.get("PaymentMethod") is not None and sent["PaymentMethod"] not in PAYMENT_METHODS:
         raise generic("The payment method is invalid.")
     for name in ("Paid", "IsSent", "Invoiced"):

@@ -207,9 +207,12 @@ def _credit(office: BillitOffice, document: Document) -> None:
     if "AboutInvoiceNumber" not in document.fields:
         return
     about = _credited_by(office, document.fields, document.company_id)
-    if about is not None and office.switches.credited_status:
-        about.credited = True
-        office.touch(about)
+    if about is None:
+        return
+    about.credited = office.switches.credited_status
+    if office.switches.credit_settles:
+        about.paid, about.to_pay = True, about.to_pay * 0
+    office.touch(about)
 
 
 def _structured_reference(order_id: int) -> str:

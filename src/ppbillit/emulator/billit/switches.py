@@ -108,8 +108,12 @@ class DocumentSwitches:
     """A foreign rate without code 104 (§4)."""
     credited_status: bool = True
     """A credit note turns its invoice's status to Credited (§12)."""
+    credit_settles: bool = False
+    """A credit note leaves nothing to pay on its invoice, which then counts as paid (§8.3, §12)."""
     patch_unknown: Literal["reject", "ignore"] = "reject"
     """PATCH of a property that cannot be patched (§8.4)."""
+    patch_payment_method: Refusal = "accept"
+    """PATCH of PaymentMethod: its own page has it, the page of what can be patched does not (§8.4)."""
     paid_date_needs_time: bool = True
     """PATCH refuses a PaidDate without time (§8.4)."""
     overpayment: Refusal = "accept"

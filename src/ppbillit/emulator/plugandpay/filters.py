@@ -95,6 +95,8 @@ def _test(name: str, value: str, switches: ShopSwitches) -> list[Test]:
         return [lambda order: flag(order) == wanted]
     if name in DAYS:
         return [_day_test(name, value, switches)] if switches.date_filter != "ignored" else []
+    if switches.payment_filters == "ignored" and name in {*MOMENTS, "payment_status"}:
+        return []
     if name in MOMENTS:
         return [_paid_test(name, value, switches)]
     if name == "q":

@@ -60,6 +60,8 @@ class ShopSwitches:
     """§6.1: whether an order without invoice date passes a date filter (by its creation) or never does."""
     paid_at_zone: Literal["utc", "local"] = "local"
     """§6.1: the zone of since_/until_paid_at."""
+    payment_filters: Literal["work", "ignored"] = "work"
+    """§6.1: whether payment_status and since_/until_paid_at do anything; filters of no effect may be ignored."""
     links_lose_filters: bool = True
     """§6.3: `links.next` carries `page` alone."""
     links_host: str = ""

@@ -1,0 +1,113 @@
+"""What can be checked without asking anybody: the config, who may read what, the state and what it tells."""
+
+from __future__ import annotations
+
+import platform
+import stat
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit import __version__
+from ppbillit.cli.access import token_path
+from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked, wrong
+from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
+from ppbillit.errors import PpbillitError
+from ppbillit.state import Identity, Stage, dry_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ppbillit.config import Config, ConfigError, LoadedConfig
+    from ppbillit.state import Books, StateStore
+
+VERSION, CONFIG, MODES, STATE = "version", "config", "file modes", "state file"
+UNFINISHED, LAST_RUN = "unfinished work", "last good run"
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_STALE = timedelta(hours=26)  # a daily run, and an hour or two for a slow day
+
+
+def version() -> Check:
+    """Say what runs."""
+    return good(VERSION, f"ppbillit {__version__}, Python {platform.python_version()}")
+
+
+def broken_config(error: ConfigError) -> list[Check]:
+    """Give a line for every mistake."""
+    return [wrong(CONFIG, f"{each.place}: {each.reason}", each.fix) for each in error.mistakes]
+
+
+def config(loaded: LoadedConfig) -> Iterator[Check]:
+    """Say which config holds, and where one place overrules another."""
+    beside = loaded.path.with_name(CREDENTIALS_NAME)
+    yield good(CONFIG, f"{loaded.path}{f' and {CREDENTIALS_NAME} beside it' if beside.exists() else ''}")
+    for words in loaded.notes:
+        yield note(CONFIG, words, "nothing to do if you meant it; else remove one of the two")
+
+
+def modes(loaded: LoadedConfig) -> Iterator[Check]:
+    """Say who else may read or change what is the owner's alone; the config's own files were judged when read."""
+    state_file = loaded.config.state_file.resolve()
+    private = [path for path in (state_file, token_path(state_file)) if path.exists()]
+    found = [
+        wrong(MODES, f"others can read or change {path}", how_to_close(path))
+        for path in private
+        if path.stat().st_mode & _OTHERS
+    ]
+    found += [
+        wrong(MODES, f"others can change what is in {folder}", f"chmod go-w {folder}")
+        for folder in dict.fromkeys((loaded.path.resolve().parent, state_file.parent))
+        if folder.is_dir() and folder.stat().st_mode & _OTHERS_WRITE and not _is_sticky(folder)
+    ]
+    yield from found or [good(MODES, "only their owner can read the keys and the state")]
+
+
+def _is_sticky(folder: Path) -> bool:
+    """In a folder like /tmp everybody can make files, and nobody can replace another's."""
+    return bool(folder.stat().st_mode & stat.S_ISVTX)
+
+
+def state(config: Config, identity: Identity | Books) -> Iterator[Check]:
+    """Say whether the state is sound and of this shop and company, and what it tells of earlier runs."""
+    path = config.state_file.resolve()
+    if not path.exists():
+        yield good(STATE, f"{path}: none yet, the first run begins it")
+        yield from (unchecked(name, "there is no state file yet") for name in (UNFINISHED, LAST_RUN))
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(dry_copy(path, identity))
+        except PpbillitError as error:
+            yield trouble(STATE, error)
+            yield from (unchecked(name, "the state file cannot be used") for name in (UNFINISHED, LAST_RUN))
+            return
+        yield good(STATE, f"{path}: sound, and of this {_whose(identity)}")
+        yield _unfinished(opened)
+        yield _last_run(opened)
+
+
+def _whose(identity: Identity | Books) -> str:
+    return "shop and company" if isinstance(identity, Identity) else "company (the shop was not asked)"
+
+
+def _unfinished(state: StateStore) -> Check:
+    stuck = state.orders.stuck()
+    if not stuck:
+        return good(UNFINISHED, "none")
+    counts = {stage: sum(record.stage is stage for record in stuck) for stage in Stage}
+    parts = ", ".join(f"{number} {stage}" for stage, number in counts.items() if number)
+    return note(UNFINISHED, parts, "`ppbillit explain ORDER` says why; the next run looks at them again")
+
+
+def _last_run(state: StateStore) -> Check:
+    last = state.last_good_run("sync")
+    if last is None:
+        return note(LAST_RUN, "no sync has finished yet", "run `ppbillit sync`, then let cron do it")
+    hours = (datetime.now(UTC) - last) / timedelta(hours=1)
+    words = f"{last:%Y-%m-%d %H:%M} UTC, {hours:.0f} hours ago"
+    if timedelta(hours=hours) > _STALE:
+        return note(LAST_RUN, words, "look whether cron still runs `ppbillit sync`, and what its mails say")
+    return good(LAST_RUN, words)

@@ -1,0 +1,1 @@
+"""The steps of `connect`: the shop, the books, access by OAuth, and the first config."""

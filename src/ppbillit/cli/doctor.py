@@ -1,0 +1,98 @@
+"""`ppbillit doctor`: whether all is as a run needs it; writes nothing, asks only to read."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ppbillit.billit.client import BillitClient
+from ppbillit.cli.access import open_doors
+from ppbillit.cli.checkup import here
+from ppbillit.cli.checkup.books import BooksCheckup
+from ppbillit.cli.checkup.checks import Check, as_members, exit_code, lines, table, trouble, unchecked
+from ppbillit.cli.checkup.shop import ShopCheckup
+from ppbillit.cli.funnel import funnel
+from ppbillit.cli.options import Face, Json
+from ppbillit.config import Config, ConfigError, load_config
+from ppbillit.errors import ExitCode, PpbillitError, Stopped
+from ppbillit.plugandpay.client import PlugAndPayClient
+from ppbillit.state import Books, Identity
+from ppbillit.sync.identity import refuse_second_start
+from ppbillit.transport import RetryPolicy, Timing
+
+Offline = Annotated[bool, typer.Option("--offline", help="Check only what is on this machine.")]
+
+# Somebody waits for it: a service that is down is said to be so soon.
+_RETRY = RetryPolicy(attempts=2, seconds=30)
+
+
+def doctor(context: typer.Context, *, offline: Offline = False, as_json: Json = False) -> None:
+    """Check everything that a run needs: config, keys, rights, clocks, state; with what to do where it is wrong.
+
+    Reads only: nothing is written, here or there. The exit code is that of the first thing that is wrong.
+    """
+    face: Face = context.obj
+    found: list[Check] = []
+
+    def work() -> ExitCode:
+        try:
+            _look(face.config_path, found, offline=offline)
+        except KeyboardInterrupt:
+            raise Stopped("Stopped.", "Nothing was written; run it again.", ExitCode.INTERRUPTED) from None
+        return exit_code(found)
+
+    def tell(code: ExitCode, error: PpbillitError | None) -> None:
+        if as_json:
+            problem = {"error": {"message": error.message, "fix": error.fix}} if error else {}
+            members: dict[str, Any] = {**as_members(found), **problem, "exit_code": int(code)}
+            face.screen.document({"schema": 1, "command": "doctor", **members})
+        elif face.screen.out.is_terminal:
+            face.screen.out.print(table(found), soft_wrap=False)
+        else:
+            for line in lines(found, face.screen.out):
+                face.screen.out.print(line)
+
+    raise typer.Exit(funnel(face.screen, work, tell))
+
+
+def _look(config_path: Path | None, found: list[Check], *, offline: bool) -> None:
+    found.append(here.version())
+    try:
+        loaded = load_config(config_path, os.environ)
+    except ConfigError as error:
+        found += here.broken_config(error)
+        found.append(unchecked("all else", "the config has to be right first"))
+        return
+    found += here.config(loaded)
+    found += here.modes(loaded)
+    config = loaded.config
+    identity: Identity | Books = Books(config.billit.party_id, config.billit.base_url)
+    if not offline:
+        identity = _ask(config, found) or identity
+    if not any(check.name == here.STATE for check in found):
+        found += here.state(config, identity)
+
+
+def _ask(config: Config, found: list[Check]) -> Identity | None:
+    """Check both services; give whose they turned out to be."""
+    timing = Timing(sleep=time.sleep)
+    with ExitStack() as stack:
+        doors = open_doors(config, stack, timing, retry=_RETRY, renews=False)
+        client, books_client = PlugAndPayClient(doors.shop, config.zone), BillitClient(doors.books)
+        shop = ShopCheckup(config, client, doors.shop)
+        found += shop.checks()
+        books = BooksCheckup(config, books_client, doors.books)
+        found += books.checks()
+        if shop.tenant_id is None:
+            return None
+        if books.is_open and not config.state_file.exists():
+            try:
+                refuse_second_start(client, books_client, shop.tenant_id, config.state_file)
+            except PpbillitError as error:
+                found.append(trouble(here.STATE, error))
+        return Identity(shop.tenant_id, config.billit.party_id, config.billit.base_url)

@@ -1,0 +1,67 @@
+"""Who is told of a run; and `ppbillit notify-test`, which tells them something now."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+from ppbillit.cli.funnel import funnel
+from ppbillit.cli.options import Face, RunFlags
+from ppbillit.config import load_config
+from ppbillit.errors import ExitCode, SetupWrong, Unavailable
+from ppbillit.notices import Heartbeat, Herald, Message, Silence, ToldFile, send
+
+if TYPE_CHECKING:
+    from ppbillit.config import Config
+
+# What runs by itself.  A dry run, single orders, an export: there somebody sits and watches.
+_SCHEDULED = {"sync", "sync-payments"}
+
+
+def notices_for(config: Config, command: str, flags: RunFlags) -> Silence:
+    """Give who tells of this run."""
+    if command not in _SCHEDULED or flags.dry_run or flags.order_ids:
+        return Silence()
+    return Herald(_heartbeat(config), _urls(config), ToldFile(config.state_file.resolve()))
+
+
+def _heartbeat(config: Config) -> Heartbeat | None:
+    url = config.notify.heartbeat_url
+    return Heartbeat(url.get_secret_value()) if url else None
+
+
+def _urls(config: Config) -> list[str]:
+    return [url.get_secret_value() for url in config.notify.urls]
+
+
+def notify_test(context: typer.Context) -> None:
+    """Send a test message to each address of [notify] in the config, ping the heartbeat, and say what happened."""
+    face: Face = context.obj
+    raise typer.Exit(funnel(face.screen, lambda: _test(face)))
+
+
+def _test(face: Face) -> ExitCode:
+    config = load_config(face.config_path, os.environ).config
+    heartbeat, urls = _heartbeat(config), _urls(config)
+    if not heartbeat and not urls:
+        raise SetupWrong(
+            "Nobody is to be told anything.", "Set heartbeat_url or urls below [notify] in the config."
+        )
+    told: list[tuple[str, str]] = []
+    if heartbeat:
+        facts = {"command": "notify-test", "run_id": face.run_id, "exit_code": 0}
+        told.append(("the heartbeat", heartbeat.end(ExitCode.DONE, facts) or ""))
+    if urls:
+        message = Message("ppbillit: a test", f"Messages of ppbillit arrive here. Run {face.run_id}")
+        told += [(delivery.address, delivery.trouble) for delivery in send(urls, message)]
+    for whom, trouble in told:
+        face.screen.out.print(f"{whom}: {trouble or 'told'}")
+    failed = [whom for whom, trouble in told if trouble]
+    if failed:
+        raise Unavailable(
+            f"Not told: {', '.join(failed)}.",
+            "Compare the address with its service's own page, or with Apprise's for it, and try again.",
+        )
+    return ExitCode.DONE

@@ -1,0 +1,78 @@
+"""`ppbillit probe`: what the two services really do, found out by reading, in a report without anybody's data."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from ppbillit.billit.client import BillitClient
+from ppbillit.cli.access import open_doors
+from ppbillit.cli.compose import Services, one_at_a_time, state_for_run
+from ppbillit.cli.options import Face, Json
+from ppbillit.cli.probing.books import BooksProbe
+from ppbillit.cli.probing.report import Report, opening
+from ppbillit.cli.probing.shop import ShopProbe
+from ppbillit.cli.reading import Answer, answer
+from ppbillit.config import load_config
+from ppbillit.mapping.settled import Settled
+from ppbillit.plugandpay.payments import PlugAndPayPayments
+from ppbillit.state import Identity
+from ppbillit.sync.identity import check_company, identify_shop
+from ppbillit.trace import Trace
+from ppbillit.transport import Timing
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Keep nothing in the state file.")]
+
+
+def probe(context: typer.Context, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Find out what the documentation leaves open, by reading a handful of your own orders and documents.
+
+    The report holds names of keys, kinds of values and answers; no names, amounts or keys of yours, so it can be
+    sent to anybody. What it settles is kept in the state file, and later runs warn of an order that contradicts
+    it. It writes nothing in Plug&Pay or Billit.
+    """
+    face: Face = context.obj
+    raise typer.Exit(
+        answer(face, {"command": "probe"}, lambda: _find_out(face, dry_run=dry_run), as_json=as_json)
+    )
+
+
+def _find_out(face: Face, *, dry_run: bool) -> Answer:
+    config = load_config(face.config_path, os.environ).config
+    state_file = config.state_file.resolve()
+    shop, books = Report("Plug&Pay"), Report("Billit")
+    with ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(one_at_a_time(state_file))
+        trace = stack.enter_context(Trace(face.trace_path)) if face.trace_path else None
+        doors = open_doors(config, stack, Timing(), trace=trace)
+        client, books_client = PlugAndPayPayments(doors.shop, config.zone), BillitClient(doors.books)
+        tenant_id = identify_shop(client, config.plugandpay.shop)
+        check_company(books_client, config.billit.party_id)
+        identity = Identity(tenant_id, config.billit.party_id, config.billit.base_url)
+        state = stack.enter_context(
+            state_for_run(state_file, Services(client, books_client, identity), dry_run=dry_run)
+        )
+        settled = ShopProbe(doors.shop, shop).ask()
+        BooksProbe(doors.books, books).ask()
+        if settled.answers:
+            state.remember("settled", settled.as_text())
+    closing = _closing(settled, dry_run=dry_run)
+    document: dict[str, Any] = {
+        "plugandpay": shop.document(),
+        "billit": books.document(),
+        "settled": dict(settled.answers),
+        "dry_run": dry_run,
+    }
+    return Answer([opening(), *shop.words(), *books.words(), closing], document)
+
+
+def _closing(settled: Settled, *, dry_run: bool) -> Text:
+    if not settled.answers:
+        return Text("Nothing was settled by the orders that were read.")
+    kept = "Would be kept" if dry_run else "Kept in the state file"
+    return Text(f"{kept}: {settled}.")

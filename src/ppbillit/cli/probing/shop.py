@@ -1,0 +1,221 @@
+"""What the shop is asked (plugandpay sheet §14): reads alone, a handful of orders, nothing kept of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ppbillit.mapping.settled import QUESTIONS, settle, votes
+from ppbillit.money import ZERO
+from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES
+from ppbillit.plugandpay.models import Order
+from ppbillit.plugandpay.relations import absent_in
+from ppbillit.transport import Answered
+
+if TYPE_CHECKING:
+    from ppbillit.cli.probing.report import Report
+    from ppbillit.mapping.settled import Settled
+    from ppbillit.plugandpay.models import Item
+    from ppbillit.transport import Refused, Transport
+
+_ORDERS = "/v2/orders"
+_MOST_PAGES = 4
+_PER_PAGE = 25
+# Seen in somebody's integration and not modelled here (sheet §6.2).
+_OTHERS = ("comments", "tags", "subscriptions", "checkout", "commissions", "is_collectible", "note", "utm")
+_NONSENSE = "ppbillit_probe"
+_NOT_ONE = "no such order among those read"
+
+
+class ShopProbe:
+    """The questions, in turn."""
+
+    def __init__(self, transport: Transport, report: Report) -> None:
+        self._transport = transport
+        self._report = report
+        self._orders: list[Order] = []
+
+    def ask(self) -> Settled:
+        """Ask everything; give what the orders settle."""
+        tenant = self._transport.read("/v2/auth/tenants/me")
+        self._say("n  may the key ask whose it is (tenants/me)", _verdict(tenant))
+        self._look("tenant", tenant)
+        self._relations()
+        self._read_orders()
+        counted = votes(self._orders)
+        self._amounts(counted)
+        self._kinds()
+        self._limits()
+        self._defaults()
+        self._products()
+        self._say("l  rate-limit headers", _listed(self._report.limits))
+        return settle(counted)
+
+    def _say(self, question: str, answer: str) -> None:
+        self._report.answer(question, answer)
+
+    def _look(self, name: str, answer: Answered | Refused) -> Any:
+        """Note what an answer is made of, and give it; None where it was refused."""
+        if not isinstance(answer, Answered):
+            self._report.note_headers(answer.headers)
+            return None
+        body = answer.json()
+        self._report.look(name, body, answer.headers)
+        return body
+
+    # --- relations and orders ---------------------------------------------------------------------
+
+    def _relations(self) -> None:
+        """Find out which relations are taken: together, else one by one."""
+        wanted = [*INCLUDES.split(","), *_OTHERS]
+        together = self._transport.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
+        if isinstance(together, Answered):
+            order = _first(together.json())
+            absent = absent_in(order, [each for each in wanted if each != "utm"]) if order else ()
+            self._say("m  all relations asked for together", f"accepted; not given: {_listed(absent)}")
+        else:
+            refused = [each for each in wanted if not self._takes(each)]
+            self._say(
+                "m  all relations asked for together", f"{_verdict(together)}; by itself: {_listed(refused)}"
+            )
+        unknown = self._transport.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
+        self._say("m  a relation that does not exist", _verdict(unknown))
+
+    def _takes(self, relation: str) -> bool:
+        return isinstance(self._transport.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
+
+    def _read_orders(self) -> None:
+        """Read the newest orders with all relations that are taken, until every question has an answer."""
+        include = INCLUDES if self._takes(INCLUDES) else SDK_INCLUDES
+        for page in range(1, _MOST_PAGES + 1):
+            params: dict[str, str | int] = {
+                "mode": "live",
+                "sort": "invoice_date",
+                "direction": "desc",
+                "limit": _PER_PAGE,
+                "page": page,
+                "include": include,
+            }
+            body = self._look("orders", self._transport.read(_ORDERS, params))
+            rows = body.get("data") if isinstance(body, Mapping) else None
+            if not isinstance(rows, list) or not rows:
+                break
+            self._orders += [order for row in rows if (order := _order(row))]
+            if all(votes(self._orders).values()):
+                break
+        if self._orders:
+            single = self._transport.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
+            self._look("order", single)
+
+    # --- what the orders say ----------------------------------------------------------------------
+
+    def _amounts(self, counted: dict[str, Counter[str]]) -> None:
+        letters = {
+            "amounts_per": "a",
+            "discounts": "b",
+            "tax_amount": "c",
+            "shipping": "d",
+            "invoice_date": "e",
+        }
+        for name, words in QUESTIONS.items():
+            self._say(f"{letters.get(name, ' ')}  {words}", _tally(counted[name]))
+
+    def _kinds(self) -> None:
+        """Say of what is rare how it looks where it was found: reverse charge, credits."""
+        shifted = [order for order in self._orders if order.billing.contact.tax_exempt == "reverse"]
+        rates = Counter(_rate_of(item) for order in shifted for item in order.items)
+        self._say("f  the rate on lines with reverse charge", _tally(rates))
+        credited = [order for order in self._orders if order.kind == "credit_note"]
+        signs = Counter(_signs_of(item) for order in credited for item in order.items)
+        self._say("g  lines of a credit invoice", _tally(signs))
+        links = Counter("named" if order.related_orders else "not named" for order in credited)
+        self._say("g  the order that a credit invoice credits", _tally(links))
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def _limits(self) -> None:
+        self._say("h  page size without limit", self._page_size({}))
+        self._say("h  page size where 1000 are asked for", self._page_size({"limit": 1000}))
+
+    def _page_size(self, params: dict[str, str | int]) -> str:
+        answer = self._transport.read(_ORDERS, params)
+        self._report.note_headers(answer.headers)
+        size = _meta(answer).get("per_page")
+        return str(size) if isinstance(size, int) else _verdict(answer)
+
+    def _defaults(self) -> None:
+        """Compare how many orders there are with and without a filter; the numbers stay here."""
+        everything, live = self._total({}), self._total({"mode": "live"})
+        test = self._total({"mode": "test"})
+        answer = "cannot be told"
+        if everything is not None and live is not None and test:
+            answer = {live + test: "live and test", live: "live"}.get(everything, answer)
+        self._say("i  without mode, the list holds", answer)
+        for name in ("is_hidden", "is_deleted"):
+            some = self._total({"mode": "live", name: 1})
+            without = self._total({"mode": "live", name: 0})
+            answer = "cannot be told"
+            if some and live is not None and without is not None:
+                answer = {some + without: "held", without: "left out"}.get(live, answer)
+            self._say(f"i  without {name}, such orders are", answer)
+
+    def _total(self, params: dict[str, str | int]) -> int | None:
+        total = _meta(self._transport.read(_ORDERS, {**params, "limit": 1})).get("total")
+        return total if isinstance(total, int) else None
+
+    def _products(self) -> None:
+        params: dict[str, str | int] = {"limit": 5, "include": "pricing,tax_rates"}
+        answer = self._transport.read("/v2/products", params)
+        self._say("   products", _verdict(answer))
+        self._look("products", answer)
+
+
+def _rate_of(item: Item) -> str:
+    rate = item.tax.rate if item.tax else None
+    if rate is None:
+        return "without a rate"
+    return "above 0 %" if rate.percentage else "0 %"
+
+
+def _signs_of(item: Item) -> str:
+    amount, quantity = ("negative" if value < ZERO else "positive" for value in (item.amount, item.quantity))
+    return f"{amount} amount, {quantity} quantity"
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _verdict(answer: Answered | Refused) -> str:
+    return "accepted" if isinstance(answer, Answered) else f"refused ({answer.status})"
+
+
+def _tally(counted: Mapping[str, int]) -> str:
+    if not counted:
+        return f"open: {_NOT_ONE}"
+    said = "; ".join(f"{word} ({number})" for word, number in sorted(counted.items()))
+    return said if len(counted) == 1 else f"differs: {said}"
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(f"{name} {names[name]}" if isinstance(names, dict) else name for name in names) or "none"
+
+
+def _order(row: Any) -> Order | None:
+    try:
+        return Order.model_validate(row)
+    except ValidationError:
+        return None
+
+
+def _first(body: Any) -> Mapping[str, Any] | None:
+    rows = body.get("data") if isinstance(body, Mapping) else None
+    return rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
+
+
+def _meta(answer: Answered | Refused) -> Mapping[str, Any]:
+    body = answer.json() if isinstance(answer, Answered) else None
+    meta = body.get("meta") if isinstance(body, Mapping) else None
+    return meta if isinstance(meta, Mapping) else {}

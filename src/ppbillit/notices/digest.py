@@ -1,0 +1,86 @@
+"""What is news: the orders that are stuck and were not told of, and a failure that was not told of today; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ppbillit.errors import ExitCode
+from ppbillit.notices.messages import Message
+from ppbillit.state import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ppbillit.errors import PpbillitError
+    from ppbillit.state import OrderRecord
+
+ONCE_A_DAY = timedelta(days=1)
+_SHOWN = 10
+
+# The next run is the cure, or whoever stopped this one knows it.
+_NO_FAILURE = {ExitCode.TRY_LATER, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+
+_UNKNOWN = {Stage.CREATING, Stage.SENDING}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told: of each order how it was stuck, by its number; of each failure when."""
+
+    orders: Mapping[str, str] = field(default_factory=dict)
+    failures: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def news_of_orders(told: Told, stuck: Sequence[OrderRecord]) -> tuple[list[OrderRecord], Told]:
+    """Give those that are stuck and were not, or were otherwise; and what is told when that has been said.
+
+    An order that is not stuck any more is forgotten, so that it is news when it is stuck again.
+    """
+    now = {str(record.order_id): _how(record) for record in stuck}
+    news = [record for record in stuck if told.orders.get(str(record.order_id)) != _how(record)]
+    return news, replace(told, orders=now)
+
+
+def _how(record: OrderRecord) -> str:
+    return " ".join([record.stage, *sorted(reason.code for reason in record.reasons)])
+
+
+def is_news(told: Told, code: ExitCode, error: PpbillitError | None, now: datetime) -> tuple[bool, Told]:
+    """Tell whether a run failed in a way that was not told in the last day; and what is told when it has been."""
+    recent = {what: when for what, when in told.failures.items() if now - when < ONCE_A_DAY}
+    forgotten = replace(told, failures=recent)
+    if error is None or code in _NO_FAILURE:
+        return False, forgotten
+    what = (
+        f"{int(code)} {re.sub(r'[0-9]+', '0', error.message)}"  # the same failure, with other numbers in it
+    )
+    if what in recent:
+        return False, forgotten
+    return True, replace(told, failures={**recent, what: now})
+
+
+def message(
+    command: str, run_id: str, news: Sequence[OrderRecord], failure: tuple[ExitCode, PpbillitError] | None
+) -> Message:
+    """Put the news into words: orders by their numbers, what is wrong with each, what to do about it."""
+    titles, parts = [], []
+    if failure:
+        code, error = failure
+        titles.append(f"{command} failed (exit code {int(code)})")
+        parts.append(f"{error.message}\n  → {error.fix}")
+    if news:
+        titles.append("an order needs you" if len(news) == 1 else f"{len(news)} orders need you")
+        parts += [_words(record) for record in news[:_SHOWN]]
+    if len(news) > _SHOWN:
+        parts.append(f"… and {len(news) - _SHOWN} more")
+    parts.append(f"This is told once. Run {run_id}")
+    return Message(f"ppbillit: {', '.join(titles)}", "\n\n".join(parts))
+
+
+def _words(record: OrderRecord) -> str:
+    stage = "unknown to be in Billit or sent" if record.stage in _UNKNOWN else record.stage
+    reasons = "".join(f"\n  {reason.message}\n  → {reason.fix}" for reason in record.reasons)
+    return f"order {record.order_id} is {stage}{reasons}"

@@ -1,0 +1,59 @@
+"""Which relations of an order the shop gives: those the sheet proves, and those only seen elsewhere (§6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ppbillit.plugandpay.client import INCLUDES
+from ppbillit.transport import Answered
+
+if TYPE_CHECKING:
+    from ppbillit.transport import Refused, Transport
+
+# Where a relation shows in an order: its own member, or one of each of the order's items.
+MEMBERS = {"discounts": "total_discounts"}
+OF_ITEMS = {"products": "product", "custom_fields": "custom_fields"}
+
+_REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+
+
+@dataclass(frozen=True)
+class Relations:
+    """How the shop takes the question for all relations we model; `absent` are those it passes over.
+
+    Without an order to look at, `absent` is None.
+    """
+
+    are_refused: bool = False
+    absent: tuple[str, ...] | None = None
+
+
+def relations_taken(transport: Transport) -> Relations | Refused:
+    """Ask for one order with every relation; a refusal for any other reason is the caller's to judge."""
+    answer = transport.read("/v2/orders", {"limit": 1, "include": INCLUDES})
+    if not isinstance(answer, Answered):
+        is_token = "error" in answer.text[:40]
+        return Relations(are_refused=True) if answer.status in _REFUSED_QUESTION and not is_token else answer
+    body = answer.json()
+    rows = body.get("data") if isinstance(body, Mapping) else None
+    order = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
+    return Relations(absent=None if order is None else absent_in(order, INCLUDES.split(",")))
+
+
+def absent_in(order: Mapping[str, Any], relations: list[str]) -> tuple[str, ...]:
+    """Name the relations that were asked for and do not show in an order, where they would have to."""
+    return tuple(relation for relation in relations if not _shows(order, relation))
+
+
+def _shows(order: Mapping[str, Any], relation: str) -> bool:
+    member = OF_ITEMS.get(relation)
+    if member is None:
+        return MEMBERS.get(relation, relation) in order
+    found = order.get("items")
+    items = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    if relation == "products":  # a line of free text has none
+        items = [item for item in items if item.get("product_id") is not None]
+    return all(member in item for item in items)

@@ -1,0 +1,259 @@
+"""The payments of orders, as both sides tell of them, and the writes that carry them over.
+
+    open -> paid                       both sides say so, by themselves or since it was written there
+    paid -> reversed                   charged back in the shop, and Billit still says paid
+    paid | reversed -> reopened        charged back, and Billit says unpaid
+    reversed | reopened -> paid        both sides say so again
+
+What is learned moves a payment by itself; writes are recorded before they leave, like all others (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ppbillit.money import cents
+from ppbillit.reasons import Reason
+from ppbillit.state.records import BillitSays, PaymentRecord, PaymentWrite, Subject
+
+if TYPE_CHECKING:
+    from ppbillit.state.attempts import Attempts
+    from ppbillit.state.database import Database
+    from ppbillit.state.records import Attempt
+
+_SUBJECTS: dict[PaymentWrite, Subject] = {
+    "plugandpay": "shop_payment",
+    "billit": "billit_payment",
+    "reopening": "billit_payment",
+}
+# Invoices that are in Billit; a credit note's settlement is nobody's payment.
+_INVOICES = "orders.kind = 'invoice' AND orders.billit_id IS NOT NULL AND orders.stage <> 'deleted'"
+
+
+class Payments:
+    """The payment of each order, by its Plug&Pay id."""
+
+    def __init__(self, database: Database, attempts: Attempts) -> None:
+        self._database = database
+        self._attempts = attempts
+
+    # --- asked -----------------------------------------------------------------------------------
+
+    def of(self, order_id: int) -> PaymentRecord:
+        """Give what is known of an order's payment, which may be nothing."""
+        row = self._database.row("SELECT * FROM payments WHERE order_id = ?", order_id)
+        return _payment(row) if row else PaymentRecord(order_id)
+
+    def unsettled(self) -> list[PaymentRecord]:
+        """Give the payments of invoices in Billit on which the sides disagree, or a write is pending, by id."""
+        sql = (
+            f"SELECT payments.* FROM payments JOIN orders USING (order_id) WHERE {_INVOICES}"  # noqa: S608
+            " AND (pending IS NOT NULL OR NOT ("
+            "   (payments.stage = 'paid' AND coalesce(shop_status, '') = 'paid'"
+            "    AND coalesce(billit_status, '') = 'paid')"
+            "   OR (payments.stage <> 'paid' AND coalesce(shop_status, 'open') = 'open'"
+            "       AND coalesce(billit_status, 'open') = 'open')))"
+            " ORDER BY order_id"
+        )
+        return [_payment(row) for row in self._database.rows(sql)]
+
+    def awaited(self) -> list[int]:
+        """Give the orders with an invoice in Billit of which the shop may still say that they are paid, by id."""
+        sql = (
+            f"SELECT order_id FROM orders LEFT JOIN payments USING (order_id) WHERE {_INVOICES}"  # noqa: S608
+            " AND coalesce(payments.stage, 'open') <> 'paid'"
+            " AND coalesce(shop_status, '') NOT IN ('paid', 'credited', 'gone') ORDER BY order_id"
+        )
+        return [order_id for (order_id,) in self._database.rows(sql)]
+
+    def invoiced_since(self) -> date | None:
+        """Give the first invoice day of what is in Billit, None where nothing is."""
+        [(day,)] = self._database.rows(f"SELECT min(invoice_day) FROM orders WHERE {_INVOICES}")  # noqa: S608
+        return date.fromisoformat(day) if day else None
+
+    def was_written(self, key: str) -> bool:
+        """Tell whether an order was set to paid in the shop by us before."""
+        return bool(
+            self._database.row(
+                "SELECT 1 FROM attempts WHERE subject = 'shop_payment' AND key = ? AND outcome = 'done'", key
+            )
+        )
+
+    # --- learned ---------------------------------------------------------------------------------
+
+    def learn_from_shop(
+        self, order_id: int, status: str, paid_at: datetime | None, method: str | None, amount: Decimal | None
+    ) -> None:
+        """Take over what the shop says of an order's payment; nothing is written where it is nothing new."""
+        known = self.of(order_id)
+        paid_at, method = paid_at or known.shop_paid_at, method or known.method
+        if (status, paid_at, method) != (known.shop_status, known.shop_paid_at, known.method):
+            moment = paid_at.astimezone(UTC).isoformat() if paid_at else None
+            with self._database.transaction():
+                self._put(order_id, shop_status=status, shop_paid_at=moment, method=method)
+                self._turned(known, amount, is_news=status != known.shop_status)
+
+    def learn_from_billit(
+        self, order_id: int, status: BillitSays, paid_on: datetime | None, amount: Decimal | None
+    ) -> None:
+        """Take over what Billit says of an invoice's payment; nothing is written where it is nothing new."""
+        known = self.of(order_id)
+        paid_on = paid_on.replace(tzinfo=None) if paid_on else known.billit_paid_on
+        if (status, paid_on, amount) != (known.billit_status, known.billit_paid_on, known.billit_amount):
+            with self._database.transaction():
+                self._put(
+                    order_id,
+                    billit_status=status,
+                    billit_cents=_whole(amount),
+                    billit_paid_on=paid_on.isoformat() if paid_on else None,
+                )
+                self._turned(known, amount, is_news=status != known.billit_status)
+
+    def take_up_again(self, order_id: int) -> None:
+        """A person asks for this order: it is looked at, tried and explained again."""
+        with self._database.transaction():
+            self._put(order_id, looked_on=None, refused=0, reasons="[]")
+
+    def note(self, order_id: int, reasons: tuple[Reason, ...]) -> bool:
+        """Keep what is said of a payment; tell whether that is news."""
+        if self.of(order_id).reasons == reasons:
+            return False
+        with self._database.transaction():
+            self._put(order_id, reasons=_reasons_text(reasons))
+            self._database.event(order_id, "payment left alone", reasons)
+        return True
+
+    def looked(self, order_id: int, day: date) -> None:
+        """It was looked at that day, and nothing could be done."""
+        with self._database.transaction():
+            self._put(order_id, looked_on=day.isoformat())
+
+    # --- written ---------------------------------------------------------------------------------
+
+    def begin(self, order_id: int, key: str, what: PaymentWrite) -> Attempt:
+        """Record, before the call, that a payment is about to be carried over, or taken back."""
+        with self._database.transaction():
+            attempt = self._attempts.begin(_SUBJECTS[what], key, what)
+            self._put(order_id, pending=what)
+            self._database.event(order_id, "payment being written", detail=what)
+        return attempt
+
+    def attempt(self, key: str, what: PaymentWrite) -> Attempt | None:
+        """Give the attempt of the write that is pending."""
+        return self._attempts.open(_SUBJECTS[what], key)
+
+    def note_lost(self, key: str, what: PaymentWrite, *, contested: bool = False) -> None:
+        """No sound answer came; `contested`: but one that says that this attempt was made before."""
+        note = self._attempts.note_contested if contested else self._attempts.note_lost
+        note(_SUBJECTS[what], key)
+
+    def record_done(self, order_id: int, key: str, what: PaymentWrite) -> None:
+        """The pending write was done, by the answer or by what was read back; what it made has been learned."""
+        with self._database.transaction():
+            self._attempts.end(_SUBJECTS[what], key, "done")
+            self._put(order_id, pending=None)
+            self._database.event(order_id, "payment written", detail=what)
+
+    def record_refused(self, order_id: int, key: str, what: PaymentWrite) -> None:
+        """The other side said no: not tried again before something changes there, or a person asks."""
+        with self._database.transaction():
+            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._put(order_id, pending=None, refused=1)
+            self._database.event(order_id, "payment refused", detail=what)
+
+    def record_not_needed(self, order_id: int, key: str, what: PaymentWrite) -> None:
+        """The pending write was not done, and is no longer wanted."""
+        with self._database.transaction():
+            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._put(order_id, pending=None)
+
+    def record_not_sent(self, order_id: int, key: str, what: PaymentWrite) -> None:
+        """The call never left."""
+        with self._database.transaction():
+            self._attempts.strike(_SUBJECTS[what], key)
+            self._put(order_id, pending=None)
+
+    def record_reversed(self, order_id: int, reasons: tuple[Reason, ...], *, is_reopened: bool) -> None:
+        """A payment was charged back; `is_reopened`: and Billit does not say any more that it is paid."""
+        with self._database.transaction():
+            known = self.of(order_id)
+            self._put(
+                order_id,
+                stage="reopened" if is_reopened else "reversed",
+                source=None,
+                reasons=_reasons_text(reasons),
+            )
+            self._database.event(order_id, "payment reversed", reasons, detail=_told(known))
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _turned(self, known: PaymentRecord, amount: Decimal | None, *, is_news: bool) -> None:
+        """Draw the conclusions from what was just learned, in the transaction of the caller."""
+        now = self.of(known.order_id)
+        if is_news:
+            self._put(known.order_id, looked_on=None, refused=0, reasons="[]")
+        is_paid = {"plugandpay": now.shop_status == "paid", "billit": now.billit_status == "paid"}
+        first = next((side for side, says_paid in is_paid.items() if says_paid), None)
+        if first and now.source is None:
+            self._put(known.order_id, source=first, amount_cents=_whole(amount))
+        if all(is_paid.values()) and now.stage != "paid":
+            self._put(known.order_id, stage="paid")
+            self._database.event(known.order_id, "paid", detail=_told(self.of(known.order_id)))
+        elif now.stage == "reversed" and now.billit_status != "paid":
+            self._put(known.order_id, stage="reopened")
+
+    def _put(self, order_id: int, **values: object) -> None:
+        row = {"order_id": order_id, **values, "updated_at": self._database.at()}
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
+        self._database.execute(
+            f"INSERT INTO payments ({names}) VALUES ({marks}) "  # noqa: S608  (our own column names)
+            f"ON CONFLICT (order_id) DO UPDATE SET {updates}",
+            *row.values(),
+        )
+
+
+def _told(payment: PaymentRecord) -> str:
+    """Say of a payment what neither side keeps for ever: who knew it first, how much, and both dates."""
+    words = (
+        payment.source and f"known first in {payment.source}",
+        payment.amount is not None and f"{payment.amount} EUR",
+        payment.shop_paid_at and f"Plug&Pay {payment.shop_paid_at.isoformat()}",
+        payment.billit_paid_on and f"Billit {payment.billit_paid_on.isoformat()}",
+    )
+    return ", ".join(str(word) for word in words if word)
+
+
+def _whole(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(cents(amount) * 100)
+
+
+def _euros(whole: int | None) -> Decimal | None:
+    return None if whole is None else cents(Decimal(whole) / 100)
+
+
+def _reasons_text(reasons: tuple[Reason, ...]) -> str:
+    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
+
+
+def _payment(row: Any) -> PaymentRecord:
+    return PaymentRecord(
+        order_id=row["order_id"],
+        stage=row["stage"],
+        source=row["source"],
+        amount=_euros(row["amount_cents"]),
+        shop_status=row["shop_status"],
+        shop_paid_at=datetime.fromisoformat(row["shop_paid_at"]) if row["shop_paid_at"] else None,
+        method=row["method"],
+        billit_status=row["billit_status"],
+        billit_amount=_euros(row["billit_cents"]),
+        billit_paid_on=datetime.fromisoformat(row["billit_paid_on"]) if row["billit_paid_on"] else None,
+        pending=row["pending"],
+        looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
+        refused=bool(row["refused"]),
+        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+    )

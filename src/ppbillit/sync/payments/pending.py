@@ -1,0 +1,101 @@
+"""Writes of payments whose outcome is not known: what was to be written is read, before anything is repeated.
+
+What is not there yet may still be on its way; it is believed to be lost once the settle delay has passed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from ppbillit.reasons import Reason, reason
+from ppbillit.report import Outcome
+from ppbillit.sync.gone import not_shown
+from ppbillit.sync.payments import reversal, to_billit, to_shop
+from ppbillit.sync.payments.learn import billit_says, learn_document, learn_payment
+from ppbillit.sync.payments.steps import next_step
+from ppbillit.sync.payments.telling import left_alone, say
+
+if TYPE_CHECKING:
+    from ppbillit.billit.models import Document
+    from ppbillit.state import OrderRecord, PaymentWrite
+    from ppbillit.sync.job import Till
+
+
+def resume(till: Till, record: OrderRecord, pending: PaymentWrite) -> None:
+    """Find out what became of a pending write, and repeat it only if it was not done and is still wanted."""
+    match pending:
+        case "plugandpay":
+            _resume_in_shop(till, record)
+        case "billit" | "reopening":
+            document = till.job.reader.document(record.document_id)
+            if document is None:
+                _drop(till, record, pending)
+                not_shown(till.job, record)
+            elif pending == "billit":
+                _resume_in_billit(till, record, document)
+            else:
+                _resume_reopening(till, record, document)
+        case _:
+            assert_never(pending)
+
+
+def _resume_in_shop(till: Till, record: OrderRecord) -> None:
+    payment = till.desk.payment(record.order_id)
+    if payment is not None and payment.status == "paid":
+        to_shop.is_paid(till, record, payment)
+        return
+    learn_payment(till.job, record.order_id, payment, record.total)
+    if not _is_settled(till, record, "plugandpay"):
+        say(till.job, record, reason("payment_unknown", service="Plug&Pay"), Outcome.UNKNOWN)
+    elif payment is not None and payment.status == "open" and _step(till, record) == "to_shop":
+        to_shop.write(till, record)
+    else:
+        _drop(till, record, "plugandpay")
+
+
+def _resume_in_billit(till: Till, record: OrderRecord, document: Document) -> None:
+    if billit_says(document, record)[0] == "paid":
+        to_billit.is_paid(till, record, document.paid_date)
+        return
+    learn_document(till.job, record, document)
+    if not _is_settled(till, record, "billit"):
+        say(till.job, record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
+    elif _step(till, record) == "to_billit":
+        to_billit.write(till, record)
+    else:
+        _drop(till, record, "billit")
+
+
+def _resume_reopening(till: Till, record: OrderRecord, document: Document) -> None:
+    if not document.paid:
+        reversal.is_reopened(till, record)
+        return
+    learn_document(till.job, record, document)
+    if not _is_settled(till, record, "reopening"):
+        say(till.job, record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
+        return
+    payment = till.desk.payment(record.order_id)
+    learn_payment(till.job, record.order_id, payment, record.total)
+    is_wanted = payment is not None and payment.status == "reversed" and till.job.settings.reopen_reversed
+    if is_wanted and _step(till, record) == "reversal":
+        reversal.write(till, record)
+    else:
+        _drop(till, record, "reopening")
+
+
+def _is_settled(till: Till, record: OrderRecord, what: PaymentWrite) -> bool:
+    attempt = till.job.state.payments.attempt(till.job.rules.document_key(record.order_id), what)
+    return attempt is None or till.job.settled_by_now(attempt.unknown_since)
+
+
+def _step(till: Till, record: OrderRecord) -> str | Reason | None:
+    return next_step(till.job.state.payments.of(record.order_id), record.total, till.job.settings)
+
+
+def _drop(till: Till, record: OrderRecord, what: PaymentWrite) -> None:
+    """It was not done, and is no longer what should be done; say what is, if that needs saying."""
+    key = till.job.rules.document_key(record.order_id)
+    till.job.state.payments.record_not_needed(record.order_id, key, what)
+    step = _step(till, record)
+    if isinstance(step, Reason):
+        left_alone(till.job, record, step)

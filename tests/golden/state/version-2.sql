@@ -1,0 +1,106 @@
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE runs (
+    run_id      TEXT PRIMARY KEY,
+    command     TEXT NOT NULL,
+    started_at  TEXT NOT NULL,
+    finished_at TEXT,
+    exit_code   INTEGER,
+    counts      TEXT
+) STRICT;
+
+CREATE TABLE orders (
+    order_id    INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note')),
+    stage       TEXT NOT NULL CHECK (stage IN ('waiting', 'parked', 'skipped', 'creating', 'created', 'held',
+                                               'checked', 'sending', 'sent', 'delivered', 'failed', 'deleted')),
+    number      TEXT,
+    invoice_day TEXT,
+    total_cents INTEGER NOT NULL CHECK (total_cents >= 0),
+    slack_cents INTEGER NOT NULL DEFAULT 0 CHECK (slack_cents >= 0),
+    backfill    INTEGER NOT NULL CHECK (backfill IN (0, 1)),
+    channel     TEXT NOT NULL CHECK (channel IN ('none', 'auto', 'peppol', 'email', 'letter')),
+    buyer       TEXT CHECK (buyer IN ('business', 'consumer')),
+    adopted     INTEGER NOT NULL DEFAULT 0 CHECK (adopted IN (0, 1)),
+    billit_id   INTEGER UNIQUE,
+    digest      TEXT,
+    reasons     TEXT NOT NULL DEFAULT '[]',
+    modified    TEXT,
+    party_id    INTEGER,
+    sent_at     TEXT,
+    dismissed   TEXT,
+    updated_at  TEXT NOT NULL,
+    CHECK (backfill = 0 OR channel = 'none'),
+    CHECK (channel <> 'none' OR stage NOT IN ('sending', 'sent', 'delivered', 'failed')),
+    CHECK ((billit_id IS NOT NULL) = (stage IN ('created', 'held', 'checked', 'sending', 'sent', 'delivered',
+                                                'failed', 'deleted')))
+) STRICT;
+CREATE INDEX orders_by_stage ON orders (stage);
+
+-- One try at a write whose loss or doubling would matter: a document, a debtor, a sending, a payment.
+-- `unknown_since` is when it began, or later, when its answer turned out to be lost: from then on the settle
+-- delay counts, and after a miss from `missed_at` on.  `contested`: Billit said that the token was used before.
+CREATE TABLE attempts (
+    subject       TEXT NOT NULL CHECK (subject IN ('document', 'debtor', 'sending', 'shop_payment',
+                                                      'billit_payment')),
+    key           TEXT NOT NULL,
+    number        INTEGER NOT NULL CHECK (number >= 1),
+    token         TEXT NOT NULL UNIQUE,
+    digest        TEXT NOT NULL,
+    unknown_since TEXT NOT NULL,
+    misses        INTEGER NOT NULL DEFAULT 0,
+    missed_at     TEXT,
+    contested     INTEGER NOT NULL DEFAULT 0 CHECK (contested IN (0, 1)),
+    outcome       TEXT NOT NULL DEFAULT 'open' CHECK (outcome IN ('open', 'done', 'refused', 'lost')),
+    PRIMARY KEY (subject, key, number)
+) STRICT;
+CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 'open';
+
+-- Billit's debtors as last read, so that recognising one costs no request.
+-- `card` is what Billit shows of name and address, as JSON; `address` the latter in a form that can be compared.
+CREATE TABLE debtors (
+    party_id   INTEGER PRIMARY KEY,
+    key        TEXT,
+    vat_number TEXT,
+    nr         TEXT,
+    card       TEXT NOT NULL DEFAULT '{}',
+    address    TEXT
+) STRICT;
+CREATE INDEX debtors_by_key ON debtors (key);
+CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
+CREATE INDEX debtors_by_nr ON debtors (nr);
+CREATE INDEX debtors_by_address ON debtors (address);
+CREATE TABLE debtor_emails (
+    email    TEXT NOT NULL,
+    party_id INTEGER NOT NULL REFERENCES debtors (party_id) ON DELETE CASCADE,
+    PRIMARY KEY (email, party_id)
+) STRICT;
+
+-- What was said of a debtor last, so that it is said once.
+CREATE TABLE debtor_notes (
+    party_id INTEGER NOT NULL,
+    code     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (party_id, code)
+) STRICT;
+
+-- What the Peppol directory said of a receiver, and when: the document types it takes, parted by spaces.
+CREATE TABLE receivers (
+    identifier TEXT PRIMARY KEY,
+    takes      TEXT NOT NULL,
+    asked_at   TEXT NOT NULL
+) STRICT;
+
+-- What happened, append-only.
+CREATE TABLE events (
+    event_id INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,
+    run_id   TEXT NOT NULL,
+    order_id INTEGER,
+    what     TEXT NOT NULL,
+    detail   TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX events_by_order ON events (order_id);

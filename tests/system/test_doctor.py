@@ -1,0 +1,387 @@
+"""`doctor`: a sound world is sound in every line, each broken one is named in its own, and nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from ppbillit.emulator.billit.debtors import add_party, bind_party
+from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit.emulator.plugandpay.lines import Line, Product
+from ppbillit.transport import calls
+from system.oauth import stored, token_path, use_oauth
+from system.shops import sell, sell_lines
+from system.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from system.world import Result, World
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+OWN_VAT = "BE0999999922"
+BOOK = Product(320, "boek", "Boek", ledger="700100")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A world with one thing wrong, and the line that is to say so."""
+
+    check: str
+    level: str
+    words: str
+    break_it: Callable[[World], object]
+    exit_code: int = 0
+
+
+def checkup(world: World, *flags: str, env: dict[str, str] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Give the checks by their names."""
+    return by_name(world.run("doctor", "--json", *flags, env=env))
+
+
+def by_name(result: Result) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for check in result.json["checks"]:
+        found.setdefault(check["check"], []).append(check)
+    return found
+
+
+@pytest.fixture
+def sound(world: World) -> World:
+    """A world in which nothing is wrong, after a first run."""
+    sell_lines(world, [Line("Boek", "21.20", "6", product=BOOK)], CONSUMER_BE)
+    world.emulator.office.peppol.add(OWN_VAT)
+    assert world.here("sync").returncode == 0
+    world.emulator.forget_journal()
+    return world
+
+
+def test_a_sound_world_is_sound_in_every_line(sound: World) -> None:
+    result = sound.run("doctor")
+    assert (result.returncode, result.stderr) == (0, "")
+    names = [line.split(":")[0] for line in result.stdout.splitlines()]
+    assert names == [
+        "✓ version",
+        "✓ config",
+        "✓ file modes",
+        "✓ Plug&Pay key",
+        "✓ clock, Plug&Pay",
+        "✓ Plug&Pay includes",
+        "✓ products' ledger",
+        "✓ Billit key",
+        "✓ clock, Billit",
+        "✓ Billit company",
+        "✓ ledger accounts",
+        "✓ default debtor",
+        "✓ own Peppol",
+        "✓ state file",
+        "✓ unfinished work",
+        "✓ last good run",
+    ]
+
+
+def test_nothing_is_written_and_nothing_asked_but_to_read(sound: World) -> None:
+    """Otherwise: a command to look with changes what it looks at."""
+    before = snapshot(sound.folder)
+    assert sound.run("doctor").returncode == 0
+    assert snapshot(sound.folder) == before
+    assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
+    assert sound.emulator.strays == []
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(path): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_before_the_first_run_nothing_is_made_either(world: World) -> None:
+    found = checkup(world)
+    assert "none yet" in found["state file"][0]["finding"]
+    assert found["last good run"][0]["level"] == "unchecked"
+    assert not world.state_file.parent.exists()
+
+
+# --- one thing wrong ----------------------------------------------------------------------------
+
+
+def _two_debtors(world: World) -> None:
+    for _ in range(2):
+        office = world.emulator.office
+        add_party(
+            office,
+            bind_party({"Name": "W", "Nr": "W", "PartyType": "Customer"}, office.switches),
+            office.party_id,
+        )
+    world.configure(customers={"default_debtor": "W"})
+
+
+def _no_accounts(world: World, **ledger: int) -> None:
+    world.emulator.office.switches.update(gl_accounts=False)
+    world.configure(ledger=ledger)
+
+
+def _not_on_peppol(world: World) -> None:
+    world.emulator.office.peppol.remove(OWN_VAT)
+    world.configure(sending={"businesses": "peppol"})
+
+
+def _wrong_key(world: World, side: str) -> None:
+    world.configure(**{side: {"api_key": "wrong"}})
+
+
+def _down(world: World, side: Literal["plugandpay", "billit"]) -> None:
+    world.emulator.take_down(side)
+
+
+def _park_one(world: World) -> None:
+    sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
+    assert world.here("sync").returncode == 3
+
+
+def _old_run(world: World) -> None:
+    world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) - timedelta(days=3)).isoformat())
+
+
+BROKEN = [
+    Broken(
+        "config", "wrong", "must be at least 1", lambda world: world.configure(sync={"overlap_days": 0}), 78
+    ),
+    Broken("file modes", "wrong", "others can read", lambda world: world.state_file.chmod(0o644), 78),
+    Broken("file modes", "wrong", "others can change", lambda world: world.folder.chmod(0o777), 78),
+    Broken(
+        "Plug&Pay key",
+        "wrong",
+        "does not accept",
+        lambda world: _wrong_key(world, "plugandpay"),
+        77,
+    ),
+    Broken(
+        "Plug&Pay key",
+        "wrong",
+        "may not ask which shop",
+        lambda world: world.emulator.shop.switches.change({"tenants_me": "forbidden"}),
+        78,
+    ),
+    Broken(
+        "Plug&Pay key",
+        "wrong",
+        "could not be reached",
+        lambda world: _down(world, "plugandpay"),
+        69,
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "note",
+        "refuses some relations",
+        lambda world: world.emulator.shop.switches.change(
+            {"known_includes": "sdk", "unknown_include": "refuse"}
+        ),
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "note",
+        "not given: products, shipping",
+        lambda world: world.emulator.shop.switches.change({"known_includes": "sdk"}),
+    ),
+    Broken(
+        "Billit key",
+        "wrong",
+        "does not accept",
+        lambda world: _wrong_key(world, "billit"),
+        77,
+    ),
+    Broken("Billit key", "wrong", "could not be reached", lambda world: _down(world, "billit"), 69),
+    Broken("Billit company", "wrong", "company 1", lambda world: world.configure(billit={"party_id": 1}), 77),
+    Broken(
+        "Billit company",
+        "wrong",
+        "does not allow the API",
+        lambda world: world.emulator.office.switches.update(api_allowed=False),
+        77,
+    ),
+    Broken(
+        "ledger accounts",
+        "wrong",
+        "no ledger accounts",
+        lambda world: _no_accounts(world, default=700000),
+        78,
+    ),
+    Broken(
+        "ledger accounts",
+        "note",
+        "may be refused",
+        lambda world: world.emulator.office.switches.update(gl_accounts=False),
+    ),
+    Broken(
+        "default debtor",
+        "wrong",
+        "no customer",
+        lambda world: world.configure(customers={"default_debtor": "NOBODY"}),
+        78,
+    ),
+    Broken("default debtor", "note", "2 customers in Billit have the number W; runs take", _two_debtors),
+    Broken(
+        "products' ledger",
+        "note",
+        "1 of 1 products have none: 320",
+        lambda world: world.configure(ledger={"products": {"1": 700100}, "from_product": False}),
+    ),
+    Broken(
+        "own Peppol",
+        "note",
+        "not registered",
+        _not_on_peppol,
+    ),
+    Broken("state file", "wrong", "is damaged", lambda world: world.state_file.write_bytes(b"x" * 9000), 78),
+    Broken(
+        "state file",
+        "wrong",
+        "belongs to another set-up",
+        lambda world: world.write("UPDATE meta SET value = '5' WHERE name = 'tenant_id'"),
+        78,
+    ),
+    Broken("state file", "wrong", "already holds invoices", lambda world: world.lose_state(), 78),
+    Broken("unfinished work", "note", "1 parked", _park_one),
+    Broken("last good run", "note", "72 hours ago", _old_run),
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: f"{broken.check}: {broken.words}")
+def test_what_is_wrong_is_said_in_its_line_with_a_fix(sound: World, broken: Broken) -> None:
+    broken.break_it(sound)
+    result = sound.here("doctor", "--json")
+    found = [each for each in by_name(result)[broken.check] if broken.words in each["finding"]]
+    assert found, result.stdout
+    assert (found[0]["level"], bool(found[0]["fix"])) == (broken.level, True)
+    assert result.returncode == broken.exit_code == result.json["exit_code"]
+
+
+def test_a_config_with_several_mistakes_has_a_line_for_each(sound: World) -> None:
+    sound.configure(sync={"overlap_days": 0}, invoice={"number": "x"})
+    found = checkup(sound)
+    assert len(found["config"]) == 2
+    assert found["all else"][0]["level"] == "unchecked"
+    assert sound.emulator.journal == []
+
+
+def test_no_config_at_all_names_connect(sound: World) -> None:
+    sound.config_file.unlink()
+    result = sound.run("doctor")
+    assert result.returncode == 78
+    assert "ppbillit connect" in result.stdout
+
+
+def test_a_value_that_another_place_overrules_is_shown(sound: World) -> None:
+    """Otherwise: a variable set long ago in some profile is searched for, for hours."""
+    found = checkup(
+        sound, env={"PPBILLIT_SYNC__OVERLAP_DAYS": "9", "PPBILLIT_PLUGANDPAY__TIMEOUT_SECONDS": "9"}
+    )
+    assert any(
+        "PPBILLIT_PLUGANDPAY__TIMEOUT_SECONDS is used instead" in each["finding"] for each in found["config"]
+    )
+
+
+@pytest.mark.parametrize("hours, level", [(0, "good"), (0.1, "note"), (2, "wrong")])
+@pytest.mark.parametrize("service", ["Plug&Pay", "Billit"])
+def test_a_clock_that_is_off_is_named(
+    sound: World, service: str, hours: float, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "http_date", lambda text: _shifted(text, hours) if text else None)
+    [check] = by_name(sound.here("doctor", "--json"))[f"clock, {service}"]
+    assert check["level"] == level, check
+    assert ("behind" in check["finding"]) is (level != "good")
+
+
+def _shifted(text: str, hours: float) -> datetime:
+    return parsedate_to_datetime(text) + timedelta(hours=hours)
+
+
+def test_products_with_a_default_account_are_no_trouble(sound: World) -> None:
+    sound.configure(ledger={"default": 700000, "from_product": False})
+    assert "go to 700000" in checkup(sound)["products' ledger"][0]["finding"]
+
+
+def test_a_default_debtor_that_is_there_is_named(sound: World) -> None:
+    office = sound.emulator.office
+    party = add_party(
+        office,
+        bind_party({"Name": "W", "Nr": "W", "PartyType": "Customer"}, office.switches),
+        office.party_id,
+    )
+    sound.configure(customers={"default_debtor": "W"})
+    assert str(party.party_id) in checkup(sound)["default debtor"][0]["finding"]
+
+
+# --- offline, OAuth, words ----------------------------------------------------------------------
+
+
+def test_offline_asks_nobody(sound: World) -> None:
+    sound.emulator.take_down("plugandpay")
+    sound.emulator.take_down("billit")
+    result = sound.run("doctor", "--offline")
+    assert result.returncode == 0
+    assert "of this company (the shop was not asked)" in result.stdout
+    assert "Plug&Pay key" not in result.stdout
+
+
+def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:
+    use_oauth(sound)
+    assert checkup(sound)["Billit access"][0]["level"] == "good"
+    use_oauth(sound, ends=LONG_AGO)
+    before = stored(sound)
+    sound.emulator.forget_journal()
+    found = checkup(sound)
+    assert "ended at 2026-01-01" in found["Billit access"][0]["finding"]
+    assert found["Billit key"][0]["level"] == "unchecked"
+    assert stored(sound) == before
+    assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
+
+
+@pytest.mark.parametrize("how", ["none", "open", "other"])
+def test_access_by_oauth_that_does_not_serve_is_wrong(sound: World, how: str) -> None:
+    use_oauth(sound)
+    if how == "none":
+        token_path(sound).unlink()
+    elif how == "open":
+        token_path(sound).chmod(0o644)
+    else:
+        sound.configure(billit={"client_id": "other"})
+    result = sound.here("doctor", "--json")
+    [check] = by_name(result)["Billit access"]
+    assert check["level"] == "wrong"
+    assert "ppbillit connect billit" in check["fix"]
+    assert result.returncode in {77, 78}
+
+
+def test_at_a_terminal_it_is_a_table(sound: World) -> None:
+    sound.configure(customers={"default_debtor": "NOBODY"})
+    arguments = ["--config", str(sound.config_file), "doctor"]
+    session = Terminal(arguments, sound.folder, sound.environment())
+    session.expect("✗  default debtor")
+    session.expect("→ correct default_debtor under [customers]")
+    assert session.finish() == 78
+
+
+def test_a_log_that_is_not_utf_8_gets_marks_it_can_hold(sound: World) -> None:
+    result = sound.run("doctor", "--offline", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert result.stdout.startswith("ok version")
+    assert "\\u" not in result.stdout
+
+
+def test_no_name_and_no_key_is_in_its_output(sound: World) -> None:
+    """Otherwise: what a stranger is sent for help holds customers, or a key."""
+    person = replace(CONSUMER_BE, firstname="Kanarie", lastname="Kanariemans", email="kanarie@example.be")
+    sell(sound, buyer=person)
+    for flags in ((), ("--json",)):
+        said = sound.run("doctor", *flags)
+        text = (said.stdout + said.stderr).lower()
+        for secret in ("kanarie", sound.emulator.plugandpay_key.lower(), sound.emulator.billit_key):
+            assert secret not in text

@@ -1,0 +1,372 @@
+"""Billit opened by OAuth: renewing, two runs at once, a kill at every step, access taken back."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ppbillit.billit import tokens as token_module
+from ppbillit.billit.oauth import Access, code_in, page_to_open, token_service, tokens_for_code
+from ppbillit.billit.tokens import TokenFile
+from ppbillit.emulator import Fault, FaultKind
+from ppbillit.errors import CannotWrite, KeysRefused, PpbillitError, SetupWrong, Unavailable, WrongRequest
+from ppbillit.transport import Transport
+from system.oauth import (
+    application,
+    open_page,
+    put_tokens,
+    refreshes,
+    stored,
+    token_path,
+    use_oauth,
+)
+from system.shops import sell, three_documents
+from system.world import KillAt, World
+from web import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ppbillit.emulator import Request
+    from ppbillit.emulator.server import Phase
+
+BACK = "http://127.0.0.1:1/back"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def door(world: World) -> Iterator[Transport]:
+    with Transport(token_service(application(world), 5), retry=AT_ONCE) as opened:
+        yield opened
+
+
+# --- asking for access ------------------------------------------------------------------------
+
+
+def test_the_page_is_that_of_people_and_not_of_the_api(world: World) -> None:
+    known = replace(application(world), billit_url="https://api.sandbox.billit.be")
+    page = page_to_open(known, BACK, "s1")
+    assert page.startswith("https://my.sandbox.billit.be/Account/Logon?client_id=test_client_id&")
+    assert known.client_secret not in page
+
+
+def test_a_code_becomes_tokens_once(world: World, door: Transport) -> None:
+    known = application(world)
+    code = code_in(open_page(page_to_open(known, BACK, "s1")), "s1")
+    tokens = tokens_for_code(door, known, code, BACK)
+    assert tokens.refresh_token in world.emulator.office.grants.refresh
+    with pytest.raises(KeysRefused, match="used already"):
+        tokens_for_code(door, known, code, BACK)
+
+
+def test_a_code_of_eleven_minutes_ago_is_refused(world: World, door: Transport) -> None:
+    known = application(world)
+    code = code_in(open_page(page_to_open(known, BACK, "s1")), "s1")
+    world.emulator.clock.advance(660)
+    with pytest.raises(KeysRefused, match="ten minutes"):
+        tokens_for_code(door, known, code, BACK)
+
+
+@pytest.mark.parametrize(
+    "address, error, words",
+    [
+        ("?code=c&state=s2", WrongRequest, "state"),
+        ("?code=c", WrongRequest, "state"),
+        ("?error=access_denied&state=s2", WrongRequest, "state"),
+        ("?error=access_denied&state=s1", KeysRefused, "refused on Billit's page"),
+        ("?error=server_error&state=s1", KeysRefused, "a reason of its own"),
+        ("?state=s1", WrongRequest, "no code"),
+        ("", WrongRequest, "state"),
+    ],
+)
+def test_an_address_that_is_no_answer_to_our_question_is_refused(
+    address: str, error: type[PpbillitError], words: str
+) -> None:
+    """Otherwise: somebody's link opens their books to us, or a lost tab ends in a traceback."""
+    with pytest.raises(error, match=words):
+        code_in(f"{BACK}{address}", "s1")
+
+
+def test_an_application_that_billit_does_not_know_is_named(world: World, door: Transport) -> None:
+    known = application(world)
+    world.emulator.office.grants.client_secret = "another"
+    with pytest.raises(KeysRefused, match="does not know the application") as caught:
+        tokens_for_code(door, known, "code", BACK)
+    assert known.client_secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body", ["{}", "[]", '{"token_type":"Bearer","access_token":"","refresh_token":"r","expires_in":1}', "5"]
+)
+def test_an_answer_that_holds_no_tokens_is_no_access(world: World, door: Transport, body: str) -> None:
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", path="token$", status=200, body=_json(body)))
+    with pytest.raises(Unavailable):
+        tokens_for_code(door, application(world), "code", BACK)
+
+
+def _json(text: str) -> Any:
+    return json.loads(text)
+
+
+# --- in a run ---------------------------------------------------------------------------------
+
+
+def test_a_run_is_opened_by_tokens_and_no_key_travels(world: World) -> None:
+    sell(world)
+    use_oauth(world)
+    assert world.run("sync").returncode == 0
+    assert len(world.totals()) == 1
+    assert refreshes(world) == 0
+    sent = [arrival.headers for arrival in world.emulator.journal if arrival.api == "billit"]
+    assert all("apikey" not in headers for headers in sent)
+
+
+def test_access_that_has_ended_is_renewed_once_and_kept(world: World) -> None:
+    sell(world)
+    use_oauth(world, ends=LONG_AGO)
+    before = stored(world)
+    assert world.run("sync").returncode == 0
+    assert refreshes(world) == 1
+    after = stored(world)
+    assert after["refresh_token"] != before["refresh_token"]
+    assert after["refresh_token"] in world.emulator.office.grants.refresh
+    assert token_path(world).stat().st_mode & 0o777 == 0o600
+    assert world.run("sync").returncode == 0
+    assert refreshes(world) == 1
+
+
+def test_access_that_ends_in_mid_run_is_renewed_and_the_request_made_again(world: World) -> None:
+    """Otherwise: a first run over many orders, longer than an hour, ends in the middle with 77."""
+    three_documents(world)
+    use_oauth(world)
+    posts = 0
+
+    def hour_passes(request: Request, phase: Phase) -> None:
+        nonlocal posts
+        if phase == "before" and request.method == "POST" and request.path == "/v1/orders":
+            posts += 1
+            if posts == 2:
+                world.emulator.clock.advance(3700)
+
+    world.emulator.on_request = hour_passes
+    assert world.here("sync").returncode == 0
+    assert refreshes(world) == 1
+    assert len(world.totals()) == 3
+
+
+def test_access_that_was_taken_back_ends_the_run_and_names_connect(world: World) -> None:
+    use_oauth(world)
+    world.emulator.office.grants.revoked.add(stored(world)["access_token"])
+    result = world.run("sync")
+    assert result.returncode == 77
+    assert "taken back" in result.stderr
+    assert "ppbillit connect billit" in result.stderr
+    assert refreshes(world) == 0
+
+
+def test_a_token_that_billit_never_gave_is_renewed_if_it_can_be(world: World) -> None:
+    use_oauth(world)
+    world.emulator.office.grants.access.clear()
+    assert world.run("sync", "--dry-run").returncode == 0
+    assert refreshes(world) == 1
+
+
+@pytest.mark.parametrize(
+    "how, words",
+    [
+        ("gone", "no access to Billit yet"),
+        ("open", "Others can read"),
+        ("broken", "holds no tokens"),
+        ("other", "another application"),
+    ],
+)
+def test_a_token_file_that_does_not_serve_is_explained(world: World, how: str, words: str) -> None:
+    use_oauth(world)
+    path = token_path(world)
+    if how == "gone":
+        path.unlink()
+    elif how == "open":
+        path.chmod(0o644)
+    elif how == "broken":
+        path.write_text("{")
+    else:
+        world.configure(billit={"client_id": "another"})
+    result = world.run("sync")
+    assert result.returncode in {77, 78}
+    assert words in result.stderr
+    assert "ppbillit connect billit" in result.stderr
+
+
+def test_tokens_are_in_no_trace(world: World, tmp_path: Path) -> None:
+    sell(world)
+    use_oauth(world, ends=LONG_AGO)
+    old = stored(world)
+    trace = tmp_path / "trace.jsonl"
+    result = world.here_traced(trace, "sync")
+    new = stored(world)
+    secret = world.emulator.office.grants.client_secret
+    for hidden in (
+        old["access_token"],
+        old["refresh_token"],
+        new["access_token"],
+        new["refresh_token"],
+        secret,
+    ):
+        assert hidden not in trace.read_text() + result.stdout + result.stderr
+
+
+# --- two at once, and kills -------------------------------------------------------------------
+
+
+def test_two_runs_at_once_renew_once(world: World) -> None:
+    """Otherwise: the second uses a refresh token that is used up, and everything stops until somebody looks."""
+    use_oauth(world, ends=LONG_AGO)
+    world.emulator.arm(Fault(FaultKind.LATENCY, api="billit", path="token$", seconds=1))
+    both = [world.start("sync", "--dry-run") for _ in range(2)]
+    assert [world.finish(each).returncode for each in both] == [0, 0]
+    assert refreshes(world) == 1
+    assert stored(world)["refresh_token"] in world.emulator.office.grants.refresh
+
+
+def _renew_request(world: World) -> int:
+    return next(
+        number for number, arrival in enumerate(world.emulator.journal, 1) if arrival.path == "/OAuth2/token"
+    )
+
+
+def _peaceful_number(world: World) -> int:
+    put_tokens(world, ends=LONG_AGO)
+    world.emulator.forget_journal()
+    assert world.run("sync", "--dry-run").returncode == 0
+    number = _renew_request(world)
+    put_tokens(world, ends=LONG_AGO)
+    world.emulator.forget_journal()
+    return number
+
+
+def test_a_kill_before_billit_hears_of_the_renewal_costs_nothing(world: World) -> None:
+    use_oauth(world)
+    number = _peaceful_number(world)
+    _run_killed(world, KillAt(number, "before"))
+    assert world.run("sync").returncode == 0
+
+
+def test_a_kill_between_billits_answer_and_our_disk_is_explained_and_cured_by_connect(world: World) -> None:
+    """Otherwise: the owner finds every run failing and nothing that says why."""
+    sell(world)
+    use_oauth(world)
+    number = _peaceful_number(world)
+    _run_killed(world, KillAt(number, "after"))
+    result = world.run("sync")
+    assert result.returncode == 77
+    assert "cut off just while renewing" in result.stderr
+    assert "ppbillit connect billit" in result.stderr
+    put_tokens(world)  # what connect does
+    assert world.run("sync").returncode == 0
+    assert len(world.totals()) == 1
+
+
+def _run_killed(world: World, kill: KillAt) -> None:
+    world.emulator.on_request = kill
+    process = world.start("sync", "--dry-run", measured=False)
+    kill.pid = process.pid
+    assert world.finish(process).returncode == -9
+    world.emulator.on_request = None
+
+
+class Crash(BaseException):
+    """What a power cut is to a process: nothing catches it."""
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_crash_at_each_step_of_keeping_new_tokens_leaves_tokens_that_work_or_a_cure(
+    world: World, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: half a file, which no later run can read and no message explains."""
+    use_oauth(world, ends=LONG_AGO)
+    steps = _Steps(step)
+    for name in ("unlink", "open", "replace"):
+        steps.around(monkeypatch, os if name == "open" else None, name)
+    steps.around(monkeypatch, token_module, "_to_disk")
+    try:
+        world.here("sync", "--dry-run")
+    except Crash:
+        pass
+    else:
+        assert steps.seen <= step, "fewer steps than were thought"
+    monkeypatch.undo()
+    used_up = stored(world)["refresh_token"] not in world.emulator.office.grants.refresh
+    result = world.here("sync", "--dry-run")
+    assert result.returncode == (77 if used_up else 0), result.stderr
+    if used_up:
+        assert "ppbillit connect billit" in result.stderr
+    assert token_path(world).stat().st_mode & 0o777 == 0o600
+
+
+class _Steps:
+    """Counts the writes to the folder, and crashes just before the nth."""
+
+    def __init__(self, nth: int) -> None:
+        self.nth = nth
+        self.seen = 0
+
+    def around(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+        target = owner or Path
+        original = getattr(target, name)
+
+        def counted(*arguments: Any, **named: Any) -> Any:
+            concerns = name == "_to_disk" or "billit-tokens.json" in str(arguments[0])
+            if concerns and not str(arguments[0]).endswith(".lock"):
+                self.seen += 1
+                if self.seen == self.nth + 1:
+                    raise Crash
+            return original(*arguments, **named)
+
+        monkeypatch.setattr(target, name, counted)
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_refresh_token_is_used_up(
+    world: World, door: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: a full disk costs the access."""
+    put_tokens(world, ends=LONG_AGO)
+    world.emulator.forget_journal()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(token_module, "_to_disk", full)
+    access = Access(application(world), TokenFile(token_path(world)), door)
+    with pytest.raises(CannotWrite, match="No space left"):
+        access.secrets()
+    assert refreshes(world) == 0
+
+
+@pytest.mark.parametrize("kind", [FaultKind.CLOSE_BEFORE, FaultKind.CLOSE_AFTER])
+def test_a_lost_answer_to_a_renewal_is_try_later_and_then_the_truth(world: World, kind: FaultKind) -> None:
+    use_oauth(world, ends=LONG_AGO)
+    world.emulator.arm(Fault(kind, api="billit", path="token$"))
+    assert world.run("sync").returncode == 69
+    assert world.run("sync").returncode == (0 if kind is FaultKind.CLOSE_BEFORE else 77)
+
+
+def test_a_command_that_must_not_write_does_not_renew(world: World, door: Transport) -> None:
+    put_tokens(world, ends=datetime.now(UTC) + timedelta(seconds=30))
+    access = Access(application(world), TokenFile(token_path(world)), door, renews=False)
+    before = token_path(world).read_bytes()
+    assert access.secrets()["Authorization"].startswith("Bearer test_access")
+    assert token_path(world).read_bytes() == before
+
+
+def test_tokens_that_are_wrong_in_the_file_are_no_bug(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text('{"billit_url": 5}')
+    path.chmod(0o600)
+    with pytest.raises(SetupWrong):
+        TokenFile(path).read()

@@ -1,0 +1,204 @@
+"""Charge-backs: found weeks later, said once, and undone in Billit only where the owner says so."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ppbillit.emulator import Fault, FaultKind
+from system.shops import credit, sell
+from system.tills import (
+    change,
+    document_of,
+    first_run_of_a_day,
+    pay_in_billit,
+    sell_open,
+    status,
+    unpay_in_billit,
+    writes,
+)
+
+if TYPE_CHECKING:
+    from system.world import World
+
+REOPEN = {"reopen_reversed": True}
+PATCH = r"^/v1/orders/\d+$"
+
+
+@pytest.fixture(name="paid")
+def _paid(world: World) -> int:
+    """Give an order that was paid, invoiced as paid, and looked at."""
+    order_id = sell(world, days_ago=9)
+    world.here("sync", "--with-payments")
+    return order_id
+
+
+def charged_back(world: World, order_id: int) -> None:
+    world.emulator.shop.charge_back(order_id)
+    first_run_of_a_day(world)
+
+
+def test_a_charge_back_is_said_with_what_to_do_and_nothing_is_changed(world: World, paid: int) -> None:
+    """Otherwise: the money is gone, and the books call the invoice paid for ever."""
+    charged_back(world, paid)
+    first = world.here("sync-payments", "--json")
+    assert (first.returncode, first.outcomes) == (3, {paid: "reversed"})
+    assert first.reasons(paid) == ["payment_reversed"]
+    first_run_of_a_day(world)
+    again = world.here("sync-payments", "--json")
+    assert (again.returncode, again.outcomes) == (0, {})
+    assert document_of(world, paid).paid
+    assert writes(world) == (0, 0)
+
+
+def test_a_charge_back_that_a_sync_reads_by_the_way_is_said_by_the_next_look_at_payments(
+    world: World,
+) -> None:
+    order_id = sell(world)
+    world.here("sync", "--with-payments")
+    world.emulator.shop.charge_back(order_id)
+    assert world.here("sync").stdout == ""
+    assert world.here("sync-payments", "--json").outcomes == {order_id: "reversed"}
+
+
+def test_where_the_owner_wants_it_the_invoice_is_marked_as_unpaid_again(world: World, paid: int) -> None:
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    first = world.here("sync-payments", "--json")
+    assert (first.returncode, first.outcomes) == (3, {paid: "reversed"})
+    assert first.reasons(paid) == ["payment_reopened"]
+    document = document_of(world, paid)
+    assert (document.paid, document.paid_date, str(document.to_pay)) == (False, None, "97.00")
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+    assert (status(world, paid), writes(world)) == ("reversed", (0, 1))
+
+
+@pytest.mark.parametrize("reopens", [True, False])
+def test_what_is_paid_in_billit_after_a_charge_back_is_neither_undone_nor_written_to_the_shop(
+    world: World, paid: int, *, reopens: bool
+) -> None:
+    """Otherwise: the customer pays by bank at last, and the tool takes it back, or pays an order charged back."""
+    world.configure(payments={"reopen_reversed": reopens})
+    charged_back(world, paid)
+    world.here("sync-payments")
+    unpay_in_billit(world, paid)
+    world.here("sync-payments")
+    pay_in_billit(world, paid)
+    result = world.here("sync-payments", "--json")
+    assert (result.outcomes, result.reasons(paid)) == ({paid: "skipped"}, ["paid_after_reversal"])
+    for _ in range(2):
+        first_run_of_a_day(world)
+        assert world.here("sync-payments").stdout == ""
+    assert document_of(world, paid).paid
+    assert (status(world, paid), world.emulator.shop.patches) == ("reversed", [])
+
+
+@pytest.mark.parametrize("reopens", [True, False])
+def test_an_order_that_is_paid_again_after_a_charge_back_is_paid_on_both_sides(
+    world: World, paid: int, *, reopens: bool
+) -> None:
+    world.configure(payments={"reopen_reversed": reopens})
+    charged_back(world, paid)
+    world.here("sync-payments")
+    world.emulator.shop.mark_paid(paid)
+    assert world.here("sync-payments", "--json").outcomes == ({paid: "paid"} if reopens else {})
+    assert document_of(world, paid).paid
+    # And charged back a second time.
+    charged_back(world, paid)
+    assert world.here("sync-payments", "--json").outcomes == {paid: "reversed"}
+    assert document_of(world, paid).paid is not reopens
+
+
+def test_a_charge_back_of_what_nobody_saw_paid_is_never_undone(world: World) -> None:
+    """Otherwise: what the bookkeeper marked after the charge-back is unmarked by a tool that was not there."""
+    order_id = sell_open(world)
+    world.here("sync")
+    world.emulator.shop.charge_back(order_id)
+    pay_in_billit(world, order_id)
+    world.configure(payments=REOPEN)
+    result = world.here("sync-payments", "--json")
+    assert (result.outcomes, result.reasons(order_id)) == ({order_id: "reversed"}, ["payment_reversed"])
+    assert document_of(world, order_id).paid
+    assert writes(world) == (0, 0)
+
+
+def test_an_invoice_that_a_person_marked_as_unpaid_first_is_no_news(world: World, paid: int) -> None:
+    world.configure(payments=REOPEN)
+    unpay_in_billit(world, paid)
+    charged_back(world, paid)
+    assert world.here("sync-payments").stdout == ""
+    assert writes(world) == (0, 0)
+
+
+def test_an_invoice_that_was_credited_meanwhile_is_left_alone(world: World, paid: int) -> None:
+    world.configure(payments=REOPEN)
+    credit(world, paid)
+    world.here("sync")
+    world.emulator.shop.orders[paid]["payment"]["status"] = "reversed"
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+    assert writes(world) == (0, 0)
+
+
+@pytest.mark.parametrize("side", ["shop", "billit", "deleted"])
+def test_what_changed_since_the_list_was_read_is_not_undone(world: World, paid: int, side: str) -> None:
+    """Otherwise: the customer pays again while the run is at work, and the invoice is unmarked all the same."""
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+
+    def act(request: object, phase: str) -> None:
+        if phase == "after" and getattr(request, "path", "") == "/v1/orders":
+            world.emulator.on_request = None
+            if side == "shop":
+                world.emulator.shop.mark_paid(paid)
+            elif side == "billit":
+                change(world, paid, Paid=False, PaidDate=None)
+            else:
+                document_of(world, paid).deleted = world.emulator.clock.now()
+
+    world.emulator.on_request = act
+    result = world.here("sync-payments", "--json")
+    assert result.outcomes == ({paid: "deleted"} if side == "deleted" else {})
+    assert writes(world) == (0, 0)
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+
+
+def test_a_refused_unmarking_is_said_and_not_repeated(world: World, paid: int) -> None:
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="PATCH", path=PATCH))
+    result = world.here("sync-payments", "--json")
+    assert (result.returncode, result.reasons(paid)) == (3, ["payment_reversed", "payment_refused"])
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+
+
+@pytest.mark.parametrize("kind", [FaultKind.CLOSE_AFTER, FaultKind.CLOSE_BEFORE, FaultKind.ERROR_500_AFTER])
+def test_an_unmarking_without_an_answer_is_done_once(world: World, paid: int, kind: FaultKind) -> None:
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    world.emulator.arm(Fault(kind, api="billit", method="PATCH", path=PATCH))
+    first = world.here("sync-payments", "--json")
+    assert first.outcomes == {paid: "reversed" if "after" in kind else "unknown"}
+    time.sleep(0.02)
+    second = world.here("sync-payments", "--json")
+    assert second.outcomes == ({} if "after" in kind else {paid: "reversed"})
+    assert not document_of(world, paid).paid
+    assert writes(world) == (0, 1)
+
+
+def test_an_unmarking_without_an_answer_that_is_no_longer_wanted_is_dropped(world: World, paid: int) -> None:
+    """Otherwise: the order is paid again in the meantime, and its invoice is marked as unpaid."""
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    world.emulator.arm(Fault(FaultKind.CLOSE_BEFORE, api="billit", method="PATCH", path=PATCH))
+    world.here("sync-payments")
+    world.emulator.shop.mark_paid(paid)
+    time.sleep(0.02)
+    assert world.here("sync-payments").stdout == ""
+    assert document_of(world, paid).paid
+    assert world.rows("SELECT stage, pending FROM payments") == [("paid", None)]

@@ -1,0 +1,155 @@
+"""The payments in the state file: what is learned moves them, and each write is on record before it leaves."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ppbillit.reasons import reason
+from ppbillit.state import Identity, OrderFacts, Stage, StateStore, create_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SHOP = Identity("4711", 588708, "https://api.billit.be")
+PAID_AT = datetime(2026, 10, 5, 18, 43, tzinfo=UTC)
+BANK_DAY = datetime(2026, 10, 7)  # noqa: DTZ001  (Billit's dates have no zone)
+TOTAL = Decimal("97.00")
+KEY = "plugandpay-4711-1"
+
+
+@pytest.fixture(name="state")
+def _state(tmp_path: Path) -> Iterator[StateStore]:
+    with create_state(tmp_path / "state.sqlite3", SHOP) as state:
+        invoice(state, 1)
+        yield state
+
+
+def invoice(state: StateStore, order_id: int, *, kind: str = "invoice", stage: Stage = Stage.CHECKED) -> None:
+    facts = OrderFacts(order_id, kind, str(order_id), date(2026, 10, order_id), TOTAL, backfill=False)  # type: ignore[arg-type]
+    state.orders.adopt(facts, 70 + order_id, stage)  # type: ignore[arg-type]
+
+
+def shop_says(state: StateStore, status: str, paid_at: datetime | None = None) -> None:
+    state.payments.learn_from_shop(1, status, paid_at, "banktransfer", TOTAL)
+
+
+def billit_says_paid(state: StateStore) -> None:
+    state.payments.learn_from_billit(1, "paid", BANK_DAY, TOTAL)
+
+
+def events(state: StateStore) -> list[str]:
+    return [row["what"] for row in state._database.rows("SELECT what FROM events WHERE order_id = 1")]
+
+
+def test_a_payment_keeps_its_dates_its_amount_and_who_knew_it_first(state: StateStore) -> None:
+    """Otherwise: the bank's date is lost, since Plug&Pay has no room for it."""
+    billit_says_paid(state)
+    shop_says(state, "paid", PAID_AT)
+    payment = state.payments.of(1)
+    assert (payment.stage, payment.source, payment.amount) == ("paid", "billit", TOTAL)
+    assert (payment.shop_paid_at, payment.billit_paid_on) == (PAID_AT, BANK_DAY)
+    [(detail,)] = state._database.rows("SELECT detail FROM events WHERE what = 'paid'")
+    assert detail == (
+        "known first in billit, 97.00 EUR, Plug&Pay 2026-10-05T18:43:00+00:00, Billit 2026-10-07T00:00:00"
+    )
+
+
+def test_what_is_nothing_new_is_not_written(state: StateStore) -> None:
+    shop_says(state, "paid", PAID_AT)
+    billit_says_paid(state)
+    before = state._database.rows("SELECT * FROM payments")[0]["updated_at"]
+    state._database.now = lambda: datetime(2030, 1, 1, tzinfo=UTC)
+    shop_says(state, "paid", PAID_AT)
+    billit_says_paid(state)
+    assert state._database.rows("SELECT * FROM payments")[0]["updated_at"] == before
+
+
+def test_only_what_the_sides_do_not_agree_on_is_unsettled(state: StateStore) -> None:
+    assert state.payments.unsettled() == []
+    shop_says(state, "open")
+    assert state.payments.unsettled() == []
+    billit_says_paid(state)
+    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    shop_says(state, "paid", PAID_AT)
+    assert state.payments.unsettled() == []
+    shop_says(state, "reversed", PAID_AT)
+    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+
+
+@pytest.mark.parametrize("kind, stage", [("credit_note", Stage.CHECKED), ("invoice", Stage.DELETED)])
+def test_credit_notes_and_deleted_invoices_have_no_payment(
+    state: StateStore, kind: str, stage: Stage
+) -> None:
+    """Otherwise: the settlement of a credit note sets an order to paid."""
+    invoice(state, 2, kind=kind, stage=stage)
+    state.payments.learn_from_shop(2, "paid", PAID_AT, None, TOTAL)
+    assert state.payments.unsettled() == []
+    assert state.payments.awaited() == [1]
+    assert state.payments.invoiced_since() == date(2026, 10, 1)
+
+
+def test_a_charge_back_opens_a_payment_again_once_billit_says_unpaid(state: StateStore) -> None:
+    billit_says_paid(state)
+    shop_says(state, "paid", PAID_AT)
+    shop_says(state, "reversed", PAID_AT)
+    assert state.payments.of(1).stage == "paid"  # it is still to be said
+    state.payments.record_reversed(1, (reason("payment_reversed"),), is_reopened=False)
+    assert (state.payments.of(1).stage, state.payments.of(1).source) == ("reversed", None)
+    state.payments.learn_from_billit(1, "open", None, Decimal(0))
+    assert state.payments.of(1).stage == "reopened"
+    shop_says(state, "paid", PAID_AT)
+    billit_says_paid(state)
+    assert (state.payments.of(1).stage, state.payments.of(1).source) == ("paid", "plugandpay")
+    assert [what for what in events(state) if what.startswith("pa")] == ["paid", "payment reversed", "paid"]
+
+
+def test_a_write_is_on_record_from_before_it_leaves_until_its_outcome_is_known(state: StateStore) -> None:
+    attempt = state.payments.begin(1, KEY, "plugandpay")
+    assert state.payments.of(1).pending == "plugandpay"
+    assert state.payments.attempt(KEY, "plugandpay") == attempt
+    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    assert not state.payments.was_written(KEY)
+    state.payments.record_done(1, KEY, "plugandpay")
+    assert state.payments.of(1).pending is None
+    assert state.payments.was_written(KEY)
+
+
+def test_a_write_that_never_left_leaves_no_trace(state: StateStore) -> None:
+    first = state.payments.begin(1, KEY, "billit")
+    state.payments.record_not_sent(1, KEY, "billit")
+    assert state.payments.of(1).pending is None
+    assert state.payments.begin(1, KEY, "billit").token == first.token
+
+
+def test_marking_reopening_and_marking_again_have_keys_of_their_own(state: StateStore) -> None:
+    """Otherwise: Billit takes the second marking for a repetition of the first, and does nothing."""
+    tokens = set()
+    for what in ("billit", "reopening", "billit"):
+        tokens.add(state.payments.begin(1, KEY, what).token)
+        state.payments.record_done(1, KEY, what)
+    assert len(tokens) == 3
+
+
+def test_a_refusal_stands_until_something_changes_there_or_a_person_asks(state: StateStore) -> None:
+    for is_asked in (True, False):
+        state.payments.begin(1, KEY, "plugandpay")
+        state.payments.record_refused(1, KEY, "plugandpay")
+        assert state.payments.of(1).refused
+        if is_asked:
+            state.payments.take_up_again(1)
+        else:
+            shop_says(state, "processing")
+        assert not state.payments.of(1).refused
+
+
+def test_what_was_said_is_news_again_once_something_changed(state: StateStore) -> None:
+    said = (reason("payment_processing"),)
+    assert state.payments.note(1, said)
+    assert not state.payments.note(1, said)
+    shop_says(state, "processing")
+    assert state.payments.note(1, said)
