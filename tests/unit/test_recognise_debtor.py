@@ -36,6 +36,7 @@ CARD = card_of_draft(
 )
 HERE = address_key(CARD)
 CBE = Identifier(identifier_type="CBE", identifier="0123.456.749")
+SHORT = Identifier(identifier_type="CBE", identifier="123.456.749")
 
 
 def buyer(*emails: str, vat_number: str | None = None, **facts: Any) -> Buyer:
@@ -338,6 +339,7 @@ SWISS = "CHE-116.281.710"
         (Debtor(party_id=1, identifiers=(CBE,)), buyer(), False),
         (Debtor(party_id=1, identifiers=(CBE,)), buyer(kind="business"), True),
         (Debtor(party_id=1, identifiers=(CBE,)), buyer(vat_number=VAT, kind="business"), True),
+        (Debtor(party_id=1, identifiers=(SHORT,)), buyer(vat_number=VAT, kind="business"), True),
         (Debtor(party_id=1, identifiers=(CBE,)), buyer(vat_number=OTHER_VAT, kind="business"), False),
     ],
 )

@@ -169,7 +169,9 @@ def _has_another_company_number(buyer: Buyer, debtor: DebtorRecord) -> bool:
     """Tell whether the debtor is known by a Belgian company number that is not in the buyer's VAT number."""
     number = debtor.card.get("CBE")
     is_belgian = buyer.vat_number is not None and buyer.vat_number.startswith("BE")
-    return number is not None and is_belgian and buyer.vat_number != f"BE{number}"
+    return (
+        number is not None and is_belgian and buyer.vat_number != f"BE{number.zfill(10)}"
+    )  # older ones have 9
 
 
 def _listed(words: tuple[str, ...]) -> str:
