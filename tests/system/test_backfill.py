@@ -107,6 +107,7 @@ def test_switching_sending_off_stops_what_was_waiting_to_be_sent(world: World) -
     world.here("sync")
     world.emulator.disarm()
     world.configure(sending={"businesses": "none", "consumers": "none"})
+    assert world.here("sync").returncode == 3  # what waits is told, once
     assert world.here("sync").returncode == 0
     assert world.emulator.office.deliveries == []
     world.configure(sending=SENDING)
