@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import ppbillit
-from ppbillit.reasons import CATALOGUE, reason
+from ppbillit.reasons import reason
+from ppbillit.reasons.english import ENGLISH
 
 SOURCE = Path(ppbillit.__file__).parent
 
@@ -35,16 +36,16 @@ def codes_and_facts_in_the_source() -> list[tuple[str, str, frozenset[str]]]:
 
 
 def facts_of(code: str) -> set[str]:
-    return {name for text in CATALOGUE[code] for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {name for text in ENGLISH[code] for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def test_every_code_in_the_source_is_in_the_catalogue() -> None:
-    assert [place for place, code, _ in codes_and_facts_in_the_source() if code not in CATALOGUE] == []
+    assert [place for place, code, _ in codes_and_facts_in_the_source() if code not in ENGLISH] == []
 
 
 def test_every_code_in_the_catalogue_is_used() -> None:
     used = {code for _, code, _ in codes_and_facts_in_the_source()}
-    assert set(CATALOGUE) - used == set()
+    assert set(ENGLISH) - used == set()
 
 
 def test_every_reason_is_given_the_facts_it_names_and_no_others() -> None:
@@ -56,7 +57,7 @@ def test_every_reason_is_given_the_facts_it_names_and_no_others() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("code", sorted(CATALOGUE))
+@pytest.mark.parametrize("code", sorted(ENGLISH))
 def test_a_reason_is_a_sentence_without_capital_or_stop_and_says_what_to_do(code: str) -> None:
     filled = reason(code, **dict.fromkeys(facts_of(code), "fact"))
     assert filled.code == code

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from ppbillit.cli.compose import state_at_rest
-from ppbillit.cli.findings import named, reasons_in_words
+from ppbillit.cli.findings import in_language, named, reasons_in_words
 from ppbillit.cli.options import Face, Json
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
+    from ppbillit.config import Config
     from ppbillit.state import OrderRecord, RunRecord, StateStore
 
 _RUNS = 5
@@ -56,7 +57,7 @@ def status(context: typer.Context, *, as_json: Json = False) -> None:
     def look() -> Answer:
         config = load_config(face.config_path, os.environ).config
         with state_at_rest(config) as state:
-            return _answer(state, config.zone)
+            return _answer(state, config)
 
     raise typer.Exit(answer(face, {"command": "status"}, look, as_json=as_json))
 
@@ -66,8 +67,9 @@ def standing(record: OrderRecord) -> str:
     return _STANDING.get(record.stage, record.stage.value)
 
 
-def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
-    stuck, dismissed = state.orders.stuck(), state.orders.dismissed()
+def _answer(state: StateStore, config: Config) -> Answer:
+    stuck = in_language(state.orders.stuck(), config.language)
+    dismissed = in_language(state.orders.dismissed(), config.language)
     counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
     words = [
         *_stuck_in_words(stuck),
@@ -75,7 +77,7 @@ def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
         Text(
             f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
         ),
-        *(Text(_run_in_words(run, zone)) for run in runs),
+        *(Text(_run_in_words(run, config.zone)) for run in runs),
     ]
     document: dict[str, Any] = {
         "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
@@ -114,7 +116,7 @@ def _as_json(record: OrderRecord) -> dict[str, Any]:
         "total": plain(record.total),
         "billit_id": record.billit_id,
         "backfill": record.backfill,
-        "reasons": [vars(reason) for reason in record.reasons],
+        "reasons": [reason.json() for reason in record.reasons],
     }
 
 

@@ -122,6 +122,7 @@ CREATE TABLE payments (
     reasons        TEXT NOT NULL DEFAULT '[]',
     updated_at     TEXT NOT NULL
 ) STRICT;
+ALTER TABLE events ADD COLUMN reasons TEXT NOT NULL DEFAULT '[]';
 """
 
 STEPS = {1: _TO_2, 2: _TO_3}  # by the version they start from

@@ -1,32 +1,12 @@
-"""The catalogue of reasons: everything the tool says about a single order, as code, sentence and fix.
+"""The catalogue: everything the tool says about a single order, as code, sentence and fix.
 
-A reason belongs to an order in a report, in the state file and in `--json`; its code is stable, its words may
-improve.  Trouble that ends a whole run is in `errors`.  A new reason is a new line here and nothing else.
+A code is stable, its words may improve.  A new reason is a new line here, and the same in `dutch`; nothing else.
+A sentence names the order's own facts (amounts, numbers, fields), never a person.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why an order is where it is, and what a person can do about it."""
-
-    code: str
-    message: str
-    fix: str
-
-
-def reason(code: str, **facts: Any) -> Reason:
-    """Fill in a line of the catalogue; an unknown code or a missing fact is a bug (KeyError)."""
-    message, fix = CATALOGUE[code]
-    return Reason(code, message.format(**facts), fix.format(**facts))
-
-
-# A sentence names the order's own facts (amounts, numbers, fields), never a person.
-CATALOGUE: dict[str, tuple[str, str]] = {
+ENGLISH: dict[str, tuple[str, str]] = {
     # --- the shop's order is not (yet) something to invoice
     "test_order": ("it is a test order", "nothing to do: test orders are never invoiced"),
     "deleted_order": ("it was deleted in Plug&Pay", "nothing to do"),
@@ -242,7 +222,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "correct the number of one of the two in Plug&Pay, or make this invoice by hand",
     ),
     "dismissed": (
-        "it was set aside by hand: {why}",
+        "it was set aside by hand: {words}",
         "nothing to do, or run `ppbillit retry {order_id}` to take it up again",
     ),
     "gone_from_shop": ("Plug&Pay does not have it any more", "nothing to do"),
