@@ -116,7 +116,16 @@ def explain_order(job: Job, order_id: int) -> Explanation:
     record = job.state.orders.get(order_id)
     if isinstance(order, UnreadableOrder):
         trouble = reason("unreadable", problem=order.problem)
-        return Explanation(order_id, None, "unreadable", (trouble,), record, job.rules, job.settings)
+        return Explanation(
+            order_id=order_id,
+            order=None,
+            verdict="unreadable",
+            reasons=(trouble,),
+            record=record,
+            rules=job.rules,
+            settings=job.settings,
+            language=job.report.language,
+        )
     order = completed(order, products_missing_in(job, [order]))
     originals = _originals(job, order)
     plan = _to_come(job, originals)
@@ -138,6 +147,7 @@ def explain_order(job: Job, order_id: int) -> Explanation:
         tried=tried,
         original=original,
         debtor=_debtor(job, buyer) if buyer else None,
+        language=job.report.language,
     )
 
 
