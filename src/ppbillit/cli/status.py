@@ -1,21 +1,23 @@
-"""`ppbillit status`: what is stuck and what to do about it, what stands where, and how the last runs went."""
+"""`ppbillit status`: what is stuck and what to do about it, what stands where, the last runs and the next."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
 
-from ppbillit.cli.compose import state_at_rest
+from ppbillit.cli.compose import settings_of, state_at_rest
 from ppbillit.cli.findings import in_language, named, reasons_in_words
-from ppbillit.cli.options import Face, Json
+from ppbillit.cli.options import Face, Json, RunFlags
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode
 from ppbillit.money import plain
 from ppbillit.state import Stage
+from ppbillit.sync.read import next_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from ppbillit.config import Config
     from ppbillit.state import OrderRecord, RunRecord, StateStore
+    from ppbillit.sync.read import Window
 
 _RUNS = 5
 
@@ -48,7 +51,7 @@ _STANDING: dict[Stage, str] = {
 
 
 def status(context: typer.Context, *, as_json: Json = False) -> None:
-    """List what is stuck and what to do about each, how many orders stand where, and the last runs.
+    """List what is stuck and what to do about each, how many orders stand where, the last runs, and the next one.
 
     Looks only into the state file. Exit code 3 where something is stuck.
     """
@@ -71,6 +74,8 @@ def _answer(state: StateStore, config: Config) -> Answer:
     stuck = in_language(state.orders.stuck(), config.language)
     dismissed = in_language(state.orders.dismissed(), config.language)
     counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
+    today = datetime.now(UTC).astimezone(config.zone).date()
+    coming = next_window(settings_of(config, RunFlags()), state.remembered, today)
     words = [
         *_stuck_in_words(stuck),
         *_dismissed_in_words(dismissed),
@@ -78,6 +83,7 @@ def _answer(state: StateStore, config: Config) -> Answer:
             f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
         ),
         *(Text(_run_in_words(run, config.zone)) for run in runs),
+        Text(_coming_in_words(coming)),
     ]
     document: dict[str, Any] = {
         "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
@@ -85,6 +91,7 @@ def _answer(state: StateStore, config: Config) -> Answer:
         "stages": {stage.value: count for stage, count in counted.items()},
         "mark": mark,
         "runs": [_run_as_json(run) for run in runs],
+        "next": {"since": coming.since.isoformat(), "deep": coming.deep},
     }
     return Answer(words, document, ExitCode.UNSETTLED if stuck else ExitCode.DONE)
 
@@ -125,6 +132,11 @@ def _run_in_words(run: RunRecord, zone: ZoneInfo) -> str:
     ending = "cut off, or still at work" if run.exit_code is None else f"exit code {run.exit_code}"
     news = ", ".join(f"{count} {name}" for name, count in run.counts.items() if count and name != "unchanged")
     return f"{began} {run.command}: {ending}{f' ({news})' if news else ''}"
+
+
+def _coming_in_words(coming: Window) -> str:
+    how = " (the long look back, once a day)" if coming.deep else ""
+    return f"the next sync looks at orders invoiced from {coming.since} on{how}"
 
 
 def _run_as_json(run: RunRecord) -> dict[str, Any]:
