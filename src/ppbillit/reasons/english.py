@@ -217,6 +217,17 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Billit does not show its document {billit_id} now, and does not list it as deleted either",
         "nothing to do: it is looked at again on the next runs; if it lasts, look the document up in Billit",
     ),
+    "not_readable": (
+        "Billit does not give its document {billit_id} in a form that can be read, as it gives others",
+        (
+            "nothing to do: it is looked at again on the next runs; if it lasts, look the document up in Billit, "
+            "and ask Billit's support"
+        ),
+    ),
+    "sent_with_other_total": (
+        "it was sent from Billit over {billit}, and the customer paid {shop} (difference {difference})",
+        "ask your bookkeeper how to put it right, then run `ppbillit skip {order_id} --reason TEXT`",
+    ),
     "number_twice": (
         "order {other} has the same number {number}, and is invoiced with it",
         "correct the number of one of the two in Plug&Pay, or make this invoice by hand",
@@ -242,6 +253,17 @@ ENGLISH: dict[str, tuple[str, str]] = {
             'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
         ),
     ),
+    "never_to_be_sent": (
+        "ppbillit does not send it: it was exported, taken over, or made while [sending] named no way",
+        "send it from Billit if the customer should have it",
+    ),
+    "sending_off": (
+        'it was not sent: it was made to go by "{channel}", and [sending] says "none" now',
+        (
+            "name a way in [sending] and run `ppbillit retry {order_id}`; "
+            "or settle it with `ppbillit skip {order_id} --reason TEXT`"
+        ),
+    ),
     "channel_changed": (
         'it was not sent: it was made to go by "{channel}", and [sending] says "{today}" now',
         "run `ppbillit retry {order_id}` to send it the way [sending] says now",
@@ -252,7 +274,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "receiver_unknown": (
         "it was not sent: Billit could not say whether its receiver is on Peppol",
-        "nothing to do: the next run asks again",
+        (
+            "nothing to do: it is asked again; if it lasts, compare the debtor's numbers in Billit, or name "
+            "another way in [sending] and run `ppbillit retry {order_id}`"
+        ),
     ),
     "send_no_email": (
         "it was not sent: its debtor in Billit has no e-mail address that can be used",
@@ -295,11 +320,21 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "send_unknown": (
         "no sound answer came from Billit, so it may or may not have been sent",
-        "nothing to do: the next run looks at the document before doing anything else",
+        (
+            "nothing to do: the next run looks at the document before doing anything else; if it lasts, look it "
+            "up in Billit and send it there"
+        ),
     ),
     "delivery_failed": (
         "it was sent but not delivered: {problems}",
         "mend what Billit names, then run `ppbillit retry {order_id}`, which sends it again",
+    ),
+    "sent_without_trace": (
+        "Billit calls it sent, and shows neither a way nor a delivery",
+        (
+            "if the customer has it otherwise, settle it with `ppbillit skip {order_id} --reason TEXT`; "
+            "else send it from Billit"
+        ),
     ),
     "delivery_slow": (
         "Billit took it for sending on {day} and has not delivered it yet",

@@ -11,7 +11,7 @@ from ppbillit.state.records import Attempt, Subject
 if TYPE_CHECKING:
     from ppbillit.state.database import Database
 
-Ending = Literal["done", "refused"]
+Ending = Literal["done", "refused", "lost"]
 
 
 class Attempts:

@@ -74,11 +74,11 @@ class Orders(OnRecord):
                 channel,
             )
 
-    def reopen(self, order_id: int, modified: datetime | None) -> None:
-        """A person wants a failed sending tried again; `modified` is the version that says it failed."""
+    def reopen(self, order_id: int, failure: str | None) -> None:
+        """A person wants a failed sending tried again; `failure` is how its failed delivery is known, if any."""
         with self._database.transaction():
             self._leave(order_id, {Stage.FAILED})
-            self._note_modified(order_id, modified)
+            self._database.execute("UPDATE orders SET failure = ? WHERE order_id = ?", failure, order_id)
             self._enter(order_id, Stage.CHECKED)
 
     # --- before Billit ---------------------------------------------------------------------------
@@ -186,6 +186,22 @@ class Orders(OnRecord):
             self._leave(facts.order_id, _BEFORE_BILLIT, may_be_new=True)
             self._put(facts, stage, reasons, channel="none", digest=None, billit_id=billit_id)
 
+    def record_singled_out(self, order_id: int, billit_id: int) -> None:
+        """Of several documents with its key one is left: the one that its attempt made, whatever is sent of it."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.PARKED})
+            self._database.execute(
+                "UPDATE orders SET billit_id = ?, stage = 'created' WHERE order_id = ?", billit_id, order_id
+            )
+            self._enter(order_id, Stage.CREATED)
+
+    def give_up(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
+        """It was missed as often as it takes, and is not wanted any more: the shop has no such order."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.CREATING})
+            self._attempts.end("document", key, "lost")
+            self._enter(order_id, Stage.SKIPPED, reasons)
+
     # --- in Billit -------------------------------------------------------------------------------
 
     def record_checked(self, order_id: int, number: str | None) -> None:
@@ -217,12 +233,12 @@ class Orders(OnRecord):
             self._attempts.end("sending", key, "done")  # one that was missed may still be open
             self._enter_sent(order_id)
 
-    def begin_sending(self, order_id: int, key: str) -> Attempt:
-        """Record, before the call, that this document is about to be sent."""
+    def begin_sending(self, order_id: int, key: str, reasons: tuple[Reason, ...] = ()) -> Attempt:
+        """Record, before the call, that this document is about to be sent; `reasons` are still true."""
         with self._database.transaction():
-            self._leave(order_id, {Stage.CHECKED, Stage.SENDING})
+            self._leave(order_id, {Stage.CHECKED})
             attempt = self._attempts.begin("sending", key)
-            self._enter(order_id, Stage.SENDING)
+            self._enter(order_id, Stage.SENDING, reasons)
         return attempt
 
     def record_sent(self, order_id: int, key: str) -> None:
@@ -239,7 +255,7 @@ class Orders(OnRecord):
             self._attempts.strike("sending", key)
             self._enter(order_id, Stage.CHECKED)
 
-    def record_sending_missed(self, order_id: int) -> None:
+    def record_sending_missed(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
         """No answer came, and the document shows that it did not go: back to where it was.
 
         The attempt stays open: its token serves again, so that Billit itself stops a second sending if the first
@@ -247,7 +263,7 @@ class Orders(OnRecord):
         """
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
-            self._enter(order_id, Stage.CHECKED)
+            self._enter(order_id, Stage.CHECKED, reasons)
 
     def record_sending_postponed(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
         """Billit did not send it, for a cause that can vanish by itself: back to where it was."""
@@ -273,12 +289,28 @@ class Orders(OnRecord):
         """It did not arrive, and Billit tries no more."""
         with self._database.transaction():
             self._leave(order_id, {Stage.SENT})
+            # Who said that a slow one needs nothing more did not speak of one that failed.
+            self._database.execute("UPDATE orders SET dismissed = NULL WHERE order_id = ?", order_id)
             self._enter(order_id, Stage.FAILED, reasons)
 
     def note_modified(self, order_id: int, modified: datetime) -> None:
         """Remember which version of the document was looked at, so that it is not looked at again."""
         with self._database.transaction():
-            self._note_modified(order_id, modified)
+            self._database.execute(
+                "UPDATE orders SET modified = ? WHERE order_id = ?", modified.isoformat(), order_id
+            )
+
+    def note_party(self, order_id: int, party_id: int) -> None:
+        """Remember whose the document is now: debtors are merged in Billit."""
+        with self._database.transaction():
+            self._database.execute("UPDATE orders SET party_id = ? WHERE order_id = ?", party_id, order_id)
+
+    def renumber(self, order_id: int, number: str) -> None:
+        """Somebody gave the document another number in Billit."""
+        with self._database.transaction():
+            self._leave(order_id, IN_BILLIT)
+            self._database.execute("UPDATE orders SET number = ? WHERE order_id = ?", number, order_id)
+            self._database.event(order_id, "renumbered", detail=number)
 
     def record_deleted(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
         """The document is not in Billit any more; it is never made again by itself."""
@@ -294,13 +326,6 @@ class Orders(OnRecord):
             return
         if row is None or row["stage"] not in stages:
             raise WrongStage(f"order {order_id} is {row['stage'] if row else 'not on record'}")
-
-    def _note_modified(self, order_id: int, modified: datetime | None) -> None:
-        self._database.execute(
-            "UPDATE orders SET modified = ? WHERE order_id = ?",
-            modified.isoformat() if modified else None,
-            order_id,
-        )
 
     def _enter_sent(self, order_id: int) -> None:
         self._database.execute(

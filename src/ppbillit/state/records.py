@@ -99,6 +99,7 @@ class OrderRecord(OrderFacts):
     party_id: int | None
     sent_at: datetime | None
     dismissed: str | None
+    failure: str | None
 
     @property
     def document_id(self) -> int:

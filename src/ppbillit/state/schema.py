@@ -43,6 +43,7 @@ CREATE TABLE orders (
     party_id    INTEGER,
     sent_at     TEXT,
     dismissed   TEXT,
+    failure     TEXT,
     updated_at  TEXT NOT NULL,
     CHECK (backfill = 0 OR channel = 'none'),
     CHECK (channel <> 'none' OR stage NOT IN ('sending', 'sent', 'delivered', 'failed')),

@@ -33,6 +33,7 @@ Remembered = Literal[
     "payments_read",
     "payments_looked",
     "settled",
+    "unanswered_receivers",
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.money import cents, plain
 from ppbillit.reasons import Reason, reason
+from ppbillit.sync.delivery import is_on_its_way
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -20,9 +21,11 @@ def difference(document: Document, facts: OrderFacts) -> Reason | None:
     made, total = document.total_incl, facts.total
     if made is not None and abs(cents(made) - total) <= facts.accepted_difference:
         return None
-    return reason(
-        "totals_differ",
-        billit="no total" if made is None else plain(made),
-        shop=plain(total),
-        difference="unknown" if made is None else f"{cents(made - total):+f}",
-    )
+    figures = {
+        "billit": "no total" if made is None else plain(made),
+        "shop": plain(total),
+        "difference": "unknown" if made is None else f"{cents(made - total):+f}",
+    }
+    if is_on_its_way(document):
+        return reason("sent_with_other_total", order_id=facts.order_id, **figures)
+    return reason("totals_differ", **figures)

@@ -18,6 +18,7 @@ from ppbillit.sync.originals import known_original, waits_for_original
 from ppbillit.sync.plan import Planned, set_aside
 from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
 from ppbillit.sync.settle import settle, take_as_created
+from ppbillit.sync.shown import document_of
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -156,7 +157,10 @@ def _mend(job: Job, originals: tuple[int, ...], outcome: Refused) -> bool:
         return True  # it names no reason that would last
     original = known_original(job, originals, {})
     if original and has_code(outcome, _ORIGINAL_NOT_FOUND):
-        verify(job, job.record(original.order_id))  # if it was deleted, the credit note goes without it
+        record = job.record(original.order_id)
+        document = document_of(job, record)  # if it was deleted, the credit note goes without it
+        if document and document.order_number:
+            job.state.orders.renumber(record.order_id, document.order_number)
         return True
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ppbillit.billit.models import Document
+    from ppbillit.billit.models import Document, Message
     from ppbillit.state import OrderRecord
 
 # "Failed" is only in one integrator's types; every other word, known or not, counts as pending.
@@ -19,18 +19,33 @@ def is_on_its_way(document: Document) -> bool:
 
 
 def has_gone(document: Document, record: OrderRecord) -> bool:
-    """Tell whether it is on its way otherwise than in a delivery that failed and is to be tried again.
+    """Tell whether it is on its way otherwise than in the failed delivery that is to be tried again.
 
-    That one is known by its version, which `reopen` put on record: a document that failed and was sent again is of
-    a later version.  Without this, the failed sending would count as the second one, or be repeated for ever.
+    Without this, the failed sending would count as the second one.
     """
-    is_the_failed_one = has_failed(document) and record.modified == document.last_modified
-    return is_on_its_way(document) and not is_the_failed_one
+    return is_on_its_way(document) and not (has_failed(document) and failure_of(document) == record.failure)
 
 
 def has_failed(document: Document) -> bool:
     """Tell whether Billit has given up delivering the document."""
     return bool(document.delivery and document.delivery.document_delivery_status in _FINAL_TROUBLE)
+
+
+def has_failed_again(document: Document, record: OrderRecord) -> bool:
+    """Tell whether a delivery failed that is not the one which a person wanted tried again.
+
+    Billit may go on showing that one until it has taken up the new sending.
+    """
+    return has_failed(document) and failure_of(document) != record.failure
+
+
+def failure_of(document: Document) -> str:
+    """Give what tells one failed delivery of a document from the next: when it failed, or how often it left.
+
+    Not the document's last change: a payment or a reminder changes it too.
+    """
+    refused_on = document.delivery.document_refused_date if document.delivery else None
+    return refused_on or f"{len(_outgoing(document))} messages"
 
 
 def is_delivered(document: Document) -> bool:
@@ -43,9 +58,18 @@ def was_handed_over(document: Document) -> bool:
 
     So Billit may never say "delivered" of them.  What left before, and bounced, is no proof of what left last.
     """
-    outgoing = [each for each in document.messages or () if each.message_direction == "Outgoing"]
+    outgoing = _outgoing(document)
     if not outgoing:
         return False
     # By its date, where Billit gives dates; else the last in the list.
     last = max(enumerate(outgoing), key=lambda placed: (placed[1].creation_date or "", placed[0]))[1]
     return bool(last.success) and last.transport_type in {"SMTP", "Letter"}
+
+
+def leaves_no_trace(document: Document) -> bool:
+    """Tell whether Billit calls it sent and shows neither a delivery nor a message: marked so by a person."""
+    return not _outgoing(document) and not (document.delivery and document.delivery.document_delivery_status)
+
+
+def _outgoing(document: Document) -> list[Message]:
+    return [each for each in document.messages or () if each.message_direction == "Outgoing"]

@@ -5,6 +5,7 @@ An unreachable receiver costs one question a week; an unreachable directory, a f
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 ASKED_AGAIN_AFTER = timedelta(days=7)
 
-# Receivers in a row without an answer: then it is not one bad entry, and the rest of the run asks no more.
+# So many receivers in a row without an answer are not bad entries: the directory is out of order, and the rest of
+# the run asks no more.  So many of those that had none in an earlier run are asked once more; they prove nothing,
+# and must not keep new ones from being asked.
 _MOST_UNANSWERED = 3
+_MOST_ASKED_AGAIN = 3
 
 
 @dataclass
@@ -28,25 +32,32 @@ class Directory:
 
     _unanswered: set[str] = field(default_factory=set)
     _in_a_row: int = 0
+    _asked_again: int = 0
 
     def reaches(self, job: Job, identifiers: Sequence[str], document_type: str, *, anew: bool) -> bool | None:
         """Tell whether a receiver takes such documents under one of its identifiers; None: nobody knows.
 
         `anew`: what was answered before this run does not count, since a person says that it has changed.
         """
-        before = len(self._unanswered)
-        is_known = True
+        earlier = _unanswered_before(job)
+        before = set(self._unanswered)
+        is_known, is_reached = True, False
         for identifier in identifiers:
-            takes = self._takes(job, identifier, anew=anew)
-            if takes is None:
-                is_known = False
-            elif document_type in takes:
-                return True
-        if len(self._unanswered) > before:
+            takes = self._takes(job, identifier, earlier, anew=anew)
+            is_known = is_known and takes is not None
+            is_reached = bool(takes and document_type in takes)
+            if is_reached:
+                break
+        new_trouble = self._unanswered - before
+        if new_trouble & earlier:
+            self._asked_again += 1
+        elif new_trouble:
             self._in_a_row += 1
-        return False if is_known else None
+        if new_trouble - earlier:
+            _remember(job, earlier | new_trouble)
+        return True if is_reached else (False if is_known else None)
 
-    def _takes(self, job: Job, identifier: str, *, anew: bool) -> frozenset[str] | None:
+    def _takes(self, job: Job, identifier: str, earlier: set[str], *, anew: bool) -> frozenset[str] | None:
         """Give what an identifier takes; None where that cannot be had.
 
         One entry that cannot be had must not keep all other documents from being sent; but where none can be had,
@@ -56,13 +67,27 @@ class Directory:
         since = job.report.started_at if anew else job.now() - ASKED_AGAIN_AFTER
         if known is not None and known.asked_at > since:
             return known.takes
-        if identifier in self._unanswered or self._in_a_row >= _MOST_UNANSWERED:
+        is_known_trouble = identifier in earlier and not anew
+        is_enough = (
+            self._asked_again >= _MOST_ASKED_AGAIN if is_known_trouble else self._in_a_row >= _MOST_UNANSWERED
+        )
+        if identifier in self._unanswered or is_enough:
             return None
         try:
             takes = job.reader.receiver(identifier)
         except Unavailable:
             self._unanswered.add(identifier)
             return None
+        if identifier in earlier:
+            _remember(job, earlier - {identifier})
         self._in_a_row = 0
         job.state.receivers.put(identifier, takes)
         return takes
+
+
+def _unanswered_before(job: Job) -> set[str]:
+    return set(json.loads(job.state.remembered("unanswered_receivers") or "[]"))
+
+
+def _remember(job: Job, unanswered: set[str]) -> None:
+    job.state.remember("unanswered_receivers", json.dumps(sorted(unanswered)))

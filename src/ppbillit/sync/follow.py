@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.reasons import reason
+from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
-from ppbillit.sync.delivery import has_failed, is_delivered, is_on_its_way, was_handed_over
-from ppbillit.sync.gone import not_shown
+from ppbillit.sync.delivery import (
+    has_failed,
+    has_failed_again,
+    has_gone,
+    is_delivered,
+    leaves_no_trace,
+    was_handed_over,
+)
 from ppbillit.sync.send_refusals import why_not_delivered
+from ppbillit.sync.shown import UNSEEN, document_of
 from ppbillit.sync.since import OVERLAP, last_read
 
 if TYPE_CHECKING:
@@ -23,11 +30,12 @@ if TYPE_CHECKING:
 SLOW_AFTER = timedelta(days=1)
 
 
-def follow_deliveries(job: Job) -> None:
+def follow_deliveries(job: Job, *, daily: bool = False) -> None:
     """Ask once for every document modified since the last time, and read those of ours that it may concern.
 
     Those that are under way, and those that could not be sent: somebody may have sent them from Billit.  What was
-    sent in this very run is left to the next one: nobody delivers within a second.
+    sent in this very run is left to the next one: nobody delivers within a second.  `daily`: those that were told
+    to be slow are looked at once more.
     """
     if job.stopping():
         return
@@ -39,11 +47,11 @@ def follow_deliveries(job: Job) -> None:
             # What was read in this very state says nothing new.
             if record and (record.modified is None or record.modified != listed.last_modified):
                 # Lists say whether it was delivered (billit sheet §8.1), but not why not.
-                document = listed if is_delivered(listed) else job.reader.document(listed.order_id)
+                document = listed if is_delivered(listed) else document_of(job, record)
                 _follow(job, record, document)
     if watched:
         job.state.remember("deliveries_read", now.isoformat())
-    _look_at_the_slow(job, now)
+    _look_at_the_slow(job, now, daily=daily)
 
 
 def _unsent(job: Job) -> Iterator[OrderRecord]:
@@ -56,36 +64,47 @@ def _unsent(job: Job) -> Iterator[OrderRecord]:
 def _follow(job: Job, record: OrderRecord, document: Document | None) -> None:
     if document is None:
         return
-    if record.stage is Stage.CHECKED and is_on_its_way(document):
+    if record.stage is Stage.CHECKED and has_gone(document, record):
         job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
         job.found(record, Outcome.SENT)
     elif record.stage is Stage.SENT and is_delivered(document):
         job.state.orders.record_delivered(record.order_id)
         job.found(record, Outcome.DELIVERED)
-    elif record.stage is Stage.SENT and has_failed(document):
-        failure = why_not_delivered(document, record.order_id)
-        job.state.orders.record_undelivered(record.order_id, (failure,))
-        job.found(record, Outcome.FAILED, (failure,))
+    elif record.stage is Stage.SENT and has_failed_again(document, record):
+        _failed(job, record, document)
     elif document.last_modified:
         job.state.orders.note_modified(record.order_id, document.last_modified)
 
 
-def _look_at_the_slow(job: Job, now: datetime) -> None:
-    """Read once by itself what has been under way for a day, and say so where it still is."""
+def _failed(job: Job, record: OrderRecord, document: Document) -> None:
+    failure = why_not_delivered(document, record.order_id)
+    job.state.orders.record_undelivered(record.order_id, (failure,))
+    job.found(record, Outcome.FAILED, (failure,))
+
+
+def _look_at_the_slow(job: Job, now: datetime, *, daily: bool) -> None:
+    """Read by itself what has been under way for a day, and say once where it still is."""
     for record in job.state.orders.at(Stage.SENT):
         is_slow = record.sent_at is not None and now - record.sent_at >= SLOW_AFTER
-        if not is_slow or record.reasons or record.dismissed is not None or job.stopping():
+        was_told = any(each.code not in UNSEEN for each in record.reasons)
+        if not is_slow or (was_told and not daily) or record.dismissed is not None or job.stopping():
             continue
-        document = job.reader.document(record.document_id)
+        document = document_of(job, record)
         if document is None:
-            not_shown(job, record)
-        elif is_delivered(document) or has_failed(document):
-            _follow(job, record, document)
-        elif was_handed_over(document):
+            continue
+        if has_failed(document):
+            _failed(job, record, document)
+        elif is_delivered(document) or was_handed_over(document):
             job.state.orders.record_delivered(record.order_id)
             job.found(record, Outcome.DELIVERED)
-        elif record.sent_at:
-            day = record.sent_at.astimezone(job.rules.zone).date()
-            slow = reason("delivery_slow", day=day)
-            job.state.orders.note(record.order_id, (slow,))
-            job.found(record, Outcome.PENDING, (slow,))
+        else:
+            slow = _why_slow(job, record, document)
+            if job.state.orders.note(record.order_id, (slow,)):
+                job.found(record, Outcome.PENDING, (slow,))
+
+
+def _why_slow(job: Job, record: OrderRecord, document: Document) -> Reason:
+    if leaves_no_trace(document):
+        return reason("sent_without_trace", order_id=record.order_id)
+    day = record.sent_at.astimezone(job.rules.zone).date() if record.sent_at else "?"
+    return reason("delivery_slow", day=day)

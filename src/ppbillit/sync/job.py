@@ -134,9 +134,11 @@ class Job:
     asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
     is_rehearsal: bool = False
     updater: DebtorUpdater | None = None  # only with --update-debtors
-    verified: set[int] = field(default_factory=set)  # orders whose document was compared in this run
+    verified: dict[int, datetime] = field(default_factory=dict)  # when a document was compared, by order
     just_sent: set[int] = field(default_factory=set)  # and those that were sent in it
-    debtors_read: set[int] = field(default_factory=set)  # by their PartyID, what was read anew to send to it
+    debtors_read: set[int] = field(
+        default_factory=set
+    )  # those read by themselves in this run, to send to them
     directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False

@@ -14,15 +14,16 @@ from ppbillit.money import cents, plain
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.gone import deleted_document
 from ppbillit.sync.keys import is_our_key, read_with_keys, shows_keys
 from ppbillit.sync.plan import set_aside
 from ppbillit.sync.settle import several, take_as_created
+from ppbillit.sync.shown import deleted_document
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
     from ppbillit.mapping.document import Mapped
+    from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Job
     from ppbillit.sync.plan import Planned
 
@@ -83,11 +84,34 @@ def _take_ours(job: Job, mapped: Mapped, ours: list[Document]) -> None:
     """Our key is on it: an attempt of this state made it, or one this state does not know of."""
     record = job.state.orders.get(mapped.order_id)
     if len(ours) > 1:
-        set_aside(job, job.facts(mapped), Stage.PARKED, (several(ours),))
+        _park_several(job, mapped, record, several(ours))
     elif record and record.stage is Stage.CREATING:
         take_as_created(job, record, ours[0])
+    elif (
+        record and record.channel != "none" and _has_several(record)
+    ):  # its own attempt made the one that is left
+        job.state.orders.record_singled_out(mapped.order_id, ours[0].order_id)
+        job.found(record, Outcome.CREATED, billit_id=ours[0].order_id)
+        verify(job, job.record(mapped.order_id))
     else:
         adopt(job, mapped, ours[0])
+
+
+def _park_several(job: Job, mapped: Mapped, record: OrderRecord | None, why: Reason) -> None:
+    """Park it; what its own attempt made keeps its channel, for when the others are deleted."""
+    if record and record.stage is Stage.CREATING:
+        key = job.rules.document_key(mapped.order_id)
+        job.state.orders.record_refused(mapped.order_id, key, (why,))
+        job.found(record, Outcome.PARKED, (why,))
+    elif record and _has_several(record):
+        if job.state.orders.note(mapped.order_id, (why,)) or mapped.order_id in job.asked_for:
+            job.found(record, Outcome.PARKED, (why,))
+    else:
+        set_aside(job, job.facts(mapped), Stage.PARKED, (why,))
+
+
+def _has_several(record: OrderRecord) -> bool:
+    return record.stage is Stage.PARKED and any(each.code == "key_taken_twice" for each in record.reasons)
 
 
 def _was_deleted(job: Job, mapped: Mapped, key: str) -> bool:

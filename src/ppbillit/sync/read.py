@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from ppbillit.errors import WrongRequest
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import reason
+from ppbillit.report import Outcome
 from ppbillit.state import Stage
 from ppbillit.sync.plan import set_aside
+from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -119,8 +121,15 @@ def _inside(job: Job, order: Order, window: Window) -> bool:
 
 def _gone_from_shop(job: Job, record: OrderRecord) -> None:
     """It will not be made; unless it is being made, which has to turn out first."""
+    gone = (reason("gone_from_shop"),)
     if record.stage is not Stage.CREATING:
-        set_aside(job, record, Stage.SKIPPED, (reason("gone_from_shop"),))
+        set_aside(job, record, Stage.SKIPPED, gone)
+        return
+    key = job.rules.document_key(record.order_id)
+    attempt = job.state.attempts.open("document", key)
+    if attempt is None or is_lost(attempt):
+        job.state.orders.give_up(record.order_id, key, gone)
+        job.found(record, Outcome.SKIPPED, gone)
 
 
 def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:

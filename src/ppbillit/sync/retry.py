@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ppbillit.reasons import reason
+from ppbillit.report import Outcome
 from ppbillit.state import SETTLED, OrderRecord, Stage
-from ppbillit.sync.delivery import has_failed
+from ppbillit.sync.delivery import failure_of, has_failed
 from ppbillit.sync.follow import follow_deliveries
 from ppbillit.sync.read import read_by_id, read_on_record
 from ppbillit.sync.reconsider import look_at_held, still_failed
@@ -33,17 +35,19 @@ def retry(job: Job, order_ids: list[int] | None = None) -> None:
         if record := job.state.orders.get(order_id):
             _prepare(job, record)
     export = replace(job, backfill=True, sender=None)
+    brakes = []
     for each in (export, job):
         settle_attempts(each)
         verify_created(each)
         to_make = [order_id for order_id in chosen if _is_to_be_made(each, order_id)]
         read = read_on_record if order_ids is None else read_by_id
         brake = make_documents(each, read(each, to_make), anew=bool(to_make))
-        if brake:
-            raise brake
+        brakes.append(brake)
     if job.sender is not None:
         send_ready(job, job.sender)
     follow_deliveries(job)
+    for brake in filter(None, brakes):  # what was made before is sent all the same
+        raise brake
 
 
 def _is_to_be_made(job: Job, order_id: int) -> bool:
@@ -62,21 +66,31 @@ def _prepare(job: Job, record: OrderRecord) -> None:
     match record.stage:
         case Stage.FAILED:
             _reopen(job, record)
+        case Stage.CHECKED if record.channel == "none":
+            job.found(record, Outcome.CHECKED, (reason("never_to_be_sent"),))
         case Stage.CHECKED:
             _rechannel(job, record)
         case Stage.SENT:
             orders.note(record.order_id, ())  # so that its delivery is asked after once more
         case Stage.HELD:
             look_at_held(job, record)
+            if job.record(record.order_id).stage is Stage.CHECKED:
+                _rechannel(job, record)
         case _:
             pass  # made, looked up or left alone by what follows
 
 
 def _reopen(job: Job, record: OrderRecord) -> None:
-    """A failed sending goes again, unless the document shows that it went by some other hand."""
-    if document := still_failed(job, record):
-        job.state.orders.reopen(record.order_id, document.last_modified if has_failed(document) else None)
-        _rechannel(job, record)
+    """A failed sending goes again, unless it went by some other hand, or is not to go at all any more."""
+    document = still_failed(job, record)
+    if document is None:
+        return
+    if job.settings.channel_for(record.buyer) == "none":
+        off = reason("sending_off", channel=record.channel, order_id=record.order_id)
+        job.found(record, Outcome.FAILED, (*record.reasons, off))
+        return
+    job.state.orders.reopen(record.order_id, failure_of(document) if has_failed(document) else None)
+    _rechannel(job, record)
 
 
 def _rechannel(job: Job, record: OrderRecord) -> None:

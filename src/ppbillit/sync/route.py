@@ -52,7 +52,7 @@ def _over_peppol(job: Job, record: OrderRecord) -> TransportType | Reason:
         case True:
             return "Peppol"
         case None:
-            return reason("receiver_unknown")
+            return reason("receiver_unknown", order_id=record.order_id)
         case False:
             return "SMTP" if record.channel == "auto" else _not_reachable(record, identifiers)
 
@@ -85,17 +85,19 @@ def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None]:
     customer = document.customer if document else None
     if customer is None:
         return None, None
+    if customer.party_id and customer.party_id != record.party_id:
+        job.state.orders.note_party(record.order_id, customer.party_id)
     return valid_vat_number(customer.vat_number, None), company_number(customer)
 
 
 def _debtor(job: Job, record: OrderRecord) -> DebtorRecord | None:
-    """Give the debtor of a document, read anew, once a run, where a person says that something was mended."""
+    """Give the debtor of a document; read anew, once a run, where a person says that something was mended."""
     party_id = record.party_id
     if party_id is None:
         return None
-    is_to_be_read = record.order_id in job.asked_for and party_id not in job.debtors_read
-    known = None if is_to_be_read else job.state.debtors.get(party_id)
-    if known is None:
-        job.debtors_read.add(party_id)
-        known = look_again(job, party_id)
-    return known
+    known = job.state.debtors.get(party_id)
+    is_to_be_read = known is None or record.order_id in job.asked_for
+    if not is_to_be_read or party_id in job.debtors_read:
+        return known
+    job.debtors_read.add(party_id)
+    return look_again(job, party_id)

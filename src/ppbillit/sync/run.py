@@ -43,7 +43,7 @@ def sync(job: Job, order_ids: list[int] | None = None) -> None:
     brake = make_documents(job, orders, anew=bool(window and window.deep))
     if job.sender is not None:
         send_ready(job, job.sender)
-    follow_deliveries(job)
+    follow_deliveries(job, daily=bool(window and window.deep))
     if brake:
         raise brake
     if window and not job.stopping():

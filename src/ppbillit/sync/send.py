@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
@@ -9,10 +10,10 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
 from ppbillit.sync.delivery import has_gone
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
 from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
+from ppbillit.sync.shown import document_of
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from ppbillit.sync.job import Job
 
 
+# How long what was compared is taken to be as it was.
+_STILL_TRUE = timedelta(minutes=1)
+
+
 def send_ready(job: Job, sender: DocumentSender) -> None:
     """Find out what became of sendings that were not answered, and send what is ready."""
     for record in job.state.orders.at(Stage.SENDING):
-        if job.concerns(record.order_id):
+        if job.concerns(record.order_id) and record.dismissed is None:
             _settle_sending(job, record)
     ready = [
         record
@@ -42,17 +47,17 @@ def send_ready(job: Job, sender: DocumentSender) -> None:
 def _may_send(job: Job, record: OrderRecord) -> bool:
     """A document goes by the channel it was made for, and only while the config still says so for its buyer.
 
-    And not what a person has said needs nothing more.  Where the config names another channel now, that is said;
-    where it names none, the owner wants nothing sent.
+    And not what a person has said needs nothing more.
     """
-    today = job.settings.channel_for(record.buyer)
-    if "none" in {record.channel, today} or record.dismissed is not None:
+    if record.channel == "none" or record.dismissed is not None:
         return False
-    if record.channel != today:
+    today = job.settings.channel_for(record.buyer)
+    if today == "none":
+        _stays(job, record, reason("sending_off", channel=record.channel, order_id=record.order_id))
+    elif record.channel != today:
         changed = reason("channel_changed", channel=record.channel, today=today, order_id=record.order_id)
         _stays(job, record, changed)
-        return False
-    return True
+    return record.channel == today
 
 
 def _stays(job: Job, record: OrderRecord, why: Reason) -> None:
@@ -72,8 +77,13 @@ def _send_or_say_why_not(job: Job, sender: DocumentSender, record: OrderRecord) 
 
 
 def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
-    """Look again at what was not compared in this run: somebody may have sent or changed it in Billit since."""
-    if record.order_id in job.verified:
+    """Look again at what was not compared just now: somebody may have sent or changed it in Billit since.
+
+    As Billit does every morning at nine, also in the middle of a run.  What it sent within minutes it does not
+    send again (`ALREADY_SENT`).
+    """
+    compared_at = job.verified.get(record.order_id)
+    if compared_at is not None and job.now() - compared_at < _STILL_TRUE:
         return True
     document = verify(job, record)
     if document is None:
@@ -82,7 +92,7 @@ def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
         job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
         job.found(record, Outcome.SENT)
         return False
-    job.verified.add(record.order_id)
+    job.verified[record.order_id] = job.now()
     return True
 
 
@@ -92,14 +102,14 @@ def _settle_sending(job: Job, record: OrderRecord) -> None:
     If it did not, it is what it was before: to be sent, if it still is.
     """
     key = job.rules.document_key(record.order_id)
-    document = job.reader.document(record.document_id)
+    document = document_of(job, record)
     attempt = job.state.attempts.open("sending", key)
     if document is None:
-        not_shown(job, record)
-    elif has_gone(document, record):
+        return
+    if has_gone(document, record):
         _sent(job, record, key)
     elif attempt is None or job.settled_by_now(attempt.unknown_since):
-        job.state.orders.record_sending_missed(record.order_id)
+        job.state.orders.record_sending_missed(record.order_id, (reason("send_unknown"),))
     elif record.order_id in job.asked_for:
         job.found(record, Outcome.UNKNOWN, (reason("send_unknown"),))
 
@@ -108,7 +118,9 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
     if record.backfill:
         raise ValueError(record)
     key = job.rules.document_key(record.order_id)
-    attempt = job.state.orders.begin_sending(record.order_id, key)
+    # One that is lost again and again is told once.
+    unknown = tuple(each for each in record.reasons if each.code == "send_unknown")
+    attempt = job.state.orders.begin_sending(record.order_id, key, unknown)
     with taken_back(lambda _why: job.state.orders.record_sending_not_sent(record.order_id, key)):
         outcome = sender.send(record.document_id, way, attempt.token, strict=job.settings.strict_sending)
     match outcome:
@@ -137,7 +149,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
 
 def _went_before(job: Job, record: OrderRecord) -> bool:
     """Billit says that it was sent just now: so it is, unless that was the delivery that failed."""
-    if record.modified is None:
+    if record.failure is None:
         return True
     document = job.reader.document(record.document_id)
     return document is not None and has_gone(document, record)
@@ -149,7 +161,7 @@ def _not_on_peppol(job: Job, sender: DocumentSender, record: OrderRecord, key: s
     job.state.orders.record_sending_postponed(record.order_id, key, (unreached,))
     if record.channel == "auto":
         _send(job, sender, record, "SMTP")
-    else:
+    elif record.reasons != (unreached,) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNSENT, (unreached,))
 
 

@@ -8,8 +8,8 @@ from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
 from ppbillit.sync.compare import difference
 from ppbillit.sync.delivery import is_on_its_way
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.payments.learn import learn_document
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -31,9 +31,8 @@ def verify(job: Job, record: OrderRecord) -> Document | None:
     What is on its way already is not noted as verified, so that it is not sent without a further look: somebody
     may have sent it before we could compare it.
     """
-    document = job.reader.document(record.document_id)
+    document = document_of(job, record)
     if document is None:
-        not_shown(job, record)
         return None
     learn_document(job, record, document)
     if differs := difference(document, record):
@@ -42,7 +41,7 @@ def verify(job: Job, record: OrderRecord) -> Document | None:
     if record.stage is not Stage.CHECKED:
         job.state.orders.record_checked(record.order_id, document.order_number or record.number)
     if not is_on_its_way(document):
-        job.verified.add(record.order_id)
+        job.verified[record.order_id] = job.now()
     return document
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.payments import reversal, to_billit, to_shop
 from ppbillit.sync.payments.learn import billit_says, learn_document, learn_payment
 from ppbillit.sync.payments.steps import next_step
 from ppbillit.sync.payments.telling import left_alone, say
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -27,10 +27,9 @@ def resume(till: Till, record: OrderRecord, pending: PaymentWrite) -> None:
         case "plugandpay":
             _resume_in_shop(till, record)
         case "billit" | "reopening":
-            document = till.job.reader.document(record.document_id)
+            document = document_of(till.job, record)
             if document is None:
                 _drop(till, record, pending)
-                not_shown(till.job, record)
             elif pending == "billit":
                 _resume_in_billit(till, record, document)
             else:

@@ -12,10 +12,10 @@ from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.money import ZERO
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.payments.learn import learn_document, learn_payment
 from ppbillit.sync.payments.telling import say, tell
 from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.state import OrderRecord
@@ -43,9 +43,8 @@ def _reopen(till: Till, record: OrderRecord) -> None:
     job = till.job
     payment = till.desk.payment(record.order_id)
     learn_payment(job, record.order_id, payment, record.total)
-    document = job.reader.document(record.document_id)
+    document = document_of(job, record)
     if document is None:
-        not_shown(job, record)
         job.state.payments.looked(record.order_id, job.today)
         return
     learn_document(job, record, document)

@@ -9,11 +9,11 @@ from ppbillit.mapping.header import paid_date, payment_method
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.compare import difference
-from ppbillit.sync.gone import not_shown
 from ppbillit.sync.payments.learn import billit_says, learn_document
 from ppbillit.sync.payments.steps import next_step
 from ppbillit.sync.payments.telling import left_alone, say, tell
 from ppbillit.sync.refusals import taken_back, unreachable, words
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 def mark_paid(till: Till, record: OrderRecord) -> None:
     """Read the invoice, and mark it if it is open and to the cent; else say what stands in the way."""
     job = till.job
-    document = job.reader.document(record.document_id)
+    document = document_of(job, record)
     if document is None:
-        not_shown(job, record)
         job.state.payments.looked(record.order_id, job.today)
         return
     learn_document(job, record, document)

@@ -1,0 +1,70 @@
+"""What Billit shows of an order's document; gone for good is one only where Billit itself lists it as deleted.
+
+One 404, or a 401 that may mean anything (billit sheet §8.2), is no proof; an invoice must not be written off
+because Billit stumbled once.  And one document that cannot be read must not keep all others from being made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ppbillit.errors import Unavailable
+from ppbillit.reasons import Reason, reason
+from ppbillit.report import Outcome
+
+if TYPE_CHECKING:
+    from ppbillit.billit.models import Document
+    from ppbillit.state import OrderRecord
+    from ppbillit.sync.job import Job
+
+# What is said beside an order's other reasons, and taken back once its document can be read again.
+UNSEEN = frozenset({"not_shown", "not_readable"})
+
+
+def document_of(job: Job, record: OrderRecord) -> Document | None:
+    """Give an order's document as Billit shows it now, or None, and put on record why there is none.
+
+    Raises Unavailable where it cannot be read and could the last time: that may be an outage, in which nothing
+    more is to be begun.  The next time it is only left out.
+    """
+    try:
+        document = job.reader.document(record.document_id)
+    except Unavailable:
+        if _say(job, record, reason("not_readable", billit_id=record.billit_id)):
+            raise
+        return None
+    if document is not None:
+        _take_back(job, record)
+    elif record.billit_id in {deleted.order_id for deleted in job.deleted_documents}:
+        record_deleted(job, record)
+    else:
+        _say(job, record, reason("not_shown", billit_id=record.billit_id))
+    return document
+
+
+def record_deleted(job: Job, record: OrderRecord) -> None:
+    """Put on record that Billit lists the document as deleted."""
+    gone = reason("vanished", billit_id=record.billit_id)
+    job.state.orders.record_deleted(record.order_id, (gone,))
+    job.found(record, Outcome.DELETED, (gone,))
+
+
+def deleted_document(job: Job, key: str) -> Document | None:
+    """Give the deleted document with this key, if there is one."""
+    return next((each for each in job.deleted_documents if each.external_provider_id == key), None)
+
+
+def _say(job: Job, record: OrderRecord, unseen: Reason) -> bool:
+    """Say it beside what is said already, which stays true; tell whether it is news."""
+    is_news = job.state.orders.note(record.order_id, (*_others(job, record), unseen))
+    if is_news or record.order_id in job.asked_for:
+        job.found(record, Outcome.UNKNOWN, (unseen,))
+    return is_news
+
+
+def _take_back(job: Job, record: OrderRecord) -> None:
+    job.state.orders.note(record.order_id, _others(job, record))
+
+
+def _others(job: Job, record: OrderRecord) -> tuple[Reason, ...]:
+    return tuple(each for each in job.record(record.order_id).reasons if each.code not in UNSEEN)
