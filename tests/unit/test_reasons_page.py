@@ -44,8 +44,12 @@ def test_every_reason_is_on_the_page_once(language: Language) -> None:
 def test_a_chapter_begins_where_one_begins_in_the_catalogue() -> None:
     """Otherwise: a new reason stands in the chapter before its own."""
     marked = re.compile(r'^    # --- .*\n    "(\w+)"', re.MULTILINE)
-    for paths in (["english.py"], ["dutch/beforehand.py", "dutch/afterwards.py"]):
-        text = "".join((CATALOGUES / path).read_text(encoding="utf-8") for path in paths)
+    for language in ("english", "dutch"):
+        texts = [
+            (CATALOGUES / language / f"{part}.py").read_text(encoding="utf-8")
+            for part in ("making", "afterwards")
+        ]
+        text = "".join(texts)
         assert marked.findall(text) == list(CHAPTERS)
 
 

@@ -6,9 +6,9 @@ What Billit calls "klant" in its own screens is the debtor.  "ze" and "haar" are
 from __future__ import annotations
 
 from ppbillit.reasons.dutch.afterwards import AFTERWARDS
-from ppbillit.reasons.dutch.beforehand import BEFOREHAND
+from ppbillit.reasons.dutch.making import MAKING
 from ppbillit.reasons.dutch.terms import in_dutch
 
-DUTCH: dict[str, tuple[str, str]] = {**BEFOREHAND, **AFTERWARDS}
+DUTCH: dict[str, tuple[str, str]] = {**MAKING, **AFTERWARDS}
 
 __all__ = ["DUTCH", "in_dutch"]

@@ -1,85 +1,8 @@
-"""In Dutch: what is said of an order from its making in Billit on: sent, delivered, paid."""
+"""In Dutch: what is said of an order once it is in Billit: its sending, its delivery, its payment."""
 
 from __future__ import annotations
 
 AFTERWARDS: dict[str, tuple[str, str]] = {
-    # --- Billit
-    "number_taken": (
-        "Billit heeft al {what} {number} van {total}, elders gemaakt (met de hand, of door een andere koppeling)",
-        (
-            "is dat de factuur van deze bestelling, voer dan `ppbillit {verb} --order {order_id} --adopt` uit; "
-            "geef anders een van de twee een ander nummer"
-        ),
-    ),
-    "not_adopted": (
-        (
-            "document {number} van {total} wordt niet overgenomen: het is van een andere bestelling, "
-            "of niet van de betaalde {paid}"
-        ),
-        "vergelijk de twee; verbeter wat fout is, of geef een van de twee een ander nummer",
-    ),
-    "key_taken_twice": (
-        "Billit heeft {count} documenten met de sleutel van deze bestelling: {documents}",
-        (
-            "verwijder of crediteer er in Billit alle op één na, "
-            "en voer dan `ppbillit sync --order {order_id}` uit"
-        ),
-    ),
-    "billit_refused": (
-        "Billit weigerde ze: {problems}",
-        (
-            "verbeter wat Billit noemt, in Plug&Pay of in de config; "
-            "zodra een van beide wijzigt wordt het opnieuw geprobeerd"
-        ),
-    ),
-    "debtor_refused": (
-        "Billit weigerde haar klant: {problems}",
-        "verbeter de contactgegevens van de bestelling in Plug&Pay, of maak de klant zelf in Billit",
-    ),
-    "debtor_written_over": (
-        "Billit zag haar nieuwe klant aan voor klant {party_id}, en wijzigde die in plaats van er een te maken",
-        (
-            "zet klant {party_id} recht in Billit, maak daar de nieuwe klant zelf, "
-            "en probeer de bestelling dan opnieuw"
-        ),
-    ),
-    "debtor_unknown": (
-        "van Billit kwam geen bruikbaar antwoord over haar nieuwe klant ({why})",
-        "niets te doen: de volgende run zoekt eerst de klant op",
-    ),
-    "outcome_unknown": (
-        "van Billit kwam geen bruikbaar antwoord ({why}); misschien is ze gemaakt, misschien niet",
-        "niets te doen: de volgende run zoekt ze eerst op",
-    ),
-    "not_sent_to_billit": (
-        "Billit {why}, dus is ze nog niet gemaakt",
-        "niets te doen: de volgende run probeert het opnieuw",
-    ),
-    "totals_differ": (
-        "Billit maakte er {billit} van, de klant betaalde {shop} (verschil {difference}): ze wordt niet verstuurd",
-        "verbeter het document in Billit, of verwijder het daar en factureer de bestelling zelf",
-    ),
-    "not_shown": (
-        "Billit toont haar document {billit_id} nu niet, en zegt ook niet dat het verwijderd is",
-        ("niets te doen: de volgende runs kijken opnieuw; blijft het zo, zoek het document dan op in Billit"),
-    ),
-    "number_twice": (
-        "bestelling {other} heeft hetzelfde nummer {number}, en is daarmee gefactureerd",
-        "verbeter het nummer van een van de twee in Plug&Pay, of maak deze factuur zelf",
-    ),
-    "dismissed": (
-        "ze is met de hand opzijgezet: {words}",
-        "niets te doen, of voer `ppbillit retry {order_id}` uit om ze weer op te nemen",
-    ),
-    "gone_from_shop": ("ze staat niet meer in Plug&Pay", "niets te doen"),
-    "adopted_unsent": (
-        "volgens Billit is ze niet verstuurd, en ppbillit verstuurt niet wat het niet zelf maakte",
-        "verstuur ze vanuit Billit als de klant ze moet krijgen",
-    ),
-    "vanished": (
-        "ze stond in Billit als document {billit_id} en staat er niet meer",
-        "niets te doen als u ze verwijderde: ze wordt nooit vanzelf opnieuw gemaakt",
-    ),
     # --- sending: a fix always ends with the retry, since a refused sending is not repeated by itself
     "not_on_peppol": (
         (
@@ -89,6 +12,20 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         (
             "niets te doen als de klant binnenkort op Peppol komt: het wordt elke week opnieuw gevraagd; zet "
             'anders het kanaal op "auto" in [sending] en voer `ppbillit retry {order_id}` uit, dat ze mailt'
+        ),
+    ),
+    "never_to_be_sent": (
+        (
+            "ppbillit verstuurt ze niet: ze is geëxporteerd, overgenomen, "
+            "of gemaakt toen [sending] geen kanaal noemde"
+        ),
+        "verstuur ze vanuit Billit als de klant ze moet krijgen",
+    ),
+    "sending_off": (
+        'ze is niet verstuurd: ze is gemaakt om via "{channel}" te gaan, en [sending] zegt nu "none"',
+        (
+            "noem een kanaal in [sending] en voer `ppbillit retry {order_id}` uit; "
+            "of handel ze af met `ppbillit skip {order_id} --reason TEXT`"
         ),
     ),
     "channel_changed": (
@@ -101,7 +38,10 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "receiver_unknown": (
         "ze is niet verstuurd: Billit kon niet zeggen of de ontvanger op Peppol zit",
-        "niets te doen: de volgende run vraagt het opnieuw",
+        (
+            "niets te doen: het wordt opnieuw gevraagd; blijft het zo, vergelijk dan de nummers van de klant in "
+            "Billit, of noem een ander kanaal in [sending] en voer `ppbillit retry {order_id}` uit"
+        ),
     ),
     "send_no_email": (
         "ze is niet verstuurd: haar klant in Billit heeft geen bruikbaar e-mailadres",
@@ -153,11 +93,21 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "send_unknown": (
         "van Billit kwam geen bruikbaar antwoord; misschien is ze verstuurd, misschien niet",
-        "niets te doen: de volgende run bekijkt eerst het document",
+        (
+            "niets te doen: de volgende run bekijkt eerst het document; blijft het zo, "
+            "zoek ze dan op in Billit en verstuur ze daar"
+        ),
     ),
     "delivery_failed": (
         "ze is verstuurd maar niet afgeleverd: {problems}",
         "verbeter wat Billit noemt, en voer dan `ppbillit retry {order_id}` uit, dat ze opnieuw verstuurt",
+    ),
+    "sent_without_trace": (
+        "Billit noemt ze verstuurd, maar toont geen kanaal en geen aflevering",
+        (
+            "kreeg de klant ze op een andere manier, handel ze dan af met "
+            "`ppbillit skip {order_id} --reason TEXT`; verstuur ze anders vanuit Billit"
+        ),
     ),
     "delivery_slow": (
         "Billit nam ze op {day} aan om te versturen en heeft ze nog niet afgeleverd",

@@ -1,8 +1,8 @@
-"""In Dutch: what is said of an order before anything is made of it in Billit."""
+"""In Dutch: what is said of an order until it is in Billit, with the right total."""
 
 from __future__ import annotations
 
-BEFOREHAND: dict[str, tuple[str, str]] = {
+MAKING: dict[str, tuple[str, str]] = {
     # --- the shop's order is not (yet) something to invoice
     "test_order": ("het is een testbestelling", "niets te doen: testbestellingen worden nooit gefactureerd"),
     "deleted_order": ("ze is verwijderd in Plug&Pay", "niets te doen"),
@@ -179,5 +179,93 @@ BEFOREHAND: dict[str, tuple[str, str]] = {
     "original_unknown": (
         "de factuur die ze crediteert is hier niet bekend, en staat dus niet op de creditnota",
         "niets te doen, of koppel de twee zelf in Billit",
+    ),
+    # --- Billit
+    "number_taken": (
+        "Billit heeft al {what} {number} van {total}, elders gemaakt (met de hand, of door een andere koppeling)",
+        (
+            "is dat de factuur van deze bestelling, voer dan `ppbillit {verb} --order {order_id} --adopt` uit; "
+            "geef anders een van de twee een ander nummer"
+        ),
+    ),
+    "not_adopted": (
+        (
+            "document {number} van {total} wordt niet overgenomen: het is van een andere bestelling, "
+            "of niet van de betaalde {paid}"
+        ),
+        "vergelijk de twee; verbeter wat fout is, of geef een van de twee een ander nummer",
+    ),
+    "key_taken_twice": (
+        "Billit heeft {count} documenten met de sleutel van deze bestelling: {documents}",
+        (
+            "verwijder of crediteer er in Billit alle op één na, "
+            "en voer dan `ppbillit sync --order {order_id}` uit"
+        ),
+    ),
+    "billit_refused": (
+        "Billit weigerde ze: {problems}",
+        (
+            "verbeter wat Billit noemt, in Plug&Pay of in de config; "
+            "zodra een van beide wijzigt wordt het opnieuw geprobeerd"
+        ),
+    ),
+    "debtor_refused": (
+        "Billit weigerde haar klant: {problems}",
+        "verbeter de contactgegevens van de bestelling in Plug&Pay, of maak de klant zelf in Billit",
+    ),
+    "debtor_written_over": (
+        "Billit zag haar nieuwe klant aan voor klant {party_id}, en wijzigde die in plaats van er een te maken",
+        (
+            "zet klant {party_id} recht in Billit, maak daar de nieuwe klant zelf, "
+            "en probeer de bestelling dan opnieuw"
+        ),
+    ),
+    "debtor_unknown": (
+        "van Billit kwam geen bruikbaar antwoord over haar nieuwe klant ({why})",
+        "niets te doen: de volgende run zoekt eerst de klant op",
+    ),
+    "outcome_unknown": (
+        "van Billit kwam geen bruikbaar antwoord ({why}); misschien is ze gemaakt, misschien niet",
+        "niets te doen: de volgende run zoekt ze eerst op",
+    ),
+    "not_sent_to_billit": (
+        "Billit {why}, dus is ze nog niet gemaakt",
+        "niets te doen: de volgende run probeert het opnieuw",
+    ),
+    "totals_differ": (
+        "Billit maakte er {billit} van, de klant betaalde {shop} (verschil {difference}): ze wordt niet verstuurd",
+        "verbeter het document in Billit, of verwijder het daar en factureer de bestelling zelf",
+    ),
+    "not_shown": (
+        "Billit toont haar document {billit_id} nu niet, en zegt ook niet dat het verwijderd is",
+        ("niets te doen: de volgende runs kijken opnieuw; blijft het zo, zoek het document dan op in Billit"),
+    ),
+    "not_readable": (
+        "Billit geeft haar document {billit_id} niet in een leesbare vorm, en andere wel",
+        (
+            "niets te doen: de volgende runs kijken opnieuw; blijft het zo, zoek het document dan op in Billit, "
+            "en vraag het Billits support"
+        ),
+    ),
+    "sent_with_other_total": (
+        "ze is vanuit Billit verstuurd voor {billit}, en de klant betaalde {shop} (verschil {difference})",
+        "vraag uw boekhouder hoe dat recht te zetten is, en voer dan `ppbillit skip {order_id} --reason TEXT` uit",
+    ),
+    "number_twice": (
+        "bestelling {other} heeft hetzelfde nummer {number}, en is daarmee gefactureerd",
+        "verbeter het nummer van een van de twee in Plug&Pay, of maak deze factuur zelf",
+    ),
+    "dismissed": (
+        "ze is met de hand opzijgezet: {words}",
+        "niets te doen, of voer `ppbillit retry {order_id}` uit om ze weer op te nemen",
+    ),
+    "gone_from_shop": ("ze staat niet meer in Plug&Pay", "niets te doen"),
+    "adopted_unsent": (
+        "volgens Billit is ze niet verstuurd, en ppbillit verstuurt niet wat het niet zelf maakte",
+        "verstuur ze vanuit Billit als de klant ze moet krijgen",
+    ),
+    "vanished": (
+        "ze stond in Billit als document {billit_id} en staat er niet meer",
+        "niets te doen als u ze verwijderde: ze wordt nooit vanzelf opnieuw gemaakt",
     ),
 }
