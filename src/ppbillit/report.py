@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     ADOPTED = "adopted"
     CHECKED = "checked"
     UPDATED = "updated"
+    NOT_UPDATED = "not_updated"
     UNSENT = "unsent"
     SENT = "sent"
     PENDING = "pending"
@@ -43,11 +44,11 @@ class Outcome(StrEnum):
 # News of these kinds needs a person, and makes the run end with 3.
 NEEDS_A_PERSON = frozenset({
     Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.UNSENT, Outcome.PENDING, Outcome.FAILED,
-    Outcome.REVERSED,
+    Outcome.REVERSED, Outcome.NOT_UPDATED,
 })  # fmt: skip
 
 # What is said with these stays true of an order, whatever happens to it later in the run.
-_STAYS_TRUE = frozenset({Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED})
+_STAYS_TRUE = frozenset({Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED, Outcome.NOT_UPDATED})
 
 
 @dataclass(frozen=True)
@@ -124,4 +125,5 @@ class RunReport:
     def exit_code(self) -> ExitCode:
         """Only news makes a run end with 3; what was stuck before is counted, not shouted."""
         news = {finding.outcome for finding in self._findings.values()}
+        news |= {outcome for outcome in _STAYS_TRUE if self._counts[outcome]}
         return ExitCode.UNSETTLED if news & NEEDS_A_PERSON else ExitCode.DONE

@@ -12,7 +12,9 @@ from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit.emulator.plugandpay.lines import Line
 from system.listeners import Listener, Stopwatch, listening
+from system.sendings import stop_before_sending
 from system.shops import day, sell, sell_lines
+from system.world import SENDING
 from web import nobody_listens
 
 if TYPE_CHECKING:
@@ -208,6 +210,16 @@ def test_a_failure_in_mid_run_tells_of_what_is_stuck_as_well(world: World, liste
     [message] = listener.messages
     assert message["title"].startswith("ppbillit: sync failed (exit code 69), ")
     assert f"order {order_id} is parked" in message["message"]
+
+
+def test_what_only_waits_for_the_next_run_to_send_it_is_no_news(world: World, listener: Listener) -> None:
+    """Otherwise: a rate limit in mid-run, and a message says that fifty orders need somebody."""
+    world.configure(sending=SENDING, notify={"urls": [listener.url]})
+    sell(world)
+    stop_before_sending(world)
+    assert world.here("sync").returncode == 75
+    assert world.here("status", "--json").json["stuck"]
+    assert listener.messages == []
 
 
 def test_what_nobody_heard_is_said_by_the_next_run(world: World, listener: Listener) -> None:

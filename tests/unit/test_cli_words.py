@@ -156,7 +156,7 @@ def test_what_was_not_known_and_then_turned_out_is_counted_once() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_only_news_that_needs_a_person_ends_with_three(outcome: Outcome) -> None:
-    trouble = {"held", "parked", "unknown", "unsent", "pending", "failed", "reversed"}
+    trouble = {"held", "parked", "unknown", "unsent", "pending", "failed", "reversed", "not_updated"}
     needs_a_person = outcome in trouble
     made = report(Finding(1, "invoice", outcome, "1", Decimal(1)))
     assert made.exit_code() is (ExitCode.UNSETTLED if needs_a_person else ExitCode.DONE)

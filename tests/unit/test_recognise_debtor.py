@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ppbillit.billit.models import Debtor, DebtorDraft
+from ppbillit.billit.models import Debtor, DebtorDraft, DraftAddress, Identifier
 from ppbillit.mapping.debtor import Buyer
+from ppbillit.mapping.debtor_card import address_key, card_of_draft
 from ppbillit.mapping.rules import Rules
 from ppbillit.state import DebtorRecord, Identity, dry_copy
 from ppbillit.sync.debtors import Found, NotFound, recognise, refresh_debtors
+from ppbillit.sync.debtors.mirror import record_of
+from ppbillit.sync.debtors.recognise import is_for, might_be_mistaken
 from ppbillit.sync.job import Settings
 
 if TYPE_CHECKING:
@@ -26,9 +30,23 @@ RULES = Rules("4711", ZoneInfo("Europe/Brussels"))
 SHOP = Identity("4711", 588708, "https://api.billit.be")
 
 
-def buyer(*emails: str, vat_number: str | None = None) -> Buyer:
-    draft = DebtorDraft(name="Voorbeeld", vat_liable=bool(vat_number), external_provider_id="our-key")
-    return Buyer("consumer", "BE", vat_number, vat_number, reverse_charged=False, emails=emails, draft=draft)
+HOME = DraftAddress(street="Kerkstraat", street_number="12", zipcode="9000", city="Gent", country_code="BE")
+CARD = card_of_draft(
+    DebtorDraft(name="Voorbeeld", vat_liable=False, external_provider_id="x", addresses=(HOME,))
+)
+HERE = address_key(CARD)
+CBE = Identifier(identifier_type="CBE", identifier="0123.456.749")
+SHORT = Identifier(identifier_type="CBE", identifier="123.456.749")
+
+
+def buyer(*emails: str, vat_number: str | None = None, **facts: Any) -> Buyer:
+    """Give a buyer without an address, a consumer who is not reverse charged, unless the facts say otherwise."""
+    addresses, given = facts.pop("addresses", ()), facts.pop("given", vat_number)
+    draft = DebtorDraft(
+        name="Voorbeeld", vat_liable=bool(vat_number), external_provider_id="our-key", addresses=addresses
+    )
+    facts = {"kind": "consumer", "country": "BE", "reverse_charged": False, **facts}
+    return Buyer(vat_number=vat_number, vat_number_given=given, emails=emails, draft=draft, **facts)
 
 
 @pytest.fixture(name="job")
@@ -116,3 +134,248 @@ def test_what_billit_says_is_reduced_to_what_recognises(job: Any) -> None:
     assert found(job, buyer("an@x.example")) == 1
     assert asked[0] is None
     assert str(asked[1]) == "2026-10-04 00:00:00+00:00"
+
+
+# --- as the config says ------------------------------------------------------------------------------
+
+
+def test_the_default_debtor_comes_before_everything_for_those_it_is_for(job: Any) -> None:
+    know(job, DebtorRecord(1, None, VAT), DebtorRecord(2, None, None, nr="WEBSHOP"))
+    firm = buyer(vat_number=VAT, kind="business")
+    assert found(job, firm) == 1
+    job.settings = replace(SETTINGS, default_debtor="WEBSHOP")
+    choice = recognise(job, firm)
+    assert isinstance(choice, Found)
+    assert (choice.party_id, choice.by, choice.is_the_buyer) == (2, "number", False)
+    job.settings = replace(SETTINGS, default_debtor="WEBSHOP", default_debtor_for="consumers")
+    assert (found(job, firm), found(job, buyer("an@x.example"))) == (1, 2)
+
+
+def test_where_the_default_debtor_is_missing_nobody_stands_in(job: Any) -> None:
+    """Otherwise: a typing error in the config books on whoever has the address."""
+    know(job, DebtorRecord(1, None, VAT, ("an@x.example",), nr="webshop"))
+    job.settings = replace(SETTINGS, default_debtor="WEBSHOP")
+    choice = recognise(job, buyer("an@x.example", vat_number=VAT))
+    assert isinstance(choice, NotFound)
+    assert (choice.reason.code, choice.is_refused) == ("default_debtor_missing", False)
+
+
+def test_with_match_email_off_only_our_own_debtors_have_addresses(job: Any) -> None:
+    job.settings = replace(SETTINGS, match_email=False)
+    know(
+        job,
+        DebtorRecord(1, None, None, ("an@x.example",)),
+        DebtorRecord(2, "plugandpay-4712-debtor-1", None, ("an@x.example",)),
+        DebtorRecord(3, "plugandpay-47110-debtor-1", None, ("an@x.example",)),
+    )
+    assert found(job, buyer("an@x.example")) is None
+    know(
+        job, DebtorRecord(4, "plugandpay-4711-debtor-1", None, ("an@x.example",)), DebtorRecord(5, None, VAT)
+    )
+    assert found(job, buyer("an@x.example")) == 4
+    assert found(job, buyer("an@x.example", vat_number=VAT)) == 5
+
+
+# --- what is said of the choice ----------------------------------------------------------------------
+
+
+def codes(job: Any, of: Buyer) -> list[str]:
+    choice = recognise(job, of)
+    assert isinstance(choice, Found)
+    return [note.code for note in choice.notes]
+
+
+def test_a_difference_is_said_but_not_of_a_firm_by_a_private_order(job: Any) -> None:
+    other = {**CARD, "Street": "Langestraat"}
+    know(job, DebtorRecord(1, None, VAT, ("an@x.example",), card=other))
+    assert codes(job, buyer(vat_number=VAT, addresses=(HOME,))) == ["debtor_differs"]
+    assert codes(job, buyer("an@x.example", addresses=(HOME,))) == []
+    assert codes(job, buyer(vat_number=VAT)) == []
+    know(job, DebtorRecord(1, None, VAT, ("an@x.example",), card=CARD))
+    assert codes(job, buyer(vat_number=VAT, addresses=(HOME,))) == []
+
+
+def test_a_reverse_charge_without_a_vat_number_on_the_debtor_is_said_before_all_else(job: Any) -> None:
+    know(job, DebtorRecord(1, None, None, ("an@x.example",), card={**CARD, "Street": "Langestraat"}))
+    reversed_charge = buyer("an@x.example", vat_number=VAT, reverse_charged=True, addresses=(HOME,))
+    assert codes(job, reversed_charge) == ["debtor_without_vat_number"]
+    know(job, DebtorRecord(1, None, VAT, ("an@x.example",), card=CARD))
+    assert codes(job, reversed_charge) == []
+
+
+# --- for whom Billit might take a new debtor ---------------------------------------------------------
+
+
+def living(party_id: int, **other: str) -> DebtorRecord:
+    card = {**CARD, **other}
+    return DebtorRecord(party_id, None, None, card=card, address=address_key(card))
+
+
+def test_nobody_is_mistaken_who_shares_neither_e_mail_address_nor_house(job: Any) -> None:
+    assert not might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    know(job, living(1, Street="Langestraat"), DebtorRecord(2, None, VAT, ("a@x.example",)))
+    assert not might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    assert not might_be_mistaken(job, buyer("an@x.example"))
+
+
+@pytest.mark.parametrize("other", [{}, {"Name": "B"}, {"City": "Gand"}, {"Street": "KERKSTRAAT"}], ids=str)
+def test_who_lives_in_the_house_of_another_might_be_mistaken_for_them(
+    job: Any, other: dict[str, str]
+) -> None:
+    know(job, living(1, **other))
+    assert might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    assert not might_be_mistaken(job, buyer("an@x.example"))
+
+
+def test_who_shares_any_e_mail_address_might_be_mistaken(job: Any) -> None:
+    """Two firms with one bookkeeper; or, with `match_email` off, anybody."""
+    know(job, DebtorRecord(1, None, OTHER_VAT, ("office@x.example",)))
+    assert might_be_mistaken(job, buyer("an@x.example", "office@x.example", vat_number=VAT))
+
+
+def test_where_lists_show_no_addresses_anybody_with_one_might_be_mistaken(job: Any) -> None:
+    listed(job, Debtor(party_id=1, vat_number=VAT), Debtor(party_id=2, email="a@x.example"))
+    assert might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    assert not might_be_mistaken(job, buyer("an@x.example"))
+    know(job, living(3, Street="Langestraat"))  # read by its id, which says nothing of lists
+    assert might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    listed(job, Debtor(party_id=1, vat_number=VAT), Debtor(party_id=2, city="Gent"))
+    assert not might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    listed(job, Debtor(party_id=2), anew=False)
+    assert not might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+    listed(job, Debtor(party_id=1, vat_number=VAT), Debtor(party_id=2))
+    assert might_be_mistaken(job, buyer("an@x.example", addresses=(HOME,)))
+
+
+# --- what lists do not show --------------------------------------------------------------------------
+
+
+def listed(job: Any, *debtors: Debtor, anew: bool = True) -> list[int]:
+    """Let Billit list these, and no others, at noon of a later day; gives who was looked at by the id."""
+    looked_at: list[int] = []
+
+    def debtor(party_id: int) -> Debtor | None:
+        looked_at.append(party_id)
+        return next((each for each in job.in_full if each.party_id == party_id), None)
+
+    job.in_full = getattr(job, "in_full", [])
+    job.reader = SimpleNamespace(debtors=lambda _since: list(debtors), debtor=debtor)
+    job.now = lambda: datetime.now(UTC) + getattr(job, "later", timedelta())
+    refresh_debtors(job, anew=anew)
+    return looked_at
+
+
+OURS = "plugandpay-4711-debtor-1"
+
+
+def test_what_a_row_does_not_show_stays_as_it_was_known(job: Any) -> None:
+    """Otherwise: a firm's house and our own debtors are forgotten, for want of two members in a list."""
+    card = {**CARD, "CBE": "0123456749"}
+    know(job, DebtorRecord(1, OURS, None, ("a@x.example",), card=card, address="x", is_firm=True))
+    listed(job, Debtor(party_id=1, name="New", email="b@x.example"))
+    known = job.state.debtors.get(1)
+    assert (known.key, known.card, known.address) == (
+        OURS,
+        {**card, "Name": "New", "Email": "b@x.example"},
+        HERE,
+    )
+    assert (known.emails, known.is_firm) == (("b@x.example",), True)
+    listed(job, Debtor(party_id=1, name="New", city="Brugge", identifiers=(), vat_liable=False))
+    known = job.state.debtors.get(1)
+    assert (known.key, known.card, known.address) == (OURS, {"Name": "New", "City": "Brugge"}, None)
+    assert not known.is_firm
+
+
+def test_what_we_made_of_late_is_not_forgotten_because_a_list_misses_it(job: Any) -> None:
+    """Otherwise: two full reads within Billit's lag, and the customer is made a second time."""
+    job.state.debtors.begin(OURS, "digest")
+    job.state.debtors.record_created(DebtorRecord(1, OURS, None), OURS)
+    know(job, DebtorRecord(2, "their-key", None))
+    assert listed(job) == []
+    assert (found_ids(job), listed(job, Debtor(party_id=2), anew=True)) == ([1], [])
+    job.later = timedelta(days=1)
+    job.in_full = [Debtor(party_id=1, external_provider_id=OURS)]
+    assert (listed(job), found_ids(job)) == ([1], [1])  # it is there, if not in the list
+    job.in_full = []
+    assert (listed(job, anew=False), found_ids(job)) == ([], [1])
+    assert (listed(job), found_ids(job)) == ([1], [])
+
+
+def found_ids(job: Any) -> list[int]:
+    return sorted(job.state.debtors.all())
+
+
+def test_our_own_debtor_is_found_where_lists_show_no_keys(job: Any) -> None:
+    """Otherwise: an answer is lost, and the search for our key finds nobody for ever."""
+    draft = DebtorDraft(name="An", vat_liable=False, nr="PP-1", external_provider_id=OURS)
+    who = Buyer("consumer", "BE", None, None, False, ("an@x.example",), draft)  # noqa: FBT003
+    theirs, mine = Debtor(party_id=1, nr="PP-1"), Debtor(party_id=2, nr="PP-1")
+    job.in_full = [theirs, mine.model_copy(update={"external_provider_id": OURS})]
+    listed(job, theirs, mine)
+    assert found(job, who) == 2
+    assert listed(job, theirs, mine) == []
+    assert found(job, who) == 2
+
+
+# --- who speaks for a debtor -------------------------------------------------------------------------
+
+SWISS = "CHE-116.281.710"
+
+
+@pytest.mark.parametrize(
+    "shown, of, speaks",
+    [
+        (Debtor(party_id=1), buyer(), True),
+        (Debtor(party_id=1), buyer(vat_number=VAT, kind="business"), True),
+        (Debtor(party_id=1, vat_number=VAT), buyer(), False),
+        (Debtor(party_id=1, vat_number=VAT), buyer(kind="business"), False),
+        (Debtor(party_id=1, vat_number=VAT), buyer(vat_number=VAT), True),
+        (Debtor(party_id=1, vat_number=SWISS), buyer(), False),
+        (Debtor(party_id=1, vat_number=SWISS), buyer(kind="business"), False),
+        (Debtor(party_id=1, vat_number=SWISS), buyer(vat_number=VAT, kind="business"), False),
+        (Debtor(party_id=1, vat_number=SWISS), buyer(given="che116281710", kind="business"), True),
+        (Debtor(party_id=1, vat_liable=True), buyer(), False),
+        (Debtor(party_id=1, vat_liable=True), buyer(kind="business"), True),
+        (Debtor(party_id=1, identifiers=(CBE,)), buyer(), False),
+        (Debtor(party_id=1, identifiers=(CBE,)), buyer(kind="business"), True),
+        (Debtor(party_id=1, identifiers=(CBE,)), buyer(vat_number=VAT, kind="business"), True),
+        (Debtor(party_id=1, identifiers=(SHORT,)), buyer(vat_number=VAT, kind="business"), True),
+        (Debtor(party_id=1, identifiers=(CBE,)), buyer(vat_number=OTHER_VAT, kind="business"), False),
+    ],
+)
+def test_a_debtor_is_changed_by_its_own_orders_only(shown: Debtor, of: Buyer, *, speaks: bool) -> None:
+    """Otherwise: a club is renamed after its treasurer, or the baker after the florist."""
+    assert is_for(of, record_of(shown)) is speaks
+
+
+def test_a_firm_known_by_another_company_number_is_not_the_buyer(job: Any) -> None:
+    """Otherwise: two firms with one bookkeeper, and the e-invoice goes to the wrong one."""
+    listed(job, Debtor(party_id=1, email="office@x.example", identifiers=(CBE,)))
+    assert found(job, buyer("office@x.example", vat_number=OTHER_VAT)) is None
+    assert found(job, buyer("office@x.example", vat_number=VAT)) == 1
+
+
+# --- VAT numbers as people enter them ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "entered, country, number",
+    [
+        ("0123456749", "BE", VAT),
+        ("0123.456.749", "BE", VAT),
+        ("0123456749", None, VAT),
+        ("123456749", "BE", VAT),
+        ("123456749", None, None),  # nine digits are any country's
+        ("0123456740", None, None),
+        ("0123456749", "NL", None),
+        ("999900018B01", "NL", "NL999900018B01"),
+        ("999900018B01", None, None),
+        ("0123456749", "Belgium", VAT),
+        (SWISS, "CH", None),
+    ],
+)
+def test_a_number_without_its_country_is_one_of_the_debtor_s_own(
+    entered: str, country: str | None, number: str | None
+) -> None:
+    """Otherwise: a firm whose number somebody typed without BE is made a second time."""
+    assert record_of(Debtor(party_id=1, vat_number=entered, country_code=country)).vat_number == number

@@ -132,10 +132,17 @@ def test_since_when_a_document_is_under_way_is_known_after_the_step(old: Path) -
         assert sent.sent_at.isoformat() == "2026-10-06T08:00:00+00:00"
 
 
-def test_the_mirror_of_debtors_is_read_anew_after_the_step(old: Path) -> None:
+@pytest.mark.parametrize("version", ["old", "second"])
+def test_the_mirror_of_debtors_is_read_anew_after_each_step(
+    version: str, request: pytest.FixtureRequest
+) -> None:
     """Otherwise: its new columns would stay empty for every debtor that nobody touches in Billit."""
-    with open_state(old, SHOP) as state:
+    with open_state(request.getfixturevalue(version), SHOP) as state:
         assert state.remembered("debtors_read") is None
+
+
+def test_the_mirror_of_debtors_of_version_one_is_made_anew(old: Path) -> None:
+    with open_state(old, SHOP) as state:
         assert state.debtors.by("vat_number", "BE0563846944") == []
 
 

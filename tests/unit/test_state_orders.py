@@ -460,7 +460,7 @@ def test_a_debtor_that_billit_knows_no_more_is_forgotten(state: StateStore) -> N
     state.debtors.mirror([DebtorRecord(1, "k", None, ("a@x.example",)), DebtorRecord(2, "l", None)])
     state.debtors.forget(2)
     assert state.debtors.by("key", "l") == []
-    state.debtors.mirror([DebtorRecord(3, "m", None)], all_of_them=True)
+    state.debtors.mirror([DebtorRecord(3, "m", None)], gone=[1])
     assert (state.debtors.by("key", "k"), state.debtors.by("email", "a@x.example")) == ([], [])
     assert [debtor.party_id for debtor in state.debtors.by("key", "m")] == [3]
 

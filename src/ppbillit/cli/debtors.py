@@ -13,6 +13,7 @@ from ppbillit.cli.compose import services
 from ppbillit.cli.options import Face, Json
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
+from ppbillit.mapping.debtor_card import shows_address
 from ppbillit.mapping.texts import clean
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ _TOLD: dict[What, tuple[str, str]] = {
     ),
 }
 
+_NO_COUNTRIES = (
+    "Billit lists no addresses, so nobody can be said to be without a country: look there, one by one"
+)
+
 
 def debtors(context: typer.Context, *, as_json: Json = False) -> None:
     """List what is odd among Billit's customers: doubles, firms without VAT number, missing countries.
@@ -57,9 +62,16 @@ def debtors(context: typer.Context, *, as_json: Json = False) -> None:
         config = load_config(face.config_path, os.environ).config
         with services(config, face.trace_path) as both:
             everybody = both.billit.debtors()
-        found = oddities(everybody)
-        document = {"debtors": len(everybody), "oddities": [_as_json(oddity) for oddity in found]}
-        return Answer(list(_in_words(found, len(everybody))), document)
+        # Reading each by its id would tell, and cost a request per customer.
+        told = not everybody or any(shows_address(debtor) for debtor in everybody)
+        found = oddities(everybody, countries_are_shown=told)
+        document = {
+            "debtors": len(everybody),
+            "countries_are_shown": told,
+            "oddities": [_as_json(oddity) for oddity in found],
+        }
+        unsaid = [] if told else [Text(_NO_COUNTRIES)]
+        return Answer([*_in_words(found, len(everybody)), *unsaid], document)
 
     raise typer.Exit(answer(face, {"command": "debtors"}, look, as_json=as_json))
 
@@ -72,9 +84,12 @@ def _in_words(found: list[Oddity], count: int) -> Iterator[Text]:
         for oddity in alike:
             shared = f"{clean(oddity.shared)}: " if oddity.shared else ""
             yield Text(f"    {shared}{', '.join(_named(debtor) for debtor in oddity.debtors)}")
-    yield Text(
-        f"{count} debtors, {len(found)} things to look at" if found else f"{count} debtors, nothing odd"
-    )
+    odd = f"{_count(len(found), 'thing')} to look at" if found else "nothing odd"
+    yield Text(f"{_count(count, 'debtor')}, {odd}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _named(debtor: Debtor) -> str:

@@ -39,10 +39,12 @@ class Told:
 def news_of_orders(told: Told, stuck: Sequence[OrderRecord]) -> tuple[list[OrderRecord], Told]:
     """Give those that are stuck and were not, or were otherwise; and what is told when that has been said.
 
-    An order that is not stuck any more is forgotten, so that it is news when it is stuck again.
+    An order that is not stuck any more is forgotten, so that it is news when it is stuck again.  One that only
+    waits for the next run, since this one was cut off before its sending, is no news.
     """
-    now = {str(record.order_id): _how(record) for record in stuck}
-    news = [record for record in stuck if told.orders.get(str(record.order_id)) != _how(record)]
+    waiting = [record for record in stuck if record.reasons or record.stage is not Stage.CHECKED]
+    now = {str(record.order_id): _how(record) for record in waiting}
+    news = [record for record in waiting if told.orders.get(str(record.order_id)) != _how(record)]
     return news, replace(told, orders=now)
 
 

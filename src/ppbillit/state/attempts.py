@@ -27,6 +27,13 @@ class Attempts:
         )
         return _attempt(row) if row else None
 
+    def last_begun(self, subject: Subject, key: str) -> datetime | None:
+        """Give when the last attempt at making this was under way; None: there was none here."""
+        row = self._database.row(
+            "SELECT max(unknown_since) FROM attempts WHERE subject = ? AND key = ?", subject, key
+        )
+        return datetime.fromisoformat(row[0]) if row and row[0] else None
+
     def note_lost(self, subject: Subject, key: str) -> None:
         """No sound answer came: the settle delay counts from now, since the request may still be at work."""
         with self._database.transaction():

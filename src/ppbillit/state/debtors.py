@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from ppbillit.state.records import Attempt, DebtorRecord
@@ -22,14 +24,24 @@ class Debtors:
         self._database = database
         self._attempts = attempts
 
-    def mirror(self, debtors: Iterable[DebtorRecord], *, all_of_them: bool = False) -> None:
-        """Take over what Billit says of these debtors; where they are all there are, forget the others."""
+    def mirror(self, debtors: Iterable[DebtorRecord], gone: Iterable[int] = ()) -> None:
+        """Take over what Billit says of these debtors, and forget those that it has no more."""
         known = list(debtors)  # read before the transaction: it may take a while
         with self._database.transaction():
-            if all_of_them:
-                self._database.execute("DELETE FROM debtors")
+            for party_id in gone:
+                self._database.execute("DELETE FROM debtors WHERE party_id = ?", party_id)
             for debtor in known:
                 self._put(debtor)
+
+    def all(self) -> dict[int, DebtorRecord]:
+        """Give all there are, by PartyID."""
+        emails: dict[int, list[str]] = defaultdict(list)
+        for email, party_id in self._database.rows(
+            "SELECT email, party_id FROM debtor_emails ORDER BY email"
+        ):
+            emails[party_id].append(email)
+        rows = self._database.rows("SELECT * FROM debtors ORDER BY party_id")
+        return {row["party_id"]: _record(row, emails[row["party_id"]]) for row in rows}
 
     def by(
         self, what: Literal["key", "vat_number", "email", "nr", "address"], value: str
@@ -50,30 +62,34 @@ class Debtors:
         row = self._database.row("SELECT * FROM debtors WHERE party_id = ?", party_id)
         return self._record(row) if row else None
 
-    def addresses_are_shown(self, prefix: str) -> bool:
-        """Tell whether Billit's lists show addresses, going by the debtors whose key has not this prefix (ours).
+    def is_news(self, party_id: int, said: Reason, shown: str, about: str) -> bool:
+        """Take note of what is said of a debtor, and tell whether it was not said before.
 
-        Where there are no such debtors, nothing speaks against it.
+        `shown` and `about` are fingerprints of the debtor as it stands in Billit, and of whatever else it is said
+        about: of another state of either it is news again.
         """
-        [(others, with_address)] = self._database.rows(
-            "SELECT count(*), count(address) FROM debtors WHERE key IS NULL OR substr(key, 1, ?) <> ?",
-            len(prefix),
-            prefix,
-        )
-        return bool(with_address) or not others
-
-    def is_news(self, party_id: int, said: Reason) -> bool:
-        """Take note of what is said of a debtor, and tell whether that was not said the last time."""
+        told = sha256(f"{said.message}|{about}".encode()).hexdigest()
         row = self._database.row(
-            "SELECT message FROM debtor_notes WHERE party_id = ? AND code = ?", party_id, said.code
+            "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = ? AND shown = ? AND said = ?",
+            party_id,
+            said.code,
+            shown,
+            told,
         )
-        if row and row["message"] == said.message:
+        if row:
             return False
         with self._database.transaction():
             self._database.execute(
-                "INSERT OR REPLACE INTO debtor_notes VALUES (?, ?, ?)", party_id, said.code, said.message
+                "INSERT INTO debtor_notes VALUES (?, ?, ?, ?)", party_id, said.code, shown, told
             )
         return True
+
+    def drop_notes(self, party_id: int, code: str, shown: str) -> None:
+        """What was said while the debtor showed something else may be said again, should that come back."""
+        stale = "party_id = ? AND code = ? AND shown <> ?"
+        if self._database.row(f"SELECT 1 FROM debtor_notes WHERE {stale}", party_id, code, shown):  # noqa: S608
+            with self._database.transaction():
+                self._database.execute(f"DELETE FROM debtor_notes WHERE {stale}", party_id, code, shown)  # noqa: S608
 
     def forget(self, party_id: int) -> None:
         """Billit knows this debtor no more: it was deleted or merged."""
@@ -104,13 +120,16 @@ class Debtors:
     def _put(self, debtor: DebtorRecord) -> None:
         self._database.execute("DELETE FROM debtors WHERE party_id = ?", debtor.party_id)
         self._database.execute(
-            "INSERT INTO debtors (party_id, key, vat_number, nr, card, address) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO debtors (party_id, key, vat_number, nr, card, address, vat_shown, is_firm)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             debtor.party_id,
             debtor.key,
             debtor.vat_number,
             debtor.nr,
             json.dumps(dict(debtor.card), ensure_ascii=False, sort_keys=True),
             debtor.address,
+            debtor.vat_shown,
+            debtor.is_firm,
         )
         for email in dict.fromkeys(debtor.emails):
             self._database.execute("INSERT INTO debtor_emails VALUES (?, ?)", email, debtor.party_id)
@@ -119,12 +138,18 @@ class Debtors:
         emails = self._database.rows(
             "SELECT email FROM debtor_emails WHERE party_id = ? ORDER BY email", row["party_id"]
         )
-        return DebtorRecord(
-            party_id=row["party_id"],
-            key=row["key"],
-            vat_number=row["vat_number"],
-            emails=tuple(email for (email,) in emails),
-            nr=row["nr"],
-            card=json.loads(row["card"]),
-            address=row["address"],
-        )
+        return _record(row, [email for (email,) in emails])
+
+
+def _record(row: Any, emails: list[str]) -> DebtorRecord:
+    return DebtorRecord(
+        party_id=row["party_id"],
+        key=row["key"],
+        vat_number=row["vat_number"],
+        emails=tuple(emails),
+        nr=row["nr"],
+        card=json.loads(row["card"]),
+        address=row["address"],
+        vat_shown=row["vat_shown"],
+        is_firm=bool(row["is_firm"]),
+    )

@@ -123,7 +123,22 @@ CREATE TABLE payments (
     reasons        TEXT NOT NULL DEFAULT '[]',
     updated_at     TEXT NOT NULL
 ) STRICT;
+
 ALTER TABLE events ADD COLUMN reasons TEXT NOT NULL DEFAULT '[]';
+
+ALTER TABLE debtors ADD COLUMN vat_shown TEXT;
+ALTER TABLE debtors ADD COLUMN is_firm INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1));
+-- So that the next run that needs the mirror fills them.
+DELETE FROM meta WHERE name = 'debtors_read';
+
+DROP TABLE debtor_notes;
+CREATE TABLE debtor_notes (
+    party_id INTEGER NOT NULL,
+    code     TEXT NOT NULL,
+    shown    TEXT NOT NULL,
+    said     TEXT NOT NULL,
+    PRIMARY KEY (party_id, code, shown, said)
+) STRICT;
 """
 
 STEPS = {1: _TO_2, 2: _TO_3}  # by the version they start from

@@ -132,7 +132,8 @@ class DebtorRecord:
     """A debtor of Billit as last read: what recognises it, and its card, as far as Billit showed it.
 
     The card holds name and address under Billit's own member names (`Name`, `Street` …), `address` the address in
-    a form that can be compared.
+    a form that can be compared.  `vat_number` is a good one, `vat_shown` what stands in its place, good or not.
+    `is_firm`: something of it says that it is no private person.
     """
 
     party_id: int
@@ -142,6 +143,8 @@ class DebtorRecord:
     nr: str | None = None
     card: Mapping[str, str] = field(default_factory=dict)
     address: str | None = None
+    vat_shown: str | None = None
+    is_firm: bool = False
 
 
 @dataclass(frozen=True)

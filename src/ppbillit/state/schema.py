@@ -73,13 +73,16 @@ CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 
 
 -- Billit's debtors as last read, so that recognising one costs no request.
 -- `card` is what Billit shows of name and address, as JSON; `address` the latter in a form that can be compared.
+-- `vat_shown` is the VAT number as it stands there, good or not; `vat_number` what could be made of it.
 CREATE TABLE debtors (
     party_id   INTEGER PRIMARY KEY,
     key        TEXT,
     vat_number TEXT,
     nr         TEXT,
     card       TEXT NOT NULL DEFAULT '{}',
-    address    TEXT
+    address    TEXT,
+    vat_shown  TEXT,
+    is_firm    INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1))
 ) STRICT;
 CREATE INDEX debtors_by_key ON debtors (key);
 CREATE INDEX debtors_by_vat_number ON debtors (vat_number);
@@ -91,12 +94,14 @@ CREATE TABLE debtor_emails (
     PRIMARY KEY (email, party_id)
 ) STRICT;
 
--- What was said of a debtor last, so that it is said once.
+-- What was said of a debtor, as fingerprints of what the debtor showed then and of what was said, so that it is
+-- said once, and again when it has been put right and comes back.
 CREATE TABLE debtor_notes (
     party_id INTEGER NOT NULL,
     code     TEXT NOT NULL,
-    message  TEXT NOT NULL,
-    PRIMARY KEY (party_id, code)
+    shown    TEXT NOT NULL,
+    said     TEXT NOT NULL,
+    PRIMARY KEY (party_id, code, shown, said)
 ) STRICT;
 
 -- What the Peppol directory said of a receiver, and when: the document types it takes, parted by spaces.

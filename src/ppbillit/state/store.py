@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
 # mark: the day up to which every order of the shop is settled or on record, from `go_live` on.  deep_read: the
 # local day of the last long look back.  debtors_read, deliveries_read: when Billit was last asked for changed
-# debtors, and for what became of what was sent.  payments_read: when both sides were last asked for payments;
-# payments_looked: the local day of the last look at all that is still open.  settled: what a probe found out about
-# the shop's orders, as JSON.
+# debtors, and for what became of what was sent.  addresses_listed: whether lists of debtors show addresses.
+# payments_read: when both sides were last asked for payments; payments_looked: the local day of the last look at
+# all that is still open.  settled: what a probe found out about the shop's orders, as JSON.
 Remembered = Literal[
     "mark",
     "go_live",
     "deep_read",
     "debtors_read",
     "deliveries_read",
+    "addresses_listed",
     "payments_read",
     "payments_looked",
     "settled",

@@ -10,6 +10,7 @@ verify   read back, compare totals
 send     what may be sent and is to the cent, by the way that `route` finds: it asks the Peppol `directory`;
          `send_refusals` says why one was not sent, `delivery` what a document shows of its sending
 follow   what became of what was sent; once a day `reconsider` what a person may have put right in Billit
+shown    a document that Billit hides, cannot give or has deleted: what that means, wherever one is read
 payments both ways, a run of their own: see `payments`
 
 What a person asks for besides: `retry` goes on with what is stuck, `dismiss` settles it, `rebuild` makes a lost

@@ -10,7 +10,7 @@ from ppbillit.mapping.document import Mapped, map_order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.debtors import Found, NotFound, debtor_for, refresh_debtors
+from ppbillit.sync.debtors import Found, NotFound, debtor_for, refresh_debtors, unsaid
 from ppbillit.sync.debtors.mirror import look_again
 from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import adopt, may_adopt, number_taken
@@ -95,7 +95,7 @@ def _is_gone(job: Job, party_id: int, refused: Refused) -> bool:
 
 def _notes(job: Job, mapped: Mapped, debtor: Found) -> tuple[Reason, ...]:
     """What is to be said of the debtor: what was not said of it the last time, and that it gets nothing."""
-    notes = [note for note in debtor.notes if job.state.debtors.is_news(debtor.party_id, note)]
+    notes = [*unsaid(job, mapped.buyer, debtor)]
     if not debtor.is_the_buyer and _configured_channel(job, mapped) != "none":
         notes.append(reason("default_debtor_unsent"))
     return tuple(notes)

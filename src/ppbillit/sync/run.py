@@ -85,7 +85,8 @@ def make_documents(job: Job, orders: Sequence[Order | UnreadableOrder], *, anew:
     brake = job.brake(len(remaining))
     if not remaining or (brake and not job.is_rehearsal):
         return brake
-    refresh_debtors(job, anew=anew and not job.updater)  # the updater has just read them all
+    if not job.updater:  # which has just read them all
+        refresh_debtors(job, anew=anew)
     job.progress.begin("invoicing", len(remaining))
     for planned in remaining:
         if job.stopping():

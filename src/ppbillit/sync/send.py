@@ -177,5 +177,5 @@ def _look(job: Job, record: OrderRecord, key: str) -> None:
     unknown = reason("send_unknown")
     if document and has_gone(document, record):
         _sent(job, record, key)
-    elif job.state.orders.note(record.order_id, (unknown,)):
+    elif job.state.orders.note(record.order_id, (unknown,)) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNKNOWN, (unknown,))

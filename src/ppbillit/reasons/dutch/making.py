@@ -149,6 +149,10 @@ MAKING: dict[str, tuple[str, str]] = {
         "de btw is verlegd, maar haar klant {party_id} in Billit heeft geen btw-nummer",
         "vul het btw-nummer in bij klant {party_id} in Billit: zo'n factuur heeft het nodig",
     ),
+    "debtor_to_update": (
+        "klant {party_id} in Billit zou aangepast worden aan de bestelling: {what}",
+        "niets te doen: hetzelfde commando zonder --dry-run doet het",
+    ),
     "debtor_updated": ("klant {party_id} in Billit is aangepast aan de bestelling: {what}", "niets te doen"),
     "debtor_not_updated": (
         "klant {party_id} in Billit wijkt nog altijd af van de bestelling ({what}), al kreeg Billit de wijziging",

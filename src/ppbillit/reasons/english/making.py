@@ -140,6 +140,10 @@ MAKING: dict[str, tuple[str, str]] = {
         "the VAT is reverse charged, but its debtor {party_id} in Billit has no VAT number",
         "enter the VAT number on debtor {party_id} in Billit: such an invoice needs it",
     ),
+    "debtor_to_update": (
+        "debtor {party_id} in Billit would be given the order's {what}",
+        "nothing to do: the same command without --dry-run does it",
+    ),
     "debtor_updated": ("debtor {party_id} in Billit now has the order's {what}", "nothing to do"),
     "debtor_not_updated": (
         "debtor {party_id} in Billit still has another {what} than the order, though Billit was told",

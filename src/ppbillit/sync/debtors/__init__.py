@@ -6,7 +6,7 @@ can ask for.
 
 from ppbillit.sync.debtors.make import debtor_for
 from ppbillit.sync.debtors.mirror import refresh_debtors
-from ppbillit.sync.debtors.recognise import Found, NotFound, recognise
+from ppbillit.sync.debtors.recognise import Found, NotFound, recognise, unsaid
 from ppbillit.sync.debtors.update import update_debtors
 
-__all__ = ["Found", "NotFound", "debtor_for", "recognise", "refresh_debtors", "update_debtors"]
+__all__ = ["Found", "NotFound", "debtor_for", "recognise", "refresh_debtors", "unsaid", "update_debtors"]

@@ -11,15 +11,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
-from ppbillit.mapping.debtor_card import address_key, card_of_draft, details
+from ppbillit.mapping.debtor_card import ADDRESS, address_key, card_of_draft, details, plain_number
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
-from ppbillit.sync.debtors.recognise import Found, NotFound, might_be_mistaken, recognise
+from ppbillit.sync.debtors.recognise import Found, NotFound, might_be_mistaken, recognise, with_our_key
 from ppbillit.sync.refusals import taken_back, unreachable, words
 from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
+    from ppbillit.billit.models import DebtorDraft
     from ppbillit.mapping.debtor import Buyer
     from ppbillit.state import Attempt
     from ppbillit.sync.job import Job
@@ -29,8 +30,10 @@ def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
     """Give the debtor of a buyer, making it where nobody in Billit is recognised."""
     found = recognise(job, buyer)
     lost = job.state.attempts.open("debtor", buyer.key)
-    if isinstance(found, Found) and lost and _is_ours(job, buyer, found):
-        return _complete(job, buyer, found.party_id, lost)
+    if lost and _may_be_ours(found) and (ours := with_our_key(job, buyer)):
+        mine = ours[0].party_id
+        if not (isinstance(found, Found) and found.by == "VAT number" and found.party_id != mine):
+            return _complete(job, buyer, mine, lost)
     if found:
         return found
     if lost:
@@ -46,7 +49,7 @@ def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
 def _make(job: Job, buyer: Buyer) -> Found | NotFound:
     draft = buyer.draft
     if might_be_mistaken(job, buyer):
-        draft = draft.model_copy(update={"email": None, "phone": None, "vat_number": None, "addresses": ()})
+        draft = _bare(draft)
     attempt = job.state.debtors.begin(buyer.key, draft.digest())
     with taken_back(lambda _why: job.state.debtors.record_not_sent(buyer.key)):
         outcome = job.creator.create_debtor(draft, attempt.token)
@@ -55,11 +58,10 @@ def _make(job: Job, buyer: Buyer) -> Found | NotFound:
             if job.state.debtors.get(party_id):  # not made, but written over
                 job.state.debtors.record_refused(buyer.key)
                 return NotFound(reason("debtor_written_over", party_id=party_id), is_refused=True)
-            return (
-                _made(job, buyer, party_id)
-                if draft is buyer.draft
-                else _complete(job, buyer, party_id, attempt)
-            )
+            if draft is buyer.draft:
+                return _made(job, buyer, party_id)
+            job.state.debtors.mirror([_record(buyer, draft, party_id)])  # found by its key if this is cut off
+            return _complete(job, buyer, party_id, attempt)
         case Refused():
             job.state.debtors.record_refused(buyer.key)
             return NotFound(reason("debtor_refused", problems=words(outcome)), is_refused=True)
@@ -80,8 +82,7 @@ def _make(job: Job, buyer: Buyer) -> Found | NotFound:
 def _look_up(job: Job, buyer: Buyer, attempt: Attempt, why: str) -> Found | NotFound:
     """No sound answer came: what Billit lists now decides, and if it lists nothing, nobody knows yet."""
     refresh_debtors(job)
-    ours = job.state.debtors.by("key", buyer.key)
-    if ours:
+    if ours := with_our_key(job, buyer):
         return _complete(job, buyer, ours[0].party_id, attempt)
     return NotFound(reason("debtor_unknown", why=why))
 
@@ -91,8 +92,9 @@ def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found 
     known = job.state.debtors.get(party_id)
     if known and _is_whole(known, buyer):
         return _made(job, buyer, party_id)
-    # Not the token of its making: the same key for another request would be refused as used.
-    key = sha256(f"{attempt.token} details".encode()).hexdigest()
+    # Not the token of its making: the same key for another request would be refused as used.  Nor the same in all
+    # runs: doing this twice does no harm, and a key that got stuck would keep it from ever being done.
+    key = sha256(f"{attempt.token} details {job.report.run_id}".encode()).hexdigest()
     outcome = job.creator.complete_debtor(party_id, details(buyer.draft), key)
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
@@ -105,30 +107,40 @@ def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found 
     return _made(job, buyer, party_id)
 
 
-def _is_ours(job: Job, buyer: Buyer, found: Found) -> bool:
-    known = job.state.debtors.get(found.party_id)
-    return known is not None and known.key == buyer.key
+def _may_be_ours(found: Found | NotFound | None) -> bool:
+    """Tell whether a debtor of ours on its way may be the buyer's: not where the default debtor stands in."""
+    return found is None or (isinstance(found, Found) and found.is_the_buyer)
 
 
 def _is_whole(debtor: DebtorRecord, buyer: Buyer) -> bool:
-    """Tell whether a debtor of ours shows what recognises its buyer."""
-    return debtor.vat_number == buyer.vat_number and bool(debtor.emails or not _emails(buyer))
+    """Tell whether a debtor of ours shows what it is to have: VAT number, e-mail address, address."""
+    wanted = card_of_draft(buyer.draft)
+    has_address = any(name in debtor.card for name in ADDRESS) or not any(name in wanted for name in ADDRESS)
+    return (
+        debtor.vat_number == buyer.vat_number and bool(debtor.emails or not buyer.draft.email) and has_address
+    )
+
+
+def _bare(draft: DebtorDraft) -> DebtorDraft:
+    return draft.model_copy(update={"email": None, "phone": None, "vat_number": None, "addresses": ()})
 
 
 def _made(job: Job, buyer: Buyer, party_id: int) -> Found:
-    made = DebtorRecord(
-        party_id=party_id,
-        key=buyer.key,
-        vat_number=buyer.vat_number,
-        emails=_emails(buyer),
-        nr=buyer.draft.nr,
-        card=(card := card_of_draft(buyer.draft)),
-        address=address_key(card),
-    )
-    job.state.debtors.record_created(made, buyer.key)
+    job.state.debtors.record_created(_record(buyer, buyer.draft, party_id), buyer.key)
     return Found(party_id, "making")
 
 
-def _emails(buyer: Buyer) -> tuple[str, ...]:
-    """Give the one address that a debtor of ours gets."""
-    return (buyer.draft.email.casefold(),) if buyer.draft.email else ()
+def _record(buyer: Buyer, draft: DebtorDraft, party_id: int) -> DebtorRecord:
+    """Give what the mirror is to know of a debtor that was made of this draft; it gets one e-mail address."""
+    card = card_of_draft(draft)
+    return DebtorRecord(
+        party_id=party_id,
+        key=buyer.key,
+        vat_number=draft.vat_number,
+        emails=(draft.email.casefold(),) if draft.email else (),
+        nr=draft.nr,
+        card=card,
+        address=address_key(card),
+        vat_shown=plain_number(draft.vat_number),
+        is_firm=draft.vat_liable,
+    )

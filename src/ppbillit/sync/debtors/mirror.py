@@ -1,29 +1,53 @@
-"""Billit's debtors, mirrored in the state file: refreshed by what changed, once a day read anew."""
+"""Billit's debtors, mirrored in the state file: refreshed by what changed, once a day read anew.
+
+What Billit's lists show is not written down anywhere, nor how soon: a row may be without address and key, and a
+debtor may be missing for a while.  So what a row does not show at all is kept as it was known, and no debtor of
+ours is forgotten on the word of a list alone.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.mapping.debtor import valid_vat_number
-from ppbillit.mapping.debtor_card import address_key, card_of_debtor
+from ppbillit.mapping.debtor import debtor_key_prefix
+from ppbillit.mapping.debtor_card import (
+    ADDRESS,
+    address_key,
+    card_of_debtor,
+    is_firm,
+    shows_address,
+    vat_number_of,
+    vat_shown,
+)
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from ppbillit.billit.models import Debtor
     from ppbillit.sync.job import Job
+
+# How long after its making a debtor may be missing from Billit's lists.
+_LATE = timedelta(days=1)
 
 
 def refresh_debtors(job: Job, *, anew: bool = False) -> None:
     """Bring the mirror up to date: one request for what changed since the last time.
 
-    `anew` reads all of them, and forgets those that Billit has no more.
+    `anew` reads all of them, and forgets those that Billit has no more: what is not listed is gone.  But a debtor
+    of ours that was made less than a day ago stays, since lists may lag; and an older one is looked at by its id
+    before it is forgotten, which costs a request for each that somebody deleted or merged.
     """
     now = job.now()
     since = None if anew else last_read(job, "debtors_read")
-    job.state.debtors.mirror(
-        (record_of(debtor) for debtor in job.reader.debtors(since)), all_of_them=since is None
-    )
+    listed = job.reader.debtors(since)
+    known = job.state.debtors.all()
+    records = [record_of(debtor, known.get(debtor.party_id)) for debtor in listed]
+    missing = {} if since else {each: known[each] for each in known.keys() - {row.party_id for row in listed}}
+    job.state.debtors.mirror(records, gone=list(_gone(job, missing)))
+    _note_addresses(job, listed, is_whole=since is None)
     job.state.remember("debtors_read", now.isoformat())
 
 
@@ -33,21 +57,59 @@ def look_again(job: Job, party_id: int) -> DebtorRecord | None:
     if debtor is None:
         job.state.debtors.forget(party_id)
         return None
-    record = record_of(debtor)
+    known = job.state.debtors.get(party_id)
+    record = _record(debtor, card_of_debtor(debtor), known)
     job.state.debtors.mirror([record])
     return record
 
 
-def record_of(debtor: Debtor) -> DebtorRecord:
-    """Reduce a debtor to what recognises it and its card; several e-mail addresses are parted by semicolons."""
+def addresses_are_listed(job: Job) -> bool:
+    """Tell whether Billit's lists show addresses; where nobody was listed yet, nothing speaks against it."""
+    return job.state.remembered("addresses_listed") != "no"
+
+
+def record_of(debtor: Debtor, known: DebtorRecord | None = None) -> DebtorRecord:
+    """Reduce a row of a list to what recognises a debtor, and its card; what it does not show stays as `known`."""
     card = card_of_debtor(debtor)
+    if known is not None:
+        kept = [] if shows_address(debtor) else [*ADDRESS]
+        kept += ["CBE"] if debtor.identifiers is None else []
+        card = {name: known.card[name] for name in kept if name in known.card} | card
+    return _record(debtor, card, known)
+
+
+def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None) -> DebtorRecord:
+    """Several e-mail addresses stand in one field, parted by semicolons (billit sheet §3.3)."""
     emails = [email.strip().casefold() for email in (debtor.email or "").split(";")]
+    was_firm = known is not None and known.is_firm and debtor.vat_liable is None
     return DebtorRecord(
         party_id=debtor.party_id,
-        key=debtor.external_provider_id,
-        vat_number=valid_vat_number(debtor.vat_number, None),
+        key=debtor.external_provider_id or (known.key if known else None),
+        vat_number=vat_number_of(debtor, card.get("CountryCode")),
         emails=tuple(email for email in emails if email),
         nr=(debtor.nr or "").strip() or None,
         card=card,
         address=address_key(card),
+        vat_shown=vat_shown(debtor),
+        is_firm=is_firm(debtor) or was_firm,
     )
+
+
+def _gone(job: Job, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
+    """Give those of the debtors missing from a list of all that Billit has no more."""
+    ours = debtor_key_prefix(job.rules.tenant_id)
+    for party_id, record in sorted(missing.items()):
+        if record.key is None or not record.key.startswith(ours):
+            yield party_id
+            continue
+        made = job.state.attempts.last_begun("debtor", record.key)
+        if made is None or job.now() - made >= _LATE:
+            look_again(job, party_id)
+
+
+def _note_addresses(job: Job, listed: list[Debtor], *, is_whole: bool) -> None:
+    """Take note of whether lists show addresses: one that does is proof, and a whole list without any, too."""
+    if any(shows_address(debtor) for debtor in listed):
+        job.state.remember("addresses_listed", "yes")
+    elif listed and (is_whole or job.state.remembered("addresses_listed") is None):
+        job.state.remember("addresses_listed", "no")

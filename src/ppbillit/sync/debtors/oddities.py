@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process, utils
 
-from ppbillit.mapping.debtor import valid_vat_number
-from ppbillit.mapping.debtor_card import card_of_debtor
+from ppbillit.mapping.debtor_card import card_of_debtor, vat_number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,8 +42,11 @@ class Oddity:
     shared: str = ""
 
 
-def oddities(debtors: Iterable[Debtor]) -> list[Oddity]:
-    """Give everything odd, doubles first; names are only a hint, and not given where something surer links two."""
+def oddities(debtors: Iterable[Debtor], *, countries_are_shown: bool = True) -> list[Oddity]:
+    """Give everything odd, doubles first; names are only a hint, and not given where something surer links two.
+
+    Where the list leaves countries out, nobody can be said to be without one.
+    """
     everybody = sorted(debtors, key=lambda debtor: debtor.party_id)
     doubles = [
         *_sharing("same VAT number", everybody, _vat_numbers),
@@ -63,7 +65,7 @@ def oddities(debtors: Iterable[Debtor]) -> list[Oddity]:
         *(
             Oddity("no country", (debtor,))
             for debtor in everybody
-            if "CountryCode" not in card_of_debtor(debtor)
+            if countries_are_shown and "CountryCode" not in card_of_debtor(debtor)
         ),
     ]
 
@@ -79,7 +81,7 @@ def _sharing(what: What, debtors: list[Debtor], facts: Callable[[Debtor], Iterab
 
 
 def _vat_numbers(debtor: Debtor) -> Iterable[str]:
-    number = valid_vat_number(debtor.vat_number, None)
+    number = vat_number_of(debtor, card_of_debtor(debtor).get("CountryCode"))
     return [number] if number else []
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.mapping.debtor import debtor_key_prefix
-from ppbillit.mapping.debtor_card import address_key, card_of_draft, differing
+from ppbillit.mapping.debtor_card import address_key, card_of_draft, differing, fingerprint, plain_number
 from ppbillit.reasons import Reason, reason
+from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again
 
 if TYPE_CHECKING:
     from ppbillit.mapping.debtor import Buyer
     from ppbillit.state import DebtorRecord
     from ppbillit.sync.job import Job
+
+_DIFFERS = "debtor_differs"
 
 By = Literal["number", "VAT number", "e-mail address", "key", "making"]
 
@@ -56,9 +59,23 @@ def recognise(job: Job, buyer: Buyer) -> Found | NotFound | None:
     for email in buyer.emails:
         if same := [each for each in debtors.by("email", email) if _may_be(job, buyer, each)]:
             return _found(same, "e-mail address", email, buyer)
-    if same := debtors.by("key", buyer.key):
+    if same := with_our_key(job, buyer):
         return _found(same, "key", buyer.key, buyer)
     return None
+
+
+def with_our_key(job: Job, buyer: Buyer) -> list[DebtorRecord]:
+    """Give what we made for this buyer, oldest first.
+
+    Where lists show no keys, one that we have not seen since its making (its answer was lost, or the state file)
+    still shows the number that we gave it, and is looked at in full before that is believed.
+    """
+    debtors = job.state.debtors
+    if same := debtors.by("key", buyer.key):
+        return same
+    numbered = debtors.by("nr", buyer.draft.nr) if buyer.draft.nr else []
+    looked_at = [look_again(job, each.party_id) for each in numbered if each.key is None]
+    return [each for each in looked_at if each and each.key == buyer.key]
 
 
 def might_be_mistaken(job: Job, buyer: Buyer) -> bool:
@@ -71,10 +88,25 @@ def might_be_mistaken(job: Job, buyer: Buyer) -> bool:
     if any(debtors.by("email", email) for email in buyer.emails):
         return True
     here = address_key(card_of_draft(buyer.draft))
-    if here is None:
-        return False
-    ours = debtor_key_prefix(job.rules.tenant_id)
-    return bool(debtors.by("address", here)) or not debtors.addresses_are_shown(ours)
+    return here is not None and (bool(debtors.by("address", here)) or not addresses_are_listed(job))
+
+
+def unsaid(job: Job, buyer: Buyer, found: Found) -> tuple[Reason, ...]:
+    """Give what is to be said of the choice and was not said yet, and take note that it is said.
+
+    A difference is said once for what the order says and the debtor shows: it is news again when the debtor was
+    changed in between.
+    """
+    debtors, known = job.state.debtors, job.state.debtors.get(found.party_id)
+    card, wanted = known.card if known else {}, card_of_draft(buyer.draft)
+    shown = fingerprint(card)
+    debtors.drop_notes(found.party_id, _DIFFERS, shown)
+    about = fingerprint(wanted, differing(card, wanted))
+    return tuple(
+        note
+        for note in found.notes
+        if debtors.is_news(found.party_id, note, *((shown, about) if note.code == _DIFFERS else ("", "")))
+    )
 
 
 def _default_debtor(job: Job) -> Found | NotFound:
@@ -91,6 +123,8 @@ def _may_be(job: Job, buyer: Buyer, debtor: DebtorRecord) -> bool:
     With `match_email` off, only debtors that ppbillit made are looked at.
     """
     if buyer.vat_number and debtor.vat_number and debtor.vat_number != buyer.vat_number:
+        return False
+    if _has_another_company_number(buyer, debtor):
         return False
     is_ours = (debtor.key or "").startswith(debtor_key_prefix(job.rules.tenant_id))
     return job.settings.match_email or is_ours
@@ -120,9 +154,24 @@ def _remarks(buyer: Buyer, debtor: DebtorRecord) -> list[Reason]:
 def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
     """Tell whether the buyer's name and address are the debtor's to have.
 
-    A private order by somebody of a firm is linked to the firm, and says nothing about it.
+    A private order by somebody of a firm is linked to the firm, and says nothing about it.  Nor does one firm's
+    order about another: a debtor with a VAT number, whichever country's, is spoken for by orders with that number.
     """
-    return debtor.vat_number is None or debtor.vat_number == buyer.vat_number
+    if debtor.vat_number or debtor.vat_shown:
+        is_same = buyer.vat_number is not None and buyer.vat_number == debtor.vat_number
+        return is_same or plain_number(buyer.vat_number_given) == (debtor.vat_shown or debtor.vat_number)
+    if debtor.is_firm:
+        return buyer.kind == "business" and not _has_another_company_number(buyer, debtor)
+    return True
+
+
+def _has_another_company_number(buyer: Buyer, debtor: DebtorRecord) -> bool:
+    """Tell whether the debtor is known by a Belgian company number that is not in the buyer's VAT number."""
+    number = debtor.card.get("CBE")
+    is_belgian = buyer.vat_number is not None and buyer.vat_number.startswith("BE")
+    return (
+        number is not None and is_belgian and buyer.vat_number != f"BE{number.zfill(10)}"
+    )  # older ones have 9
 
 
 def _listed(words: tuple[str, ...]) -> str:

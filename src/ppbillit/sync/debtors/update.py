@@ -1,76 +1,100 @@
 """`--update-debtors`: bring Billit's debtors up to date with the orders of the run; only where a person asks.
 
 The newest order of a debtor leads.  A debtor is only given what an order of its own says: a private order never
-changes a firm, nor one firm's order another firm.
+changes a firm, nor one firm's order another firm.  A credit note has the address of the order that it credits,
+which may be years old, and leads nobody.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ppbillit.billit.models import Accepted, NotSent, Refused
-from ppbillit.mapping.debtor_card import card_of_draft, changes, differing
+from ppbillit.billit.models import NotSent, Refused
+from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, changing, differing
 from ppbillit.mapping.document import Mapped
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
+from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import Found, is_for, recognise
 from ppbillit.sync.plan import map_or_park
 from ppbillit.sync.refusals import unreachable, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ppbillit.billit.gateway import DebtorUpdater
     from ppbillit.plugandpay.models import UnreadableOrder
+    from ppbillit.state import DebtorRecord
     from ppbillit.sync.job import Job
 
 
 def update_debtors(job: Job, updater: DebtorUpdater, orders: Iterable[Order | UnreadableOrder]) -> None:
-    """Change every debtor of these orders that shows another name or address than its newest order."""
+    """Change every debtor of these orders that shows another name or address than its newest order.
+
+    Costs a list of all debtors, and three requests for each that differs.  Where lists show no addresses, every
+    debtor of these orders has to be looked at by its id.
+    """
     refresh_debtors(job, anew=True)
     newest: dict[int, Mapped] = {}
     for order in sorted((each for each in orders if isinstance(each, Order)), key=lambda each: each.id):
         mapped = map_or_park(order, job.rules)
-        found = recognise(job, mapped.buyer) if isinstance(mapped, Mapped) else None
-        if isinstance(mapped, Mapped) and isinstance(found, Found) and found.is_the_buyer:
-            newest[found.party_id] = mapped
+        if isinstance(mapped, Mapped) and mapped.kind == "invoice" and (known := _own_debtor(job, mapped)):
+            newest[known.party_id] = mapped
     for party_id, mapped in sorted(newest.items()):
         if job.stopping():
             return
         _update(job, updater, party_id, mapped)
 
 
+def _own_debtor(job: Job, mapped: Mapped) -> DebtorRecord | None:
+    """Give the debtor that is the buyer, as far as this order may speak for it."""
+    found = recognise(job, mapped.buyer)
+    known = job.state.debtors.get(found.party_id) if isinstance(found, Found) and found.is_the_buyer else None
+    return known if known and is_for(mapped.buyer, known) else None
+
+
 def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> None:
     wanted = card_of_draft(mapped.buyer.draft)
     known = job.state.debtors.get(party_id)
-    if known is None or not is_for(mapped.buyer, known) or not differing(known.card, wanted):
+    if known and addresses_are_listed(job) and not differing(known.card, wanted, in_full=True):
         return
     known = look_again(job, party_id)  # in full: a list may leave something out
-    if known is None or not is_for(mapped.buyer, known):
+    if known is None:
+        refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
         return
-    changed = changes(known.card, wanted)
+    changed = changes(known.card, wanted) if is_for(mapped.buyer, known) else {}
     if not changed:
         return
-    what = " and ".join(differing(known.card, wanted))
+    what = " and ".join(changing(known.card, wanted, changed))
+    if job.is_rehearsal:
+        _imagine(job, known, changed)
+        _say(job, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
+        return
     text = "|".join(f"{name}={value}" for name, value in sorted(changed.items()))
     key = sha256(f"{party_id} {job.report.run_id} {text}".encode()).hexdigest()
     outcome = updater.update_debtor(party_id, changed, key)
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
     if isinstance(outcome, Refused):
-        _say(job, mapped, reason("debtor_update_refused", party_id=party_id, problems=words(outcome)))
+        refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome))
+        _say(job, mapped, Outcome.NOT_UPDATED, refusal)
         return
     shown = look_again(job, party_id)  # what was not answered is not repeated, but looked at
-    is_done = isinstance(outcome, Accepted) if job.is_rehearsal else shown and not changes(shown.card, wanted)
-    if is_done:
-        _say(job, mapped, reason("debtor_updated", party_id=party_id, what=what))
+    if shown and not changes(shown.card, wanted):
+        _say(job, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
     else:
-        _say(job, mapped, reason("debtor_not_updated", party_id=party_id, what=what))
+        _say(job, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
 
 
-def _say(job: Job, mapped: Mapped, said: Reason) -> None:
+def _imagine(job: Job, known: DebtorRecord, changed: Mapping[str, str | None]) -> None:
+    """Let a dry run go on with the debtor as it would be."""
+    card = {name: value for name, value in {**known.card, **changed}.items() if value is not None}
+    job.state.debtors.mirror([replace(known, card=card, address=address_key(card))])
+
+
+def _say(job: Job, mapped: Mapped, outcome: Outcome, said: Reason) -> None:
     record = job.state.orders.get(mapped.order_id)
-    job.found(record or job.facts(mapped), Outcome.UPDATED, (said,))
+    job.found(record or job.facts(mapped), outcome, (said,))
