@@ -33,7 +33,7 @@ ARROWS = {
         "errors", "mapping", "money", "reasons", "report", "state",
         "plugandpay.models", "billit.models", "billit.gateway",
     },
-    "notices": {"", "errors", "report", "state", "transport"},
+    "notices": {"", "errors", "reasons", "report", "state", "transport"},
     "emulator": set(),
     "cli": {
         "", "billit", "config", "emulator", "errors", "mapping", "money", "notices", "plugandpay",

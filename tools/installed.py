@@ -48,7 +48,13 @@ def main(dist: Path) -> None:
 
     example = run(sys.executable, "-m", "ppbillit.config.example")
     must(example == (SHARED / "config.example.toml").read_text(encoding="utf-8"), "the example is installed")
-    for name in ("docs/config.md", "docs/running.md", "contrib/crontab", "contrib/ppbillit.service"):
+    for name in (
+        "docs/config.md",
+        "docs/reasons.md",
+        "docs/running.md",
+        "contrib/crontab",
+        "contrib/ppbillit.service",
+    ):
         must((SHARED / name).is_file(), f"share/ppbillit/{name} is installed")
 
     [wheel], [sdist] = dist.glob("*.whl"), dist.glob("*.tar.gz")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.errors import ExitCode
 from ppbillit.money import plain
+from ppbillit.reasons import Language, in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,7 +72,7 @@ class Finding:
             "number": self.number,
             "total": plain(self.total),
             "billit_id": self.billit_id,
-            "reasons": [vars(reason) for reason in self.reasons],
+            "reasons": [reason.json() for reason in self.reasons],
         }
 
 
@@ -84,6 +85,7 @@ class RunReport:
     started_at: datetime
     dry_run: bool = False
     stuck: int = 0
+    language: Language = "en"
     _findings: dict[int, Finding] = field(default_factory=dict)
     _counts: Counter[Outcome] = field(default_factory=Counter)
 
@@ -111,8 +113,11 @@ class RunReport:
 
     @property
     def findings(self) -> list[Finding]:
-        """All news, by order."""
-        return [self._findings[order_id] for order_id in sorted(self._findings)]
+        """All news, by order, in the language of who reads the report."""
+        return [
+            replace(finding, reasons=in_words(finding.reasons, self.language))
+            for _, finding in sorted(self._findings.items())
+        ]
 
     def counts(self) -> dict[str, int]:
         """Give how often each outcome came about, and how many orders are stuck, old and new."""

@@ -125,7 +125,7 @@ def _told(mapping: Mapping) -> dict[str, Any]:
     }
     if isinstance(mapping, Mapped):
         return told | {
-            "notes": [vars(note) for note in mapping.notes],
+            "notes": [note.json() for note in mapping.notes],
             "reading": str(mapping.reading),
             "form": mapping.form.name,
             "predicted": {
@@ -135,7 +135,7 @@ def _told(mapping: Mapping) -> dict[str, Any]:
             "body": mapping.draft.body_for(PARTY_ID),
             "debtor": mapping.buyer.draft.body(),
         }
-    return told | {"reasons": [vars(reason) for reason in mapping.reasons]}
+    return told | {"reasons": [reason.json() for reason in mapping.reasons]}
 
 
 def main(arguments: list[str], store: Store) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from system.sendings import BE, later
 from system.shops import sell, three_documents
 from system.stuck import STUCK, get_stuck
 from system.test_privacy import FIRM, PERSON, SECRETS
-from system.world import SENDING, Result, World
+from system.world import SENDING, Result, World, today
 
 if TYPE_CHECKING:
     from typing import Any
@@ -146,6 +146,32 @@ def test_a_run_that_was_killed_is_told_as_cut_off(world: World) -> None:
 
 
 # --- whatever the state file is like ---------------------------------------------------------------
+
+
+def test_what_the_next_run_looks_at_is_told(world: World) -> None:
+    """Otherwise: whoever misses an order cannot tell whether the next run will see it."""
+    world.configure(sync={"go_live": today() - timedelta(days=100)})
+    sell(world)
+    world.here("sync")
+    since = today() - timedelta(days=7)
+    assert look_only(world, "--json").json["next"] == {"since": since.isoformat(), "deep": False}
+    assert (
+        look_only(world).stdout.splitlines()[-1] == f"the next sync looks at orders invoiced from {since} on"
+    )
+    world.write("UPDATE meta SET value = ? WHERE name = 'deep_read'", str(today() - timedelta(days=1)))
+    since = today() - timedelta(days=62)
+    assert look_only(world, "--json").json["next"] == {"since": since.isoformat(), "deep": True}
+    assert look_only(world).stdout.endswith(f"from {since} on (the long look back, once a day)\n")
+
+
+def test_the_next_run_sees_what_status_said_it_would_and_nothing_before(world: World) -> None:
+    """Otherwise: status promises one thing and the run does another."""
+    world.configure(sync={"go_live": today() - timedelta(days=100)})
+    world.here("sync")
+    assert look_only(world, "--json").json["next"]["since"] == str(today() - timedelta(days=7))
+    sell(world, days_ago=8)
+    last = sell(world, days_ago=7)
+    assert world.here("sync", "--json").outcomes == {last: "created"}
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ppbillit.billit.models import Delivery, Document, Problem, Refused
-from ppbillit.reasons import CATALOGUE
+from ppbillit.reasons.english import ENGLISH
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_every_refused_sending_says_how_it_goes_on() -> None:
     ]
     for found in reasons:
         assert f"`ppbillit retry {ORDER}`" in found.fix, found
-        assert found.code in CATALOGUE
+        assert found.code in ENGLISH
 
 
 def test_the_codes_that_are_no_refusals_are_those_of_the_sheet() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ppbillit.errors import SetupWrong
+from ppbillit.reasons import Reason, in_words
 from ppbillit.state import Identity, PaymentRecord, Stage, create_state, dry_copy, open_state
 from ppbillit.state.schema import APPLICATION_ID, VERSION
 
@@ -28,7 +29,9 @@ INSERT INTO debtors VALUES (501, 'k', 'BE0563846944');
 INSERT INTO debtor_emails VALUES ('an@example.be', 501);
 INSERT INTO meta VALUES ('mark', '2026-10-05'), ('debtors_read', '2026-10-06T08:00:00+00:00'),
                         ('tenant_id', '4711'), ('party_id', '588708'), ('billit_url', 'https://api.billit.be');
-INSERT INTO events (at, run_id, order_id, what) VALUES ('2026-10-06T08:00:00.000+00:00', 'r', 1, 'sent');
+INSERT INTO events (at, run_id, order_id, what, detail)
+VALUES ('2026-10-06T08:00:00.000+00:00', 'r', 1, 'sent', ''),
+       ('2026-10-06T08:00:00.000+00:00', 'r', 2, 'parked', 'it has no lines (no_lines)');
 """
 
 
@@ -108,6 +111,16 @@ def test_nothing_in_an_older_file_is_lost(old: Path) -> None:
         assert attempt
         assert attempt.token == "bb"
         assert state.remembered("mark") == "2026-10-05"
+
+
+def test_reasons_of_an_older_file_are_told_as_they_were_kept(old: Path) -> None:
+    """Otherwise: what was said before the update is gone, or cannot be told in the reader's language."""
+    with open_state(old, SHOP) as state:
+        parked = state.orders.get(2)
+        assert parked
+        assert parked.reasons == (Reason("c", "m", "f"),)
+        assert in_words(parked.reasons, "nl") == parked.reasons
+        assert [event.why for event in state.events()] == ["", "it has no lines (no_lines)"]
 
 
 def test_since_when_a_document_is_under_way_is_known_after_the_step(old: Path) -> None:

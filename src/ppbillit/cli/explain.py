@@ -54,7 +54,7 @@ def _explanation(face: Face, order_id: int) -> Explanation:
             state=state,
             rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
             settings=settings_of(config, RunFlags(dry_run=True)),
-            report=RunReport("explain", "", datetime.now(UTC), dry_run=True),
+            report=RunReport("explain", "", datetime.now(UTC), dry_run=True, language=config.language),
             is_rehearsal=True,
         )
         return explain_order(job, order_id)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from ppbillit.money import plain
+from ppbillit.reasons import in_words
 from ppbillit.report import NEEDS_A_PERSON, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ppbillit.reasons import Reason
+    from ppbillit.reasons import Language, Reason
     from ppbillit.report import Finding, RunReport
     from ppbillit.state import OrderRecord
 
@@ -79,6 +81,11 @@ def summary(report: RunReport) -> str:
 def named(what: Finding | OrderRecord) -> str:
     """Name an order by its numbers and its total."""
     return f"order {what.order_id}, {_document(what)}, {plain(what.total)} EUR"
+
+
+def in_language(records: Iterable[OrderRecord], language: Language) -> list[OrderRecord]:
+    """Give orders with their reasons in a language."""
+    return [replace(record, reasons=in_words(record.reasons, language)) for record in records]
 
 
 def reasons_in_words(reasons: Iterable[Reason]) -> Iterator[Text]:

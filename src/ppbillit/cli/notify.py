@@ -24,7 +24,8 @@ def notices_for(config: Config, command: str, flags: RunFlags) -> Silence:
     """Give who tells of this run."""
     if command not in _SCHEDULED or flags.dry_run or flags.order_ids:
         return Silence()
-    return Herald(_heartbeat(config), _urls(config), ToldFile(config.state_file.resolve()))
+    told = ToldFile(config.state_file.resolve())
+    return Herald(_heartbeat(config), _urls(config), told, language=config.language)
 
 
 def _heartbeat(config: Config) -> Heartbeat | None:

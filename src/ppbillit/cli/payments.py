@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import plain
+from ppbillit.reasons import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.reasons import Language
     from ppbillit.state import PaymentRecord
     from ppbillit.sync.stuck import StuckPayment
 
 _BILLIT_SAYS = {"partly": "paid in part", "differs": "paid, with another total"}
+
+
+def payments_in_language(stuck: Iterable[StuckPayment], language: Language) -> list[StuckPayment]:
+    """Give payments with their reasons in a language."""
+    return [replace(each, reasons=in_words(each.reasons, language)) for each in stuck]
 
 
 def sides_in_words(payment: PaymentRecord) -> str:
@@ -34,5 +44,5 @@ def payment_as_json(stuck: StuckPayment) -> dict[str, Any]:
         "billit_paid_on": payment.billit_paid_on.isoformat() if payment.billit_paid_on else None,
         "known_first_in": payment.source,
         "is_unknown": payment.pending is not None,
-        "reasons": [vars(reason) for reason in stuck.reasons],
+        "reasons": [reason.json() for reason in stuck.reasons],
     }

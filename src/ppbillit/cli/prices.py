@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +18,7 @@ from ppbillit.mapping.texts import clean
 from ppbillit.mapping.totals import Rounding
 from ppbillit.money import plain
 from ppbillit.plugandpay.models import PricedProduct, UnreadableProduct
-from ppbillit.reasons import Reason
+from ppbillit.reasons import Language, Reason, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,17 @@ def _listed(face: Face) -> list[Listed]:
     config = load_config(face.config_path, os.environ).config
     with services(config, face.trace_path) as both:
         rules = rules_of(config, both.identity.tenant_id)
-        return [each for product in both.shop.products() for each in _judged(product, rules)]
+        listed = [each for product in both.shop.products() for each in _judged(product, rules)]
+    return [_told(each, config.language) for each in listed]
+
+
+def _told(listed: Listed, language: Language) -> Listed:
+    """Give a finding with its reason, where it has one, in the language of who asked."""
+    judged = listed.judged
+    if isinstance(judged, str) or not isinstance(judged.form, Reason):
+        return listed
+    [form] = in_words([judged.form], language)
+    return replace(listed, judged=replace(judged, form=form))
 
 
 def _judged(product: PricedProduct | UnreadableProduct, rules: Rules) -> Iterator[Listed]:
@@ -164,5 +174,5 @@ def _row(listed: Listed) -> dict[str, Any]:
         "net_led": [plain(amount) for amount in judged.net_led],
         "gross_led": {rounding.name.lower(): plain(made) for rounding, made in judged.gross_led.items()},
         "form": None if isinstance(judged.form, Reason) else judged.form.name,
-        "reason": vars(refused) if refused else None,
+        "reason": refused.json() if refused else None,
     }

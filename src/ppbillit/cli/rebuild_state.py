@@ -38,6 +38,7 @@ def rebuild_state(context: typer.Context, *, as_json: Json = False) -> None:
 
 def _work(run: Run) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
+    run.report.language = config.language
     state_file = config.state_file.resolve()
     with ExitStack() as stack:
         stopping = stack.enter_context(StopSwitch(run.face.screen.talk))

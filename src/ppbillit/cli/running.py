@@ -89,6 +89,7 @@ def run_verb(
 
 def _work(run: Run, verb: Callable[[Job], None], *, backfill: bool, payments: bool) -> ExitCode:
     config = load_config(run.face.config_path, os.environ).config
+    run.report.language = config.language
     state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
     run.notices = notices_for(config, run.report.command, run.flags)
     with ExitStack() as stack:

@@ -1,29 +1,33 @@
-"""`ppbillit status`: what is stuck and what to do about it, what stands where, and how the last runs went."""
+"""`ppbillit status`: what is stuck and what to do about it, what stands where, the last runs and the next."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
 
-from ppbillit.cli.compose import state_at_rest
-from ppbillit.cli.findings import named, reasons_in_words
-from ppbillit.cli.options import Face, Json
-from ppbillit.cli.payments import payment_as_json, sides_in_words
+from ppbillit.cli.compose import settings_of, state_at_rest
+from ppbillit.cli.findings import in_language, named, reasons_in_words
+from ppbillit.cli.options import Face, Json, RunFlags
+from ppbillit.cli.payments import payment_as_json, payments_in_language, sides_in_words
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode
 from ppbillit.money import plain
 from ppbillit.state import Stage
+from ppbillit.sync.read import next_window
 from ppbillit.sync.stuck import dismissed_payments, stuck_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
+    from ppbillit.config import Config
     from ppbillit.state import OrderRecord, RunRecord, StateStore
+    from ppbillit.sync.read import Window
     from ppbillit.sync.stuck import StuckPayment
 
 _RUNS = 5
@@ -50,7 +54,7 @@ _STANDING: dict[Stage, str] = {
 
 
 def status(context: typer.Context, *, as_json: Json = False) -> None:
-    """List what is stuck and what to do about each, how many orders stand where, and the last runs.
+    """List what is stuck and what to do about each, how many orders stand where, the last runs, and the next one.
 
     Looks only into the state file. Exit code 3 where something is stuck.
     """
@@ -59,7 +63,7 @@ def status(context: typer.Context, *, as_json: Json = False) -> None:
     def look() -> Answer:
         config = load_config(face.config_path, os.environ).config
         with state_at_rest(config) as state:
-            return _answer(state, config.zone)
+            return _answer(state, config)
 
     raise typer.Exit(answer(face, {"command": "status"}, look, as_json=as_json))
 
@@ -69,10 +73,14 @@ def standing(record: OrderRecord) -> str:
     return _STANDING.get(record.stage, record.stage.value)
 
 
-def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
-    stuck, dismissed = state.orders.stuck(), state.orders.dismissed()
-    payments, left = stuck_payments(state), dismissed_payments(state)
+def _answer(state: StateStore, config: Config) -> Answer:
+    stuck = in_language(state.orders.stuck(), config.language)
+    dismissed = in_language(state.orders.dismissed(), config.language)
+    payments = payments_in_language(stuck_payments(state), config.language)
+    left = payments_in_language(dismissed_payments(state), config.language)
     counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
+    today = datetime.now(UTC).astimezone(config.zone).date()
+    coming = next_window(settings_of(config, RunFlags()), state.remembered, today)
     words = [
         *([] if payments and not stuck else _stuck_in_words(stuck)),
         *_payments_in_words(payments),
@@ -81,7 +89,8 @@ def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
         Text(
             f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
         ),
-        *(Text(_run_in_words(run, zone)) for run in runs),
+        *(Text(_run_in_words(run, config.zone)) for run in runs),
+        Text(_coming_in_words(coming)),
     ]
     document: dict[str, Any] = {
         "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
@@ -93,6 +102,7 @@ def _answer(state: StateStore, zone: ZoneInfo) -> Answer:
         "stages": {stage.value: count for stage, count in counted.items()},
         "mark": mark,
         "runs": [_run_as_json(run) for run in runs],
+        "next": {"since": coming.since.isoformat(), "deep": coming.deep},
     }
     return Answer(words, document, ExitCode.UNSETTLED if stuck or payments else ExitCode.DONE)
 
@@ -141,7 +151,7 @@ def _as_json(record: OrderRecord) -> dict[str, Any]:
         "total": plain(record.total),
         "billit_id": record.billit_id,
         "backfill": record.backfill,
-        "reasons": [vars(reason) for reason in record.reasons],
+        "reasons": [reason.json() for reason in record.reasons],
     }
 
 
@@ -150,6 +160,11 @@ def _run_in_words(run: RunRecord, zone: ZoneInfo) -> str:
     ending = "cut off, or still at work" if run.exit_code is None else f"exit code {run.exit_code}"
     news = ", ".join(f"{count} {name}" for name, count in run.counts.items() if count and name != "unchanged")
     return f"{began} {run.command}: {ending}{f' ({news})' if news else ''}"
+
+
+def _coming_in_words(coming: Window) -> str:
+    how = " (the long look back, once a day)" if coming.deep else ""
+    return f"the next sync looks at orders invoiced from {coming.since} on{how}"
 
 
 def _run_as_json(run: RunRecord) -> dict[str, Any]:

@@ -252,6 +252,11 @@ class Config(BaseSettings):
     time_zone: TimeZone = Field(
         default="Europe/Brussels", description="The clock that decides on which day an order falls."
     )
+    language: Literal["en", "nl"] = Field(
+        default="en",
+        description="The language in which you are told why an order is where it is and what to do about it: "
+        "English or Dutch. Everything else is in English.",
+    )
     plugandpay: PlugAndPay
     billit: Billit
     sync: Sync

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import ExitCode
 from ppbillit.notices.messages import Message
+from ppbillit.reasons import in_words
 from ppbillit.state import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ppbillit.errors import PpbillitError
+    from ppbillit.reasons import Language
     from ppbillit.state import OrderRecord
 
 ONCE_A_DAY = timedelta(days=1)
@@ -65,7 +67,11 @@ def is_news(told: Told, code: ExitCode, error: PpbillitError | None, now: dateti
 
 
 def message(
-    command: str, run_id: str, news: Sequence[OrderRecord], failure: tuple[ExitCode, PpbillitError] | None
+    command: str,
+    run_id: str,
+    news: Sequence[OrderRecord],
+    failure: tuple[ExitCode, PpbillitError] | None,
+    language: Language = "en",
 ) -> Message:
     """Put the news into words: orders by their numbers, what is wrong with each, what to do about it."""
     titles, parts = [], []
@@ -75,14 +81,16 @@ def message(
         parts.append(f"{error.message}\n  → {error.fix}")
     if news:
         titles.append("an order needs you" if len(news) == 1 else f"{len(news)} orders need you")
-        parts += [_words(record) for record in news[:_SHOWN]]
+        parts += [_words(record, language) for record in news[:_SHOWN]]
     if len(news) > _SHOWN:
         parts.append(f"… and {len(news) - _SHOWN} more")
     parts.append(f"This is told once. Run {run_id}")
     return Message(f"ppbillit: {', '.join(titles)}", "\n\n".join(parts))
 
 
-def _words(record: OrderRecord) -> str:
+def _words(record: OrderRecord, language: Language) -> str:
     stage = "unknown to be in Billit or sent" if record.stage in _UNKNOWN else record.stage
-    reasons = "".join(f"\n  {reason.message}\n  → {reason.fix}" for reason in record.reasons)
+    reasons = "".join(
+        f"\n  {reason.message}\n  → {reason.fix}" for reason in in_words(record.reasons, language)
+    )
     return f"order {record.order_id} is {stage}{reasons}"

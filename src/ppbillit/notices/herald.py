@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ppbillit.notices.digest import Told
     from ppbillit.notices.heartbeat import Heartbeat
     from ppbillit.notices.told import ToldFile
+    from ppbillit.reasons import Language
     from ppbillit.report import RunReport
     from ppbillit.state import OrderRecord
 
@@ -49,11 +50,17 @@ class Herald(Silence):
     """Tells of one run, and changes nothing about it: a bug in here is a warning too."""
 
     def __init__(
-        self, heartbeat: Heartbeat | None, urls: Sequence[str], told: ToldFile, now: datetime | None = None
+        self,
+        heartbeat: Heartbeat | None,
+        urls: Sequence[str],
+        told: ToldFile,
+        now: datetime | None = None,
+        language: Language = "en",
     ) -> None:
         self._heartbeat = heartbeat
         self._urls = urls
         self._told = told
+        self._language = language
         self._now = now or datetime.now(UTC)
         self._has_begun = self._is_deaf = False
         self._stuck: Sequence[OrderRecord] | None = None
@@ -97,7 +104,7 @@ class Herald(Silence):
         if after == before or not self._remembered(after) or not (failed or news):
             return
         failure = (code, error) if failed and error else None
-        deliveries = send(self._urls, message(report.command, report.run_id, news, failure))
+        deliveries = send(self._urls, message(report.command, report.run_id, news, failure, self._language))
         for delivery in deliveries:
             if delivery.trouble:
                 logger.warning("the notice was not sent: %s %s", delivery.address, delivery.trouble)

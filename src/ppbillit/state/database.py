@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.state.told import text_of
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
@@ -63,13 +65,12 @@ class Database:
 
     def event(self, order_id: int, what: str, reasons: tuple[Reason, ...] = (), *, detail: str = "") -> None:
         """Append to the log what happens in this transaction."""
-        why = (f"{reason.message} ({reason.code})" for reason in reasons)
-        words = "; ".join(filter(None, (detail, *why)))
         self.execute(
-            "INSERT INTO events (at, run_id, order_id, what, detail) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO events (at, run_id, order_id, what, detail, reasons) VALUES (?, ?, ?, ?, ?, ?)",
             self.at(),
             self.run_id,
             order_id,
             what,
-            words,
+            detail,
+            text_of(reasons),
         )

@@ -125,6 +125,8 @@ CREATE TABLE payments (
     updated_at     TEXT NOT NULL
 ) STRICT;
 
+ALTER TABLE events ADD COLUMN reasons TEXT NOT NULL DEFAULT '[]';
+
 ALTER TABLE debtors ADD COLUMN vat_shown TEXT;
 ALTER TABLE debtors ADD COLUMN is_firm INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1));
 -- So that the next run that needs the mirror fills them.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
-from ppbillit.reasons import Reason
 from ppbillit.state.records import STUCK, OrderRecord, Stage
+from ppbillit.state.told import reasons_of
 
 if TYPE_CHECKING:
     from ppbillit.state.database import Database
@@ -78,7 +77,7 @@ def _order(row: Any) -> OrderRecord:
         adopted=bool(row["adopted"]),
         billit_id=row["billit_id"],
         digest=row["digest"],
-        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+        reasons=reasons_of(row["reasons"]),
         modified=datetime.fromisoformat(row["modified"]) if row["modified"] else None,
         party_id=row["party_id"],
         sent_at=datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None,

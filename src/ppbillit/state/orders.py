@@ -12,8 +12,6 @@ A transition from a stage it does not start in is a bug of ours and raises `Wron
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.money import cents
@@ -26,6 +24,7 @@ from ppbillit.state.records import (
     OrderFacts,
     Stage,
 )
+from ppbillit.state.told import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -338,7 +337,7 @@ class Orders(OnRecord):
         self._database.execute(
             "UPDATE orders SET stage = ?, reasons = ?, updated_at = ? WHERE order_id = ?",
             stage,
-            _reasons_text(reasons),
+            text_of(reasons),
             self._database.at(),
             order_id,
         )
@@ -372,7 +371,7 @@ class Orders(OnRecord):
             "billit_id": billit_id,
             "party_id": party_id,
             "digest": digest,
-            "reasons": _reasons_text(reasons),
+            "reasons": text_of(reasons),
             "updated_at": self._database.at(),
         }
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
@@ -384,7 +383,3 @@ class Orders(OnRecord):
             *row.values(),
         )
         self._database.event(facts.order_id, "adopted" if billit_id else stage, reasons)
-
-
-def _reasons_text(reasons: tuple[Reason, ...]) -> str:
-    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)

@@ -10,17 +10,16 @@ What is learned moves a payment by itself; writes are recorded before they leave
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
-from ppbillit.reasons import Reason
 from ppbillit.state.records import BillitSays, PaymentRecord, PaymentWrite, Subject
+from ppbillit.state.told import reasons_of, text_of
 
 if TYPE_CHECKING:
+    from ppbillit.reasons import Reason
     from ppbillit.state.attempts import Attempts
     from ppbillit.state.database import Database
     from ppbillit.state.records import Attempt
@@ -140,7 +139,7 @@ class Payments:
         if self.of(order_id).reasons == reasons:
             return False
         with self._database.transaction():
-            self._put(order_id, reasons=_reasons_text(reasons))
+            self._put(order_id, reasons=text_of(reasons))
             self._database.event(order_id, "payment left alone", reasons)
         return True
 
@@ -207,7 +206,7 @@ class Payments:
                 order_id,
                 stage="reopened" if is_reopened else "reversed",
                 source=None,
-                reasons=_reasons_text(reasons),
+                reasons=text_of(reasons),
             )
             self._database.event(order_id, "payment reversed", reasons, detail=_told(known))
 
@@ -265,10 +264,6 @@ def _euros(whole: int | None) -> Decimal | None:
     return None if whole is None else cents(Decimal(whole) / 100)
 
 
-def _reasons_text(reasons: tuple[Reason, ...]) -> str:
-    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
-
-
 def _payment(row: Any) -> PaymentRecord:
     return PaymentRecord(
         order_id=row["order_id"],
@@ -284,6 +279,6 @@ def _payment(row: Any) -> PaymentRecord:
         pending=row["pending"],
         looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
         refused=bool(row["refused"]),
-        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+        reasons=reasons_of(row["reasons"]),
         dismissed=row["dismissed"],
     )

@@ -176,7 +176,14 @@ class Event:
     run_id: str
     order_id: int | None
     what: str
-    why: str
+    words: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Say why it happened, with the codes of the reasons; empty where nobody said why."""
+        told = (f"{each.message} ({each.code})" for each in self.reasons)
+        return "; ".join(filter(None, (self.words, *told)))
 
 
 @dataclass(frozen=True)

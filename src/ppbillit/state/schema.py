@@ -142,7 +142,8 @@ CREATE TABLE events (
     run_id   TEXT NOT NULL,
     order_id INTEGER,
     what     TEXT NOT NULL,
-    detail   TEXT NOT NULL DEFAULT ''
+    detail   TEXT NOT NULL DEFAULT '',
+    reasons  TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX events_by_order ON events (order_id);
 """

@@ -12,6 +12,7 @@ from ppbillit.state.orders import Orders
 from ppbillit.state.payments import Payments
 from ppbillit.state.receivers import Receivers
 from ppbillit.state.records import Event, RunRecord
+from ppbillit.state.told import reasons_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,12 @@ class StateStore:
         )
         return [
             Event(
-                datetime.fromisoformat(row["at"]), row["run_id"], row["order_id"], row["what"], row["detail"]
+                datetime.fromisoformat(row["at"]),
+                row["run_id"],
+                row["order_id"],
+                row["what"],
+                row["detail"],
+                reasons_of(row["reasons"]),
             )
             for row in reversed(rows)
         ]

@@ -54,7 +54,7 @@ def make_plan(job: Job, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
 def _leave_alone(job: Job, record: OrderRecord) -> None:
     """It has its document, or a person has said that it needs none."""
     if record.dismissed is not None and record.order_id in job.asked_for:
-        why = reason("dismissed", why=record.dismissed, order_id=record.order_id)
+        why = reason("dismissed", words=record.dismissed, order_id=record.order_id)
         job.found(record, Outcome.SKIPPED, (why,))
     else:
         job.found(record, Outcome.UNCHANGED)

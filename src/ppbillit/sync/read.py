@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ppbillit.errors import WrongRequest
 from ppbillit.plugandpay.models import Order, UnreadableOrder
@@ -15,10 +15,10 @@ from ppbillit.sync.plan import set_aside
 from ppbillit.sync.settle import is_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ppbillit.state import OrderRecord
-    from ppbillit.sync.job import Job
+    from ppbillit.sync.job import Job, Settings
 
 # What is on record and may still become a document; read by id where the window does not show it.
 _UNFINISHED = (Stage.WAITING, Stage.PARKED, Stage.CREATING)
@@ -34,18 +34,25 @@ class Window:
 
 
 def sync_window(job: Job) -> Window:
+    """Give the days that this run looks at."""
+    return next_window(job.settings, job.state.remembered, job.today)
+
+
+def next_window(
+    settings: Settings,
+    remembered: Callable[[Literal["mark", "go_live", "deep_read"]], str | None],
+    today: date,
+) -> Window:
     """Give the days since the mark less the overlap; on the first run of a day, the long look back.
 
     Plug&Pay has no "updated since", so what changes late is found by reading again (DESIGN §10).
     """
-    settings = job.settings
-    mark = job.state.remembered("mark")
-    looked_since = job.state.remembered("go_live")
+    mark, looked_since = remembered("mark"), remembered("go_live")
     if mark is None or looked_since is None or settings.go_live < date.fromisoformat(looked_since):
         return Window(settings.go_live, None, deep=True)
-    deep = job.state.remembered("deep_read") != job.today.isoformat()
+    deep = remembered("deep_read") != today.isoformat()
     overlap = max(settings.overlap_days, settings.deep_overlap_days) if deep else settings.overlap_days
-    since = min(date.fromisoformat(mark), job.today) - timedelta(days=overlap)
+    since = min(date.fromisoformat(mark), today) - timedelta(days=overlap)
     return Window(max(settings.go_live, since), None, deep)
 
 

@@ -81,6 +81,7 @@ class Story:
             "--since",
             min(order["created_at"][:10] for order in orders),
         )
+        self._look("What needs you, whenever you want to know", "status")
         parked = {finding.order_id for finding in (*first, *second) if finding.outcome is Outcome.PARKED}
         return self._check(parked, old)
 
@@ -98,11 +99,8 @@ class Story:
 
     def _chapter(self, title: str, *arguments: str) -> list[Finding]:
         """Run a real command and show what it reports."""
-        self._title(title)
-        self._print(f"$ ppbillit {' '.join(arguments)}", style="bold")
-        done = subprocess.run(  # noqa: S603  (ourselves)
-            self._command(*arguments), stdout=subprocess.PIPE, check=False, text=True, env=_environment()
-        )
+        self._begin(title, *arguments)
+        done = self._run(*arguments, "--json")
         report = json.loads(done.stdout)
         if error := report.get("error"):  # it has said on standard error what is wrong
             raise PpbillitError(
@@ -115,14 +113,18 @@ class Story:
         self._print(f"exit code {done.returncode}: {_EXIT_CODES[ExitCode(done.returncode)]}", style="dim")
         return found
 
+    def _look(self, title: str, *arguments: str) -> None:
+        """Show what a command that only looks prints, as it prints it."""
+        self._begin(title, *arguments)
+        self._print(self._run(*arguments).stdout.rstrip())
+
     def _crash(self, late: list[dict[str, Any]]) -> None:
         """New orders come in, and the run that is to invoice them is killed at the worst moment."""
         for order in late:
             self.world.shop.add(order)
-        self._title(f"{len(late)} more orders come in, and the run is killed in the middle")
-        self._print("$ ppbillit sync", style="bold")
+        self._begin(f"{len(late)} more orders come in, and the run is killed in the middle", "sync")
         process = subprocess.Popen(  # noqa: S603  (ourselves)
-            self._command("sync"), stdout=subprocess.PIPE, env=_environment()
+            self._command("sync", "--json"), stdout=subprocess.PIPE, env=_environment()
         )
         stored = 0
 
@@ -157,9 +159,14 @@ class Story:
 
     # --- telling ---------------------------------------------------------------------------------
 
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603  (ourselves)
+            self._command(*arguments), stdout=subprocess.PIPE, check=False, text=True, env=_environment()
+        )
+
     def _command(self, *arguments: str) -> list[str]:
         config = str(self.folder / "config.toml")
-        return [sys.executable, "-m", "ppbillit", "--config", config, *arguments, "--json"]
+        return [sys.executable, "-m", "ppbillit", "--config", config, *arguments]
 
     def _show(self, found: list[Finding], *, dry_run: bool) -> None:
         """Show the first few ordinary orders, and every one that needs a person."""
@@ -175,6 +182,10 @@ class Story:
             self._print(f"… and {len(ordinary) - _SHOWN} more like these", style="dim")
         for words in findings.lines(trouble, dry_run=dry_run):
             self.out.print(words)
+
+    def _begin(self, title: str, *arguments: str) -> None:
+        self._title(title)
+        self._print(f"$ ppbillit {' '.join(arguments)}", style="bold")
 
     def _title(self, title: str) -> None:
         self.out.print()

@@ -31,8 +31,8 @@ def as_members(explained: Explanation) -> dict[str, Any]:
         "kind": mapping.kind if mapping else None,
         "number": mapping.number if mapping else None,
         "total": plain(mapping.total) if mapping else None,
-        "reasons": [vars(each) for each in explained.reasons],
-        "notes": [vars(each) for each in explained.notes],
+        "reasons": [each.json() for each in explained.told(explained.reasons)],
+        "notes": [each.json() for each in explained.told(explained.notes)],
         "order": explained.order.model_dump(mode="json") if explained.order else None,
         "decisions": _decisions(explained),
         "state": _state(explained),
@@ -53,12 +53,14 @@ def _decisions(explained: Explanation) -> dict[str, Any]:
         "number": {"value": mapping.number, "because": why_number(rules)},
         "original": vars(original) if original else None,
         "amounts": _amounts(explained),
-        "vat": [_vat(*each) for each in zip(found.parts, found.decisions, strict=bool(found.decisions))],
+        "vat": [
+            _vat(explained, *each) for each in zip(found.parts, found.decisions, strict=bool(found.decisions))
+        ],
         "ledger": [
             {
                 "line": part.label or part.origin,
                 "account": None if isinstance(account, Reason) else account,
-                "because": why_account(part, account, rules),
+                "because": why_account(part, account, explained),
             }
             for part, account in zip(found.parts, found.accounts, strict=bool(found.accounts))
         ],
@@ -87,9 +89,10 @@ def _reading(reading: Reading) -> dict[str, str]:
     return {**vars(reading)}
 
 
-def _vat(part: Part, decision: Decision) -> dict[str, Any]:
+def _vat(explained: Explanation, part: Part, decision: Decision) -> dict[str, Any]:
     outcome = decision.outcome
-    treatment, refusal = (None, vars(outcome)) if isinstance(outcome, Reason) else (outcome, None)
+    treatment = None if isinstance(outcome, Reason) else outcome
+    refusals = explained.told([outcome]) if isinstance(outcome, Reason) else ()
     return {
         "line": part.label or part.origin,
         "quantity": f"{part.quantity:f}",
@@ -103,7 +106,7 @@ def _vat(part: Part, decision: Decision) -> dict[str, Any]:
         }
         if treatment
         else None,
-        "reason": refusal,
+        "reason": next((each.json() for each in refusals), None),
         "rule": decision.rule,
         "because": dict(decision.because),
         "evidence": dict(decision.evidence.told()),
@@ -155,7 +158,7 @@ def _state(explained: Explanation) -> dict[str, Any] | None:
         "billit_id": record.billit_id,
         "number": record.number,
         "adopted": record.adopted,
-        "reasons": [vars(each) for each in record.reasons],
+        "reasons": [each.json() for each in explained.told(record.reasons)],
         "made_as_it_would_be_now": is_made_as_now(explained),
     }
 

@@ -20,7 +20,7 @@ from ppbillit.mapping.document import (
 from ppbillit.mapping.ledger import account_for
 from ppbillit.mapping.totals import Rounding
 from ppbillit.plugandpay.models import Order, UnreadableOrder
-from ppbillit.reasons import Reason, reason
+from ppbillit.reasons import Language, Reason, in_words, reason
 from ppbillit.state import IN_BILLIT, SETTLED, OrderRecord, Stage
 from ppbillit.sync.debtors import Found, NotFound, recognise, refresh_debtors
 from ppbillit.sync.originals import known_original, originals_of, waits_for_original
@@ -29,6 +29,7 @@ from ppbillit.sync.products import completed, products_missing_in
 from ppbillit.sync.read import sync_window
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from ppbillit.mapping.amounts import Part
@@ -70,6 +71,11 @@ class Explanation:
     tried: tuple[Tried, ...] = ()
     original: Original | None = None
     debtor: Recognised | None = None
+    language: Language = "en"
+
+    def told(self, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+        """Give reasons in the language of who asked."""
+        return in_words(reasons, self.language)
 
     @property
     def findings(self) -> Findings:
@@ -110,7 +116,16 @@ def explain_order(job: Job, order_id: int) -> Explanation:
     record = job.state.orders.get(order_id)
     if isinstance(order, UnreadableOrder):
         trouble = reason("unreadable", problem=order.problem)
-        return Explanation(order_id, None, "unreadable", (trouble,), record, job.rules, job.settings)
+        return Explanation(
+            order_id=order_id,
+            order=None,
+            verdict="unreadable",
+            reasons=(trouble,),
+            record=record,
+            rules=job.rules,
+            settings=job.settings,
+            language=job.report.language,
+        )
     order = completed(order, products_missing_in(job, [order]))
     originals = _originals(job, order)
     plan = _to_come(job, originals)
@@ -132,6 +147,7 @@ def explain_order(job: Job, order_id: int) -> Explanation:
         tried=tried,
         original=original,
         debtor=_debtor(job, buyer) if buyer else None,
+        language=job.report.language,
     )
 
 
@@ -245,10 +261,12 @@ def why_number(rules: Rules) -> str:
     return f'{source} ([invoice] number = "{rules.number}")'
 
 
-def why_account(part: Part, account: int | Reason | None, rules: Rules) -> str:
+def why_account(part: Part, account: int | Reason | None, explained: Explanation) -> str:
     """Say where the ledger account of a line comes from."""
+    rules = explained.rules
     if isinstance(account, Reason):
-        return account.message
+        [told] = explained.told([account])
+        return told.message
     if account != account_for(part, rules.ledger):
         return "as of the lines it is taken off"
     if account is None:

@@ -68,14 +68,14 @@ def in_words(explained: Explanation) -> list[Text]:
     """Give the lines to print."""
     sections = {
         "The order, as Plug&Pay gives it": _order(explained),
-        "Why it is not made": _reasons(explained.reasons),
+        "Why it is not made": _reasons(explained.told(explained.reasons)),
         "The document": _document(explained),
         "Its amounts": _amounts(explained),
         "VAT of each line": _vat(explained),
         "Ledger account of each line": _accounts(explained),
         "Its debtor in Billit": _debtor(explained),
         "Form of the lines, and the total Billit should make of it": _forms(explained),
-        "Remarks": _reasons(explained.notes),
+        "Remarks": _reasons(explained.told(explained.notes)),
         "Where it stands": _standing(explained),
         "What would be posted": _posted(explained),
     }
@@ -244,17 +244,18 @@ def _amounts(explained: Explanation) -> Iterator[str]:
 def _vat(explained: Explanation) -> Iterator[str]:
     found = explained.findings
     for part, decision in zip(found.parts, found.decisions, strict=bool(found.decisions)):
-        yield f"{_part(part)}: {_treatment(decision)}"
+        yield f"{_part(part)}: {_treatment(explained, decision)}"
         yield f"    rule: {decision.rule}"
         yield f"    because {_facts(decision.because)}"
         if others := [fact for fact in decision.evidence.told() if fact not in decision.because]:
             yield f"    beside that: {_facts(others)}"
 
 
-def _treatment(decision: Decision) -> str:
+def _treatment(explained: Explanation, decision: Decision) -> str:
     treatment = decision.outcome
     if isinstance(treatment, Reason):
-        return f"parked, since {clean(treatment.message)}"
+        [told] = explained.told([treatment])
+        return f"parked, since {clean(told.message)}"
     of_country = f" of {treatment.country}" if treatment.country else ""
     code = f", ventilation code {treatment.code}" if treatment.code else ""
     return f"{treatment.percentage:f} % VAT{of_country}{code}"
@@ -273,7 +274,7 @@ def _accounts(explained: Explanation) -> Iterator[str]:
     found = explained.findings
     for part, account in zip(found.parts, found.accounts, strict=bool(found.accounts)):
         code = "none" if account is None or isinstance(account, Reason) else account
-        yield f"{clean(part.label) or part.origin}: {code}: {clean(why_account(part, account, explained.rules))}"
+        yield f"{clean(part.label) or part.origin}: {code}: {clean(why_account(part, account, explained))}"
 
 
 def _debtor(explained: Explanation) -> Iterator[str]:
@@ -325,7 +326,7 @@ def _standing(explained: Explanation) -> Iterator[str]:
         if record.reasons and record.reasons == explained.reasons:
             yield "for the reasons above"
         else:
-            yield from _reasons(record.reasons)
+            yield from _reasons(explained.told(record.reasons))
     if is_made_as_now(explained) is False:
         yield "the order or the config has changed since: today it would become another document"
     if explained.is_in_billit:
