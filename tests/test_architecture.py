@@ -21,7 +21,8 @@ ARROWS = {
     "money": set(),
     "unreadable": set(),
     "trace": {"errors"},
-    "reasons": set(),
+    "harmless": set(),
+    "reasons": {"harmless"},
     "report": {"errors", "money", "reasons"},
     "config": {"errors"},
     "transport": {"errors", "trace"},
@@ -36,7 +37,7 @@ ARROWS = {
     "notices": {"", "errors", "reasons", "report", "state", "transport"},
     "emulator": set(),
     "cli": {
-        "", "billit", "config", "emulator", "errors", "mapping", "money", "notices", "plugandpay",
+        "", "billit", "config", "emulator", "errors", "harmless", "mapping", "money", "notices", "plugandpay",
         "reasons", "report", "state", "sync", "trace", "transport",
     },
     "__main__": {"cli"},

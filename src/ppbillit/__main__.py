@@ -1,5 +1,5 @@
 """`python -m ppbillit` is the installed command."""
 
-from ppbillit.cli.main import main
+from ppbillit.cli import command
 
-main()
+command()

@@ -93,6 +93,6 @@ def _work(main: Callable[[], object], job: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    from ppbillit.cli.main import main as command
+    from ppbillit.cli import command
 
     _serve(command)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -123,3 +125,22 @@ def test_a_second_signal_ends_the_run_at_once_and_nothing_is_lost(world: World) 
     for _ in range(2):
         world.run("sync")
     assert len(world.totals()) == len(world.emulator.office.deliveries) == 3
+
+
+def test_ctrl_c_while_everything_is_loaded_ends_in_words() -> None:
+    """Otherwise: somebody changes his mind in the first quarter of a second, and gets a traceback."""
+    interrupted = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from ppbillit.cli import command
+command()
+"""
+    ended = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr == "ppbillit: Stopped before anything was done.\n"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from ppbillit.harmless import harmless
 from ppbillit.money import plain
 from ppbillit.reasons import in_words
 from ppbillit.report import NEEDS_A_PERSON, Outcome
@@ -96,4 +97,4 @@ def reasons_in_words(reasons: Iterable[Reason]) -> Iterator[Text]:
 
 
 def _document(what: Finding | OrderRecord) -> str:
-    return f"{_KINDS[what.kind]} {what.number or 'without number'}"
+    return f"{_KINDS[what.kind]} {harmless(what.number or 'without number')}"

@@ -104,8 +104,3 @@ app.command("rebuild-state")(rebuild_state)
 app.command("notify-test")(notify_test)
 app.command("demo")(demo)
 app.command("emulator")(emulator)
-
-
-def main() -> None:
-    """The installed command."""
-    app()

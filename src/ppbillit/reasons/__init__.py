@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from ppbillit.harmless import harmless
 from ppbillit.reasons.dutch import DUTCH, in_dutch
 from ppbillit.reasons.english import ENGLISH
 
@@ -39,12 +40,8 @@ class Reason:
 def reason(code: str, **facts: Any) -> Reason:
     """Fill in a line of the catalogue; an unknown code or a missing fact is a bug (KeyError)."""
     message, fix = ENGLISH[code]
-    return Reason(
-        code,
-        message.format(**facts),
-        fix.format(**facts),
-        {name: str(value) for name, value in facts.items()},
-    )
+    told = {name: harmless(str(value)) for name, value in facts.items()}
+    return Reason(code, message.format(**told), fix.format(**told), told)
 
 
 def in_words(reasons: Iterable[Reason], language: Language) -> tuple[Reason, ...]:

@@ -16,6 +16,7 @@ from ppbillit.cli.explained.explanation import (
     why_kind,
     why_number,
 )
+from ppbillit.harmless import harmless
 from ppbillit.mapping.document import Mapped
 from ppbillit.mapping.texts import clean
 from ppbillit.mapping.totals import Rounding
@@ -79,10 +80,10 @@ def in_words(explained: Explanation) -> list[Text]:
         "Where it stands": _standing(explained),
         "What would be posted": _posted(explained),
     }
-    lines = [Text(_headline(explained), style="bold")]
+    lines = [Text(harmless(_headline(explained)), style="bold")]
     for title, told in sections.items():
         if words := list(told):
-            lines += [Text(), Text(title, style="bold"), *(Text(f"  {each}") for each in words)]
+            lines += [Text(), Text(title, style="bold"), *(Text(f"  {harmless(each)}") for each in words)]
     return lines
 
 
