@@ -92,12 +92,13 @@ class RunReport:
     def add(self, finding: Finding) -> None:
         """Note what happened to an order; a later finding takes the place of an earlier one."""
         earlier = self._findings.get(finding.order_id)
-        if earlier and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
+        is_news = finding.outcome is not Outcome.UNCHANGED
+        if earlier and is_news and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
             self._counts[earlier.outcome] -= 1  # what was not known turned out, and is not counted twice
         if earlier and earlier.outcome in _STAYS_TRUE:
             finding = replace(finding, reasons=(*earlier.reasons, *finding.reasons))
         self._counts[finding.outcome] += 1
-        if finding.outcome is not Outcome.UNCHANGED:
+        if is_news:
             self._findings[finding.order_id] = finding
 
     def add_beside(self, finding: Finding) -> None:

@@ -372,3 +372,132 @@ def test_documents_of_a_debtor_that_was_merged_away_cost_no_request_each_in_ever
     world.here("sync")
     reads = [each.path for each in world.emulator.journal[looked:] if re.search(r"/\d+$", each.path)]
     assert len(reads) <= 1
+
+
+def test_one_that_had_no_answer_once_is_not_starved_by_bad_entries_before_it(world: World) -> None:
+    """Otherwise: one blip, and a good customer waits for ever behind three bad ones."""
+    channel(world, "peppol")
+    world.configure(customers={"match_email": False})
+    world.emulator.office.peppol.add(BE)
+    third = replace(FIRM_NL, vat_id_number="NL820646660B01", email="d@example.com")
+    for firm in (FIRM_NL, FIRM_DE, third):
+        sell(world, buyer=firm)
+    odd = Fault(FaultKind.ERROR_500_BEFORE, api="billit", path="participantInformation/(NL|DE)", times=None)
+    world.emulator.arm(odd)
+    world.here("sync")
+    good = sell(world, buyer=FIRM_BE)
+    world.emulator.arm(replace(odd, path="participantInformation"))
+    world.here("sync")
+    world.emulator.disarm()
+    world.emulator.arm(odd)
+    for hours in (1, 2, 3, 4, 5):
+        with later(hours=hours):
+            world.here("sync")
+    assert (good, "Peppol") in sent(world)
+
+
+# --- trouble that must stay small --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 404, 403])
+def test_invoices_are_made_where_the_list_of_deleted_ones_cannot_be_had(world: World, status: int) -> None:
+    """Otherwise: housekeeping stops the shop."""
+    channel(world, "email")
+    sell(world)
+    world.here("sync")
+    listed = r"/v1/orders/deleted$"
+    fault = Fault(FaultKind.REFUSE, api="billit", method="GET", path=listed, status=status, times=None)
+    world.emulator.arm(fault)
+    other = sell(world)
+    with later(days=1):
+        result = world.here("sync", "--json")
+        assert (result.returncode, result.outcomes[other]) == (0, "sent")
+        assert "deleted documents" in result.stderr
+        assert world.here("sync").stderr == ""  # once a day
+
+
+def test_an_unsent_document_that_cannot_be_read_is_told_once(world: World) -> None:
+    """Otherwise: every run ends there, and nothing that was sent is followed any more."""
+    order_id = get_stuck(world, "unsent")
+    own = rf"/{document_of(world, order_id).order_id}$"
+    world.emulator.office.touch(document_of(world, order_id))
+    broken = Fault(FaultKind.ERROR_500_BEFORE, api="billit", method="GET", path=own, times=None)
+    world.emulator.arm(broken)
+    codes = []
+    for hours in (1, 2, 3, 26, 27):
+        with later(hours=hours):
+            codes.append(world.here("sync").returncode)
+    assert codes == [69, 0, 0, 0, 0]
+    assert stuck(world) == {order_id: ["not_on_peppol", "not_readable"]}
+
+
+@pytest.mark.parametrize("what", ["debtor", "debtor and document"])
+def test_a_debtor_that_cannot_be_read_keeps_only_its_own_documents(world: World, what: str) -> None:
+    channel(world, "peppol")
+    order_id = sell(world, buyer=FIRM_BE)
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    status = FaultKind.ERROR_500_BEFORE if what == "debtor" else FaultKind.REFUSE
+    party = Fault(status, api="billit", method="GET", path=r"/v1/parties/\d+$", status=404, times=None)
+    world.emulator.arm(party)
+    if what != "debtor":
+        own = rf"/{document_of(world, order_id).order_id}$"
+        world.emulator.arm(
+            Fault(FaultKind.ERROR_500_BEFORE, api="billit", method="GET", path=own, times=None)
+        )
+    codes = [world.here("sync").returncode for _ in range(4)]
+    assert codes[2:] == [0, 0]
+    assert codes.count(69) <= 1
+    assert list(stuck(world)) == [order_id]
+
+
+def test_several_documents_that_were_all_deleted_are_not_made_anew(world: World) -> None:
+    """Otherwise: what a person deleted is made again, and mailed."""
+    channel(world, "email")
+    other = sell(world)
+    assert world.here("sync").returncode == 0
+    order_id = sell(world)
+    for number in ("A-1", "A-2"):
+        by_hand(world, number, own_key=key(order_id))
+    world.emulator.office.switches.update(search_lag_seconds=0)
+    assert world.here("sync", "--json").reasons(order_id) == ["key_taken_twice"]
+    for document in world.emulator.office.live:
+        if document.external_id == key(order_id):
+            document.deleted = world.emulator.clock.now()
+    assert world.here("sync", "--json").outcomes == {order_id: "deleted"}
+    assert [each for each, _ in sent(world)] == [other]
+
+
+def test_a_refused_credit_is_on_record_as_refused_before_its_invoice_is_looked_at(world: World) -> None:
+    """Otherwise: Billit refused it, and it is said that nobody knows."""
+    channel(world, "email")
+    order_id = sell(world)
+    world.here("sync")
+    document_of(world, order_id).number = "2026-A1"
+    note = credit(world, order_id)
+    own = rf"/{document_of(world, order_id).order_id}$"
+    world.emulator.arm(Fault(FaultKind.ERROR_500_BEFORE, api="billit", method="GET", path=own, times=None))
+    world.here("sync")
+    assert world.stages()[note] == "parked"
+
+
+def test_what_was_sent_just_now_is_not_asked_after(world: World) -> None:
+    """Otherwise: twice the requests, and one stray answer makes "unknown" of "sent"."""
+    channel(world, "email")
+    world.emulator.office.switches.update(delivery_result="never")
+    sell(world)
+    world.here("sync")
+    orders = [sell(world) for _ in range(3)]
+    looked = len(world.emulator.journal)
+    assert world.here("sync", "--json").outcomes == dict.fromkeys(orders, "sent")
+    own = [rf"/v1/orders/{document_of(world, order_id).order_id}" for order_id in orders]
+    reads = [each.path for each in world.emulator.journal[looked:] if each.method == "GET"]
+    assert [reads.count(path) for path in own] == [1, 1, 1]  # read back once
+
+
+def test_an_order_that_is_not_known_is_counted_as_such(world: World) -> None:
+    order_id = get_stuck(world, "hidden")
+    world.write("UPDATE orders SET reasons = '[]' WHERE order_id = ?", order_id)
+    hide(world)
+    counts = world.here("sync", "--json").json["counts"]
+    assert counts["unknown"] == 1

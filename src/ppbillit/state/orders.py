@@ -156,6 +156,12 @@ class Orders(OnRecord):
                 self._database.execute("UPDATE orders SET digest = NULL WHERE order_id = ?", order_id)
             self._enter(order_id, Stage.PARKED, reasons)
 
+    def let_try_again(self, order_id: int) -> None:
+        """What it was refused for is mended on our side: the next run tries it in the same form."""
+        with self._database.transaction():
+            self._leave(order_id, {Stage.PARKED})
+            self._database.execute("UPDATE orders SET digest = NULL WHERE order_id = ?", order_id)
+
     def record_not_sent(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
         """The POST never left: parked without a digest, so that the next run tries again."""
         with self._database.transaction():

@@ -35,6 +35,7 @@ Remembered = Literal[
     "payments_looked",
     "settled",
     "unanswered_receivers",
+    "unreadable_at",
 ]
 
 

@@ -143,26 +143,30 @@ def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, outcome: Refu
         if namesakes
         else reason("billit_refused", problems=words(outcome))
     )
-    may_change = _mend(job, originals, outcome)
+    # A 401 or 404 names no reason that would last.
+    may_change = outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
     job.state.orders.record_refused(mapped.order_id, key, (refusal,), may_change=may_change)
     if namesakes and may_adopt(job, mapped, namesakes[0]):
         adopt(job, mapped, namesakes[0])
-    else:
-        job.found(facts, Outcome.PARKED, (refusal,))
+        return
+    job.found(facts, Outcome.PARKED, (refusal,))
+    if has_code(outcome, _ORIGINAL_NOT_FOUND) and _mend_original(job, originals):
+        job.state.orders.let_try_again(mapped.order_id)
 
 
-def _mend(job: Job, originals: tuple[int, ...], outcome: Refused) -> bool:
-    """Mend what a refusal says is wrong with what we know of Billit; tell whether the next run may fare better."""
-    if outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
-        return True  # it names no reason that would last
+def _mend_original(job: Job, originals: tuple[int, ...]) -> bool:
+    """Find out what became of the invoice that a credit note names; tell whether that changes the credit note."""
     original = known_original(job, originals, {})
-    if original and has_code(outcome, _ORIGINAL_NOT_FOUND):
-        record = job.record(original.order_id)
-        document = document_of(job, record)  # if it was deleted, the credit note goes without it
-        if document and document.order_number:
-            job.state.orders.renumber(record.order_id, document.order_number)
-        return True
-    return False
+    if original is None:
+        return False
+    record = job.record(original.order_id)
+    document = document_of(job, record)
+    if document is None:  # if it was deleted, the credit note goes without it
+        return job.record(original.order_id).stage is Stage.DELETED
+    if not document.order_number or document.order_number == record.number:
+        return False
+    job.state.orders.renumber(record.order_id, document.order_number)
+    return True
 
 
 def _not_sent(job: Job, facts: OrderFacts, key: str, why: str) -> None:

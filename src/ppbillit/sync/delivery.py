@@ -23,7 +23,7 @@ def has_gone(document: Document, record: OrderRecord) -> bool:
 
     Without this, the failed sending would count as the second one.
     """
-    return is_on_its_way(document) and not (has_failed(document) and failure_of(document) == record.failure)
+    return is_on_its_way(document) and not (has_failed(document) and _is_known(document, record.failure))
 
 
 def has_failed(document: Document) -> bool:
@@ -36,16 +36,29 @@ def has_failed_again(document: Document, record: OrderRecord) -> bool:
 
     Billit may go on showing that one until it has taken up the new sending.
     """
-    return has_failed(document) and failure_of(document) != record.failure
+    return has_failed(document) and not _is_known(document, record.failure)
 
 
 def failure_of(document: Document) -> str:
-    """Give what tells one failed delivery of a document from the next: when it failed, or how often it left.
+    """Give by what a failed delivery is known: how many messages had left by then, and when it failed.
 
     Not the document's last change: a payment or a reminder changes it too.
     """
-    refused_on = document.delivery.document_refused_date if document.delivery else None
-    return refused_on or f"{len(_outgoing(document))} messages"
+    return f"{len(_outgoing(document))} {_refused_on(document)}".strip()
+
+
+def _is_known(document: Document, failure: str | None) -> bool:
+    """Tell whether this failed delivery is that one: by when it failed, or else by the number."""
+    if failure is None:
+        return False
+    count, _, refused_on = failure.partition(" ")
+    if refused_on and _refused_on(document):
+        return refused_on == _refused_on(document)
+    return count == str(len(_outgoing(document)))
+
+
+def _refused_on(document: Document) -> str:
+    return (document.delivery and document.delivery.document_refused_date) or ""
 
 
 def is_delivered(document: Document) -> bool:
@@ -53,17 +66,15 @@ def is_delivered(document: Document) -> bool:
     return bool(document.delivery and document.delivery.is_document_delivered)
 
 
-def was_handed_over(document: Document) -> bool:
-    """Tell whether the last that left was an e-mail or a letter: nobody answers those.
+def was_handed_over(document: Document, record: OrderRecord) -> bool:
+    """Tell whether it left by e-mail or as a letter: nobody answers those, so Billit may never say "delivered".
 
-    So Billit may never say "delivered" of them.  What left before, and bounced, is no proof of what left last.
+    What left before the failure after which it was sent again, and bounced, is no proof.  Nor is what left after
+    it, which may be a reminder of a payment: the first message since then is the sending.
     """
-    outgoing = _outgoing(document)
-    if not outgoing:
-        return False
-    # By its date, where Billit gives dates; else the last in the list.
-    last = max(enumerate(outgoing), key=lambda placed: (placed[1].creation_date or "", placed[0]))[1]
-    return bool(last.success) and last.transport_type in {"SMTP", "Letter"}
+    before = int((record.failure or "0").partition(" ")[0])
+    since = sorted(_outgoing(document), key=lambda message: message.creation_date or "")[before:]
+    return bool(since) and bool(since[0].success) and since[0].transport_type in {"SMTP", "Letter"}
 
 
 def leaves_no_trace(document: Document) -> bool:

@@ -1,13 +1,14 @@
 """The Peppol directory, as one run asks it: its answers are kept for a week, and no question is put twice.
 
-An unreachable receiver costs one question a week; an unreachable directory, a few questions a run.
+An unreachable receiver costs one question a week; one of whom the directory says nothing, a few a day; a directory
+that is out of order, a few a run.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import Unavailable
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 ASKED_AGAIN_AFTER = timedelta(days=7)
 
-# So many receivers in a row without an answer are not bad entries: the directory is out of order, and the rest of
-# the run asks no more.  So many of those that had none in an earlier run are asked once more; they prove nothing,
-# and must not keep new ones from being asked.
+# Receivers in a row without an answer are not bad entries: the directory is out of order, and the rest of the run
+# asks no more.
 _MOST_UNANSWERED = 3
+
+# One that had no answer is left alone for so long: after the first time, the second, and so on.  And not many are
+# asked again in one run.  That they have none again says nothing of the directory: a few bad entries must not keep
+# the others from being asked.
+_PAUSES = (*(timedelta(0),) * 2, *(timedelta(minutes=10 << times) for times in range(5)), timedelta(hours=4))
 _MOST_ASKED_AGAIN = 3
 
 
@@ -37,27 +42,24 @@ class Directory:
     def reaches(self, job: Job, identifiers: Sequence[str], document_type: str, *, anew: bool) -> bool | None:
         """Tell whether a receiver takes such documents under one of its identifiers; None: nobody knows.
 
-        `anew`: what was answered before this run does not count, since a person says that it has changed.
+        `anew`: what was found out before this run does not count, since a person says that it has changed.
         """
-        earlier = _unanswered_before(job)
-        before = set(self._unanswered)
-        is_known, is_reached = True, False
+        before = len(self._unanswered)
+        is_old_trouble = any(_times(job, identifier) for identifier in identifiers)
+        is_known = True
         for identifier in identifiers:
-            takes = self._takes(job, identifier, earlier, anew=anew)
-            is_known = is_known and takes is not None
-            is_reached = bool(takes and document_type in takes)
-            if is_reached:
-                break
-        new_trouble = self._unanswered - before
-        if new_trouble & earlier:
+            takes = self._takes(job, identifier, anew=anew)
+            if takes is None:
+                is_known = False
+            elif document_type in takes:
+                return True
+        if len(self._unanswered) > before and is_old_trouble:
             self._asked_again += 1
-        elif new_trouble:
+        elif len(self._unanswered) > before:
             self._in_a_row += 1
-        if new_trouble - earlier:
-            _remember(job, earlier | new_trouble)
-        return True if is_reached else (False if is_known else None)
+        return False if is_known else None
 
-    def _takes(self, job: Job, identifier: str, earlier: set[str], *, anew: bool) -> frozenset[str] | None:
+    def _takes(self, job: Job, identifier: str, *, anew: bool) -> frozenset[str] | None:
         """Give what an identifier takes; None where that cannot be had.
 
         One entry that cannot be had must not keep all other documents from being sent; but where none can be had,
@@ -67,27 +69,55 @@ class Directory:
         since = job.report.started_at if anew else job.now() - ASKED_AGAIN_AFTER
         if known is not None and known.asked_at > since:
             return known.takes
-        is_known_trouble = identifier in earlier and not anew
-        is_enough = (
-            self._asked_again >= _MOST_ASKED_AGAIN if is_known_trouble else self._in_a_row >= _MOST_UNANSWERED
-        )
-        if identifier in self._unanswered or is_enough:
+        if identifier in self._unanswered or not (anew or self._is_due(job, identifier)):
             return None
         try:
             takes = job.reader.receiver(identifier)
         except Unavailable:
             self._unanswered.add(identifier)
+            _note_trouble(job, identifier)
             return None
-        if identifier in earlier:
-            _remember(job, earlier - {identifier})
+        _forget_trouble(job, identifier)
         self._in_a_row = 0
         job.state.receivers.put(identifier, takes)
         return takes
 
+    def _is_due(self, job: Job, identifier: str) -> bool:
+        times, asked_at = _troubled(job).get(identifier, (0, ""))
+        if not times:
+            return self._in_a_row < _MOST_UNANSWERED
+        is_over = job.now() - datetime.fromisoformat(asked_at) >= _pause_after(times)
+        return is_over and self._asked_again < _MOST_ASKED_AGAIN
 
-def _unanswered_before(job: Job) -> set[str]:
-    return set(json.loads(job.state.remembered("unanswered_receivers") or "[]"))
+
+# --- identifiers without an answer: how often in a row, and when last ---------------------------------
 
 
-def _remember(job: Job, unanswered: set[str]) -> None:
-    job.state.remember("unanswered_receivers", json.dumps(sorted(unanswered)))
+def _pause_after(times: int) -> timedelta:
+    """Give how long one is left alone that had no answer so many times in a row."""
+    return _PAUSES[min(times, len(_PAUSES)) - 1]
+
+
+def _times(job: Job, identifier: str) -> int:
+    return _troubled(job).get(identifier, (0, ""))[0]
+
+
+def _note_trouble(job: Job, identifier: str) -> None:
+    troubled = _troubled(job)
+    times, _ = troubled.get(identifier, (0, ""))
+    _remember(job, {**troubled, identifier: (times + 1, job.now().isoformat())})
+
+
+def _forget_trouble(job: Job, identifier: str) -> None:
+    troubled = _troubled(job)
+    if identifier in troubled:
+        _remember(job, {each: what for each, what in troubled.items() if each != identifier})
+
+
+def _troubled(job: Job) -> dict[str, tuple[int, str]]:
+    found = json.loads(job.state.remembered("unanswered_receivers") or "{}")
+    return {identifier: (int(times), str(asked_at)) for identifier, (times, asked_at) in found.items()}
+
+
+def _remember(job: Job, troubled: dict[str, tuple[int, str]]) -> None:
+    job.state.remember("unanswered_receivers", json.dumps(troubled, sort_keys=True))

@@ -17,7 +17,7 @@ from ppbillit.sync.delivery import (
     was_handed_over,
 )
 from ppbillit.sync.send_refusals import why_not_delivered
-from ppbillit.sync.shown import UNSEEN, document_of
+from ppbillit.sync.shown import UNSEEN, document_of, find_deleted
 from ppbillit.sync.since import OVERLAP, last_read
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def follow_deliveries(job: Job, *, daily: bool = False) -> None:
     sent in this very run is left to the next one: nobody delivers within a second.  `daily`: those that were told
     to be slow are looked at once more.
     """
+    if daily and not job.stopping():
+        find_deleted(job)
     if job.stopping():
         return
     watched = {record.document_id: record for record in (*job.state.orders.at(Stage.SENT), *_unsent(job))}
@@ -45,7 +47,8 @@ def follow_deliveries(job: Job, *, daily: bool = False) -> None:
         for listed in job.reader.documents_modified_since(last_read(job, "deliveries_read") or now - OVERLAP):
             record = watched.get(listed.order_id)
             # What was read in this very state says nothing new.
-            if record and (record.modified is None or record.modified != listed.last_modified):
+            is_new = record and (record.modified is None or record.modified != listed.last_modified)
+            if record and is_new and record.order_id not in job.just_sent:
                 # Lists say whether it was delivered (billit sheet §8.1), but not why not.
                 document = listed if is_delivered(listed) else document_of(job, record)
                 _follow(job, record, document)
@@ -94,7 +97,7 @@ def _look_at_the_slow(job: Job, now: datetime, *, daily: bool) -> None:
             continue
         if has_failed(document):
             _failed(job, record, document)
-        elif is_delivered(document) or was_handed_over(document):
+        elif is_delivered(document) or was_handed_over(document, record):
             job.state.orders.record_delivered(record.order_id)
             job.found(record, Outcome.DELIVERED)
         else:

@@ -139,6 +139,8 @@ class Job:
     debtors_read: set[int] = field(
         default_factory=set
     )  # those read by themselves in this run, to send to them
+    newly_unreadable: int = 0  # how many documents could be read before, and not in this run
+    unread_debtors: int = 0  # how many could not be read by themselves in this run
     directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False

@@ -115,9 +115,12 @@ def _has_several(record: OrderRecord) -> bool:
 
 
 def _was_deleted(job: Job, mapped: Mapped, key: str) -> bool:
-    """What an unanswered attempt made may have been deleted since, and then is not made again (DESIGN §4)."""
+    """What an unanswered attempt made may have been deleted since, and then is not made again (DESIGN §4).
+
+    Nor is an order that had several documents, all of which were deleted.
+    """
     record = job.state.orders.get(mapped.order_id)
-    if record is None or record.stage is not Stage.CREATING:
+    if record is None or not (record.stage is Stage.CREATING or _has_several(record)):
         return False
     deleted = deleted_document(job, key)
     if deleted:

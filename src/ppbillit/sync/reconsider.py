@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ppbillit.report import Outcome
-from ppbillit.state import IN_BILLIT, Stage
+from ppbillit.state import Stage
 from ppbillit.sync.delivery import has_failed, is_on_its_way
-from ppbillit.sync.shown import document_of, record_deleted
+from ppbillit.sync.shown import document_of
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -17,23 +17,13 @@ if TYPE_CHECKING:
 
 
 def reconsider(job: Job) -> None:
-    """Find deleted documents, let a held one go on whose total was mended, follow a failed one sent by hand."""
-    _find_deleted(job)
+    """Let a held document go on whose total was mended, and follow a failed one that was sent by hand."""
     for record in job.state.orders.at(Stage.HELD):
         if record.dismissed is None:
             look_at_held(job, record)
     for record in job.state.orders.at(Stage.FAILED):
         if record.dismissed is None:
             still_failed(job, record)
-
-
-def _find_deleted(job: Job) -> None:
-    """One list tells of all documents; none else does, since lists leave deleted ones out."""
-    records = job.state.orders.at(*IN_BILLIT)
-    deleted = {document.order_id for document in job.deleted_documents} if records else set()
-    for record in records:
-        if record.billit_id in deleted:
-            record_deleted(job, record)
 
 
 def look_at_held(job: Job, record: OrderRecord) -> None:

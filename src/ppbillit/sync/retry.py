@@ -15,6 +15,7 @@ from ppbillit.sync.reconsider import look_at_held, still_failed
 from ppbillit.sync.run import make_documents
 from ppbillit.sync.send import send_ready
 from ppbillit.sync.settle import settle_attempts
+from ppbillit.sync.shown import unseen
 from ppbillit.sync.verify import verify_created
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _prepare(job: Job, record: OrderRecord) -> None:
         case Stage.CHECKED:
             _rechannel(job, record)
         case Stage.SENT:
-            orders.note(record.order_id, ())  # so that its delivery is asked after once more
+            orders.note(record.order_id, unseen(record))  # so that its delivery is asked after once more
         case Stage.HELD:
             look_at_held(job, record)
             if job.record(record.order_id).stage is Stage.CHECKED:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ppbillit.errors import Unavailable
 from ppbillit.mapping.debtor import valid_vat_number
 from ppbillit.mapping.debtor_card import company_number
 from ppbillit.reasons import Reason, reason
 from ppbillit.sync.debtors.mirror import look_again
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.gateway import TransportType
     from ppbillit.state import DebtorRecord, OrderRecord
     from ppbillit.sync.job import Job
+
+# So many debtors that cannot be read are no odd ones: Billit is out of order, and the run ends.
+_MOST_UNREAD = 3
 
 # What a receiver must be registered for (billit sheet §7).
 _TYPES = {"invoice": "BISv3Invoice", "credit_note": "BISv3CreditNote"}
@@ -38,7 +43,7 @@ def route(job: Job, record: OrderRecord) -> TransportType | Reason:
 
 def not_reached(job: Job, record: OrderRecord) -> Reason:
     """Billit does not reach the receiver, whatever the directory said: believed for a week, and said."""
-    identifiers = _identifiers(job, record)
+    identifiers = _identifiers(job, record) or []
     for identifier in identifiers:
         known = job.state.receivers.get(identifier)
         job.state.receivers.put(identifier, (known.takes if known else frozenset()) - {_TYPES[record.kind]})
@@ -47,6 +52,8 @@ def not_reached(job: Job, record: OrderRecord) -> Reason:
 
 def _over_peppol(job: Job, record: OrderRecord) -> TransportType | Reason:
     identifiers = _identifiers(job, record)
+    if identifiers is None:
+        return reason("receiver_unknown", order_id=record.order_id)
     anew = record.order_id in job.asked_for
     match job.directory.reaches(job, identifiers, _TYPES[record.kind], anew=anew):
         case True:
@@ -64,25 +71,37 @@ def _not_reachable(record: OrderRecord, identifiers: list[str]) -> Reason:
     return reason("not_on_peppol", kinds=_KINDS[record.kind], order_id=record.order_id)
 
 
-def _identifiers(job: Job, record: OrderRecord) -> list[str]:
+def _identifiers(job: Job, record: OrderRecord) -> list[str] | None:
     """Give the numbers that the receiver may be registered by: its debtor's in Billit, since Billit sends there.
 
-    A Belgian firm may be there by its company number alone (billit sheet §7), which is in its VAT number.
+    A Belgian firm may be there by its company number alone (billit sheet §7), which is in its VAT number.  None
+    where Billit does not say which they are.
     """
-    vat_number, company = _numbers(job, record)
+    found = _numbers(job, record)
+    if found is None:
+        return None
+    vat_number, company = found
     numbers = [vat_number, company]
     if vat_number and vat_number.startswith("BE"):
         numbers.append(vat_number[2:])
     return list(dict.fromkeys(number for number in numbers if number))
 
 
-def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None]:
+def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None] | None:
     """Give VAT and company number of the debtor; of one that was merged away meanwhile, the document knows."""
-    debtor = _debtor(job, record)
+    try:
+        debtor = _debtor(job, record)
+    except Unavailable:
+        job.unread_debtors += 1
+        if job.unread_debtors >= _MOST_UNREAD:
+            raise
+        return None
     if debtor is not None:
         return debtor.vat_number, debtor.card.get("CBE")
-    document = job.reader.document(record.document_id)
-    customer = document.customer if document else None
+    document = document_of(job, record)
+    if document is None:
+        return None
+    customer = document.customer
     if customer is None:
         return None, None
     if customer.party_id and customer.party_id != record.party_id:

@@ -13,7 +13,7 @@ from ppbillit.sync.delivery import has_gone
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
 from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
-from ppbillit.sync.shown import document_of
+from ppbillit.sync.shown import document_of, unseen
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def _may_send(job: Job, record: OrderRecord) -> bool:
 
 
 def _stays(job: Job, record: OrderRecord, why: Reason) -> None:
-    if job.state.orders.note(record.order_id, (why,)) or record.order_id in job.asked_for:
+    """Say why it is not sent; that its document cannot be read, if that is said, stays true."""
+    if job.state.orders.note(record.order_id, (why, *unseen(record))) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNSENT, (why,))
 
 

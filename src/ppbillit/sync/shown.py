@@ -6,16 +6,24 @@ because Billit stumbled once.  And one document that cannot be read must not kee
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.errors import Unavailable
+from ppbillit.errors import KeysRefused, Unavailable
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
+from ppbillit.state import IN_BILLIT
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
     from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Job
+
+logger = logging.getLogger("ppbillit.sync")
+
+_AN_HOUR = timedelta(hours=1)
+_MANY = 3
 
 # What is said beside an order's other reasons, and taken back once its document can be read again.
 UNSEEN = frozenset({"not_shown", "not_readable"})
@@ -25,21 +33,27 @@ def document_of(job: Job, record: OrderRecord) -> Document | None:
     """Give an order's document as Billit shows it now, or None, and put on record why there is none.
 
     Raises Unavailable where it cannot be read and could the last time: that may be an outage, in which nothing
-    more is to be begun.  The next time it is only left out.
+    more is to be begun.  The next time it is only left out; and after one such run, in the hour that follows it,
+    so are others, up to a few.
     """
     try:
         document = job.reader.document(record.document_id)
     except Unavailable:
-        if _say(job, record, reason("not_readable", billit_id=record.billit_id)):
+        if _say(job, record, reason("not_readable", billit_id=record.billit_id)) and _may_be_an_outage(job):
             raise
         return None
     if document is not None:
         _take_back(job, record)
-    elif record.billit_id in {deleted.order_id for deleted in job.deleted_documents}:
+    elif _is_deleted(job, record):
         record_deleted(job, record)
     else:
         _say(job, record, reason("not_shown", billit_id=record.billit_id))
     return document
+
+
+def unseen(record: OrderRecord) -> tuple[Reason, ...]:
+    """Give what is said of an order's document not being shown."""
+    return tuple(each for each in record.reasons if each.code in UNSEEN)
 
 
 def record_deleted(job: Job, record: OrderRecord) -> None:
@@ -49,13 +63,51 @@ def record_deleted(job: Job, record: OrderRecord) -> None:
     job.found(record, Outcome.DELETED, (gone,))
 
 
+def find_deleted(job: Job) -> None:
+    """One list tells of all documents; none else does, since lists leave deleted ones out.
+
+    Nothing depends on it: where it cannot be had, the invoices were made and sent all the same.
+    """
+    records = job.state.orders.at(*IN_BILLIT)
+    try:
+        deleted = {document.order_id for document in job.deleted_documents} if records else set()
+    except (Unavailable, KeysRefused) as error:
+        logger.warning("Billit's list of deleted documents cannot be had today: %s", error.message)
+        return
+    for record in records:
+        if record.billit_id in deleted:
+            record_deleted(job, record)
+
+
+def _is_deleted(job: Job, record: OrderRecord) -> bool:
+    try:
+        return record.billit_id in {deleted.order_id for deleted in job.deleted_documents}
+    except (Unavailable, KeysRefused):
+        return False  # not proven
+
+
 def deleted_document(job: Job, key: str) -> Document | None:
     """Give the deleted document with this key, if there is one."""
     return next((each for each in job.deleted_documents if each.external_provider_id == key), None)
 
 
+def _may_be_an_outage(job: Job) -> bool:
+    """Tell whether a run is to end over a document that could be read before."""
+    job.newly_unreadable += 1
+    ended = job.state.remembered("unreadable_at")
+    if ended and job.now() - datetime.fromisoformat(ended) < _AN_HOUR:
+        return job.newly_unreadable >= _MANY
+    job.state.remember("unreadable_at", job.now().isoformat())
+    return True
+
+
 def _say(job: Job, record: OrderRecord, unseen: Reason) -> bool:
-    """Say it beside what is said already, which stays true; tell whether it is news."""
+    """Say it beside what is said already, which stays true; tell whether it is news.
+
+    Nothing is said of what a person has settled.
+    """
+    if record.dismissed is not None:
+        return False
     is_news = job.state.orders.note(record.order_id, (*_others(job, record), unseen))
     if is_news or record.order_id in job.asked_for:
         job.found(record, Outcome.UNKNOWN, (unseen,))

@@ -202,8 +202,8 @@ MAKING: dict[str, tuple[str, str]] = {
     "key_taken_twice": (
         "Billit heeft {count} documenten met de sleutel van deze bestelling: {documents}",
         (
-            "verwijder of crediteer er in Billit alle op één na, "
-            "en voer dan `ppbillit sync --order {order_id}` uit"
+            "verwijder er in Billit alle op één na, en voer dan `ppbillit sync --order {order_id}` uit; kan dat "
+            "niet, zet het dan recht in Billit en voer `ppbillit skip {order_id} --reason TEXT` uit"
         ),
     ),
     "billit_refused": (

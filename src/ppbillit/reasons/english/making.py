@@ -183,7 +183,10 @@ MAKING: dict[str, tuple[str, str]] = {
     ),
     "key_taken_twice": (
         "Billit holds {count} documents with this order's key: {documents}",
-        "delete or credit all but one in Billit, then run `ppbillit sync --order {order_id}`",
+        (
+            "delete all but one in Billit, then run `ppbillit sync --order {order_id}`; where that cannot be, "
+            "put it right in Billit and run `ppbillit skip {order_id} --reason TEXT`"
+        ),
     ),
     "billit_refused": (
         "Billit refused it: {problems}",
