@@ -162,8 +162,9 @@ BROKEN = [
     Broken(
         "config", "wrong", "must be at least 1", lambda world: world.configure(sync={"overlap_days": 0}), 78
     ),
-    Broken("file modes", "wrong", "others can read", lambda world: world.state_file.chmod(0o644), 78),
-    Broken("file modes", "wrong", "others can change", lambda world: world.folder.chmod(0o777), 78),
+    # Notes, since a run does not end there: it closes its own state file.
+    Broken("file modes", "note", "others can read", lambda world: world.state_file.chmod(0o644)),
+    Broken("file modes", "note", "others can change", lambda world: world.folder.chmod(0o777)),
     Broken(
         "Plug&Pay key",
         "wrong",

@@ -50,20 +50,30 @@ def config(loaded: LoadedConfig) -> Iterator[Check]:
 
 
 def modes(loaded: LoadedConfig) -> Iterator[Check]:
-    """Say who else may read or change what is the owner's alone; the config's own files were judged when read."""
+    """Say who else may read or change what is the owner's alone; the config's own files were judged when read.
+
+    Only tokens that others can read end a run; the state file is closed to them by it.
+    """
     state_file = loaded.config.state_file.resolve()
-    private = [path for path in (state_file, token_path(state_file)) if path.exists()]
-    found = [
-        wrong(MODES, f"others can read or change {path}", how_to_close(path))
-        for path in private
-        if path.stat().st_mode & _OTHERS
-    ]
+    tokens = token_path(state_file)
+    found = []
+    if _is_open(tokens):
+        found.append(wrong(MODES, f"others can read or change {tokens}", how_to_close(tokens)))
+    if _is_open(state_file):
+        closes = (
+            f"nothing to do if it is yours: the next run takes that away; else {how_to_close(state_file)}"
+        )
+        found.append(note(MODES, f"others can read or change {state_file}", closes))
     found += [
-        wrong(MODES, f"others can change what is in {folder}", f"chmod go-w {folder}")
+        note(MODES, f"others can change what is in {folder}", f"chmod go-w {folder}")
         for folder in dict.fromkeys((loaded.path.resolve().parent, state_file.parent))
         if folder.is_dir() and folder.stat().st_mode & _OTHERS_WRITE and not _is_sticky(folder)
     ]
     yield from found or [good(MODES, "only their owner can read the keys and the state")]
+
+
+def _is_open(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & _OTHERS)
 
 
 def _is_sticky(folder: Path) -> bool:
