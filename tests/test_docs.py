@@ -96,6 +96,16 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
     assert {row.strip("`").removeprefix("ppbillit ") for row in table("command")} == commands
 
 
+def test_every_command_answers_a_script_but_those_that_the_readme_names() -> None:
+    """Otherwise: a script that relies on the README gets words."""
+    [without] = re.findall(r"every command takes but ((?:`[a-z-]+`(?:, | and )?)+)", README)
+    commands = get_command(app).commands.items()  # type: ignore[attr-defined]  # a group has them
+    lacking = {
+        name for name, command in commands if "--json" not in str([each.opts for each in command.params])
+    }
+    assert set(re.findall(r"`([a-z-]+)`", without)) == lacking
+
+
 def test_every_outcome_is_explained() -> None:
     explained = {row.strip("`") for row in table("outcome")}
     assert {Outcome(name) for name in explained} >= NEEDS_A_PERSON

@@ -335,6 +335,17 @@ def test_notify_test_says_what_happened_at_each_address(world: World, listener: 
     assert "Not told: address 2 (nonsense)." in bad.stderr
 
 
+def test_notify_test_tells_a_script_what_happened(world: World, listener: Listener) -> None:
+    world.configure(notify={"heartbeat_url": listener.heartbeat_url, "urls": ["nonsense://x"]})
+    told = world.run("notify-test", "--json")
+    assert told.returncode == told.json["exit_code"] == 69
+    assert told.json["told"] == [
+        {"whom": "the heartbeat", "trouble": None},
+        {"whom": "address 1 (nonsense)", "trouble": "is none that Apprise understands"},
+    ]
+    assert told.json["error"]["message"] == "Not told: address 1 (nonsense)."
+
+
 def test_notify_test_without_addresses_says_where_they_belong(world: World) -> None:
     result = world.run("notify-test")
     assert result.returncode == 78

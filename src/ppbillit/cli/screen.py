@@ -83,8 +83,11 @@ class Screen:
         self.out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         self.out.file.flush()
 
-    def report(self, report: RunReport) -> None:
-        """Print what has news and what to do about it: as a table to a person, as lines to a file."""
+    def report(self, report: RunReport, *, is_whole: bool = True) -> None:
+        """Print what has news and what to do about it: as a table to a person, as lines to a file.
+
+        Of a run that is not whole nobody is told that there is nothing new.
+        """
         news = report.findings
         if self.out.is_terminal and news:
             self.out.print(findings.table(news, dry_run=report.dry_run), soft_wrap=False)
@@ -95,7 +98,7 @@ class Screen:
                 self.out.print(words)
         if counted := findings.summary(report):
             self.out.print(f"dry run: would be {counted}; nothing was written" if report.dry_run else counted)
-        elif self.out.is_terminal:
+        elif self.out.is_terminal and is_whole:
             self.out.print("nothing new")
         if report.stuck and self.out.is_terminal:
             self.out.print(f"{report.stuck} in all are stuck: `ppbillit status` lists them")

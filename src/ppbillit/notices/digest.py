@@ -25,6 +25,13 @@ _SHOWN = 10
 # The next run is the cure, or whoever stopped this one knows it.
 _NO_FAILURE = {ExitCode.TRY_LATER, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
 
+_HOW_OFTEN = {
+    (True, False): "The same failure is told once a day.",
+    (False, True): "This is told once.",
+    (True, True): "Orders are told once, the same failure once a day.",
+    (False, False): "",
+}
+
 _UNKNOWN = {Stage.CREATING, Stage.SENDING}
 
 
@@ -84,7 +91,11 @@ def message(
         parts += [_words(record, language) for record in news[:_SHOWN]]
     if len(news) > _SHOWN:
         parts.append(f"… and {len(news) - _SHOWN} more")
-    parts.append(f"This is told once. Run {run_id}")
+    often = [
+        *(["A failure is told once a day."] if failure else []),
+        *(["An order is told once."] if news else []),
+    ]
+    parts.append(f"{' '.join(often)} Run {run_id}")
     return Message(f"ppbillit: {', '.join(titles)}", "\n\n".join(parts))
 
 
