@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from ppbillit.cli.compose import rules_of, services
+from ppbillit.cli.explained.words import FORMS, IF_IT
 from ppbillit.cli.options import Face, Json
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
@@ -127,14 +128,14 @@ def _finding(judged: JudgedPrice | str) -> str:
         return f"{price}: can be written as net plus VAT; ppbillit writes it as {_form(judged)}"
     around = " or ".join(plain(amount) for amount in judged.net_led)
     return (
-        f"{price}: net lines give {around}; gross-led lines {plain(judged.gross_led[Rounding.KEPT])} if Billit "
-        f"keeps gross amounts, {plain(judged.gross_led[Rounding.RECOMPUTED])} if it takes the VAT anew; "
+        f"{price}: {FORMS['net lines']} give {around}; {FORMS['gross-led lines']} give "
+        f"{', '.join(f'{plain(judged.gross_led[each])} {IF_IT[each]}' for each in Rounding)}; "
         f"ppbillit writes it as {_form(judged)}"
     )
 
 
 def _form(judged: JudgedPrice) -> str:
-    return f"nothing: {judged.form.message}" if isinstance(judged.form, Reason) else judged.form.name
+    return f"nothing: {judged.form.message}" if isinstance(judged.form, Reason) else FORMS[judged.form.name]
 
 
 def _summary(listed: list[Listed]) -> Text:
