@@ -58,6 +58,11 @@ class Orders(OnRecord):
         """A person wants it tried again after all."""
         self._note_dismissal(order_id, "taken up again", None)
 
+    def note_retry(self, order_id: int) -> None:
+        """A person wants it tried again: on record, also where nothing comes of it."""
+        with self._database.transaction():
+            self._database.event(order_id, "tried again")
+
     def _note_dismissal(self, order_id: int, what: str, why: str | None) -> None:
         with self._database.transaction():
             self._database.execute("UPDATE orders SET dismissed = ? WHERE order_id = ?", why, order_id)
@@ -226,12 +231,12 @@ class Orders(OnRecord):
             self._enter(order_id, known.stage, reasons)
         return True
 
-    def record_sent_elsewhere(self, order_id: int, key: str) -> None:
-        """Somebody sent it from Billit, or Billit by itself: it is followed like one that we sent."""
+    def record_sent_elsewhere(self, order_id: int, key: str, way: str = "") -> None:
+        """Somebody sent it from Billit, or Billit by itself, that `way`: it is followed like one that we sent."""
         with self._database.transaction():
             self._leave(order_id, {Stage.CHECKED, Stage.FAILED})
             self._attempts.end("sending", key, "done")  # one that was missed may still be open
-            self._enter_sent(order_id)
+            self._enter_sent(order_id, way)
 
     def begin_sending(self, order_id: int, key: str, reasons: tuple[Reason, ...] = ()) -> Attempt:
         """Record, before the call, that this document is about to be sent; `reasons` are still true."""
@@ -241,12 +246,12 @@ class Orders(OnRecord):
             self._enter(order_id, Stage.SENDING, reasons)
         return attempt
 
-    def record_sent(self, order_id: int, key: str) -> None:
-        """Billit took it for sending, by its answer or by what the document shows."""
+    def record_sent(self, order_id: int, key: str, way: str = "") -> None:
+        """Billit took it for sending that `way`, by its answer or by what the document shows."""
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
             self._attempts.end("sending", key, "done")
-            self._enter_sent(order_id)
+            self._enter_sent(order_id, way)
 
     def record_sending_not_sent(self, order_id: int, key: str) -> None:
         """The call never left: back to where it was."""
@@ -280,10 +285,14 @@ class Orders(OnRecord):
             self._enter(order_id, Stage.FAILED, reasons)
 
     def record_delivered(self, order_id: int) -> None:
-        """It arrived."""
+        """It arrived, the way that it was sent last."""
         with self._database.transaction():
             self._leave(order_id, {Stage.SENT})
-            self._enter(order_id, Stage.DELIVERED)
+            sent = self._database.row(
+                "SELECT detail FROM events WHERE order_id = ? AND what = 'sent' ORDER BY event_id DESC",
+                order_id,
+            )
+            self._enter(order_id, Stage.DELIVERED, detail=sent["detail"] if sent else "")
 
     def record_undelivered(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
         """It did not arrive, and Billit tries no more."""
@@ -327,13 +336,15 @@ class Orders(OnRecord):
         if row is None or row["stage"] not in stages:
             raise WrongStage(f"order {order_id} is {row['stage'] if row else 'not on record'}")
 
-    def _enter_sent(self, order_id: int) -> None:
+    def _enter_sent(self, order_id: int, way: str) -> None:
         self._database.execute(
             "UPDATE orders SET sent_at = ? WHERE order_id = ?", self._database.at(), order_id
         )
-        self._enter(order_id, Stage.SENT)
+        self._enter(order_id, Stage.SENT, detail=way)
 
-    def _enter(self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = ()) -> None:
+    def _enter(
+        self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = (), *, detail: str = ""
+    ) -> None:
         self._database.execute(
             "UPDATE orders SET stage = ?, reasons = ?, updated_at = ? WHERE order_id = ?",
             stage,
@@ -341,7 +352,7 @@ class Orders(OnRecord):
             self._database.at(),
             order_id,
         )
-        self._database.event(order_id, stage, reasons)
+        self._database.event(order_id, stage, reasons, detail=detail)
 
     def _put(  # noqa: PLR0913  (a row has columns)
         self,

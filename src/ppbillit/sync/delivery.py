@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # "Failed" is only in one integrator's types; every other word, known or not, counts as pending.
 _FINAL_TROUBLE = frozenset({"Error", "Failed"})
+_WAYS = {"Peppol": "over Peppol", "SMTP": "by e-mail", "Letter": "by letter"}
 
 
 def is_on_its_way(document: Document) -> bool:
@@ -58,17 +59,30 @@ def was_handed_over(document: Document) -> bool:
 
     So Billit may never say "delivered" of them.  What left before, and bounced, is no proof of what left last.
     """
-    outgoing = _outgoing(document)
-    if not outgoing:
-        return False
-    # By its date, where Billit gives dates; else the last in the list.
-    last = max(enumerate(outgoing), key=lambda placed: (placed[1].creation_date or "", placed[0]))[1]
-    return bool(last.success) and last.transport_type in {"SMTP", "Letter"}
+    last = _last_sent(document)
+    return last is not None and bool(last.success) and last.transport_type in {"SMTP", "Letter"}
+
+
+def way_of(document: Document) -> str:
+    """Say how the document left last, by whatever hand; nothing where Billit does not show it."""
+    last = _last_sent(document)
+    return in_words(last.transport_type) if last and last.transport_type else ""
+
+
+def in_words(transport: str) -> str:
+    """Say how a document leaves that is sent so; what we do not know stays Billit's own word."""
+    return _WAYS.get(transport, transport)
 
 
 def leaves_no_trace(document: Document) -> bool:
     """Tell whether Billit calls it sent and shows neither a delivery nor a message: marked so by a person."""
     return not _outgoing(document) and not (document.delivery and document.delivery.document_delivery_status)
+
+
+def _last_sent(document: Document) -> Message | None:
+    """Give the last that left: by its date, where Billit gives dates; else the last in the list."""
+    placed = list(enumerate(_outgoing(document)))
+    return max(placed, key=lambda each: (each[1].creation_date or "", each[0]))[1] if placed else None
 
 
 def _outgoing(document: Document) -> list[Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import stat
+from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 from ppbillit import __version__
 from ppbillit.cli.access import token_path
 from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked, wrong
+from ppbillit.cli.standing import standing
 from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
 from ppbillit.errors import PpbillitError
-from ppbillit.state import Identity, Stage, dry_copy
+from ppbillit.state import Identity, dry_copy
 from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def _unfinished(state: StateStore) -> Check:
     stuck, payments = state.orders.stuck(), stuck_payments(state)
     if not stuck and not payments:
         return good(UNFINISHED, "none")
-    counts = {stage.value: sum(record.stage is stage for record in stuck) for stage in Stage}
+    counts = Counter(standing(record) for record in stuck)
     counts["with a payment on which both sides do not agree"] = len(payments)
     parts = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     return note(UNFINISHED, parts, "`ppbillit status` lists them, each with what to do about it")
