@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit import __version__
 from ppbillit.cli.access import token_path
-from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked, wrong
+from ppbillit.cli.checkup.checks import Check, good, local, note, trouble, unchecked, wrong
 from ppbillit.cli.standing import standing
 from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
 from ppbillit.errors import PpbillitError
@@ -21,6 +21,7 @@ from ppbillit.sync.stuck import stuck_payments
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from ppbillit.config import Config, ConfigError, LoadedConfig
     from ppbillit.state import Books, StateStore
@@ -99,7 +100,7 @@ def state(config: Config, identity: Identity | Books) -> Iterator[Check]:
             return
         yield good(STATE, f"{path}: sound, and of this {_whose(identity)}")
         yield _unfinished(opened)
-        yield _last_run(opened)
+        yield _last_run(opened, config.zone)
 
 
 def _whose(identity: Identity | Books) -> str:
@@ -116,12 +117,12 @@ def _unfinished(state: StateStore) -> Check:
     return note(UNFINISHED, parts, "`ppbillit status` lists them, each with what to do about it")
 
 
-def _last_run(state: StateStore) -> Check:
+def _last_run(state: StateStore, zone: ZoneInfo) -> Check:
     last = state.last_good_run("sync")
     if last is None:
         return note(LAST_RUN, "no sync has finished yet", "run `ppbillit sync`, then let cron do it")
     hours = (datetime.now(UTC) - last) / timedelta(hours=1)
-    words = f"{last:%Y-%m-%d %H:%M} UTC, {hours:.0f} hours ago"
+    words = f"{local(last, zone)}, {hours:.0f} hours ago"
     if timedelta(hours=hours) > _STALE:
         return note(LAST_RUN, words, "look whether cron still runs `ppbillit sync`, and what its mails say")
     return good(LAST_RUN, words)
