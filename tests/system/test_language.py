@@ -166,7 +166,7 @@ ENGLISH_AROUND = [
         "unsent",
         "the next sync",
     ),
-    *("by hand", "it is ", "created", "checked", "sent:"),
+    *("by hand", "it is ", "created", "checked", "sent:", "known first"),
 ]
 
 

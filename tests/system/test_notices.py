@@ -194,6 +194,7 @@ def test_a_failure_is_told_once_a_day(world: World, listener: Listener) -> None:
     [message] = listener.messages
     assert message["title"] == "ppbillit: sync failed (exit code 77)"
     assert "→" in message["message"]
+    assert "The same failure is told once a day. Run " in message["message"]
     assert not world.state_file.exists()  # it failed before there was any state
     a_day_later(world)
     world.here("sync")
@@ -224,6 +225,7 @@ def test_a_failure_in_mid_run_tells_of_what_is_stuck_as_well(world: World, liste
     [message] = listener.messages
     assert message["title"].startswith("ppbillit: sync failed (exit code 69), ")
     assert f"order {order_id} is parked" in message["message"]
+    assert "Orders are told once, the same failure once a day. Run " in message["message"]
 
 
 def test_what_only_waits_for_the_next_run_to_send_it_is_no_news(world: World, listener: Listener) -> None:

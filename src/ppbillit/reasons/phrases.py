@@ -109,6 +109,7 @@ PHRASES: dict[str, str] = {
     "order {order_id}: {what}": "bestelling {order_id}: {what}",
     "it is {standing}:": "ze is {standing}:",
     "its payment is {sides}:": "haar betaling is {sides}:",
+    "known first in": "eerst bekend in",
     "nothing has happened yet": "er is nog niets gebeurd",
     # messages
     "{command} failed (exit code {code})": "{command} is mislukt (exitcode {code})",
