@@ -20,8 +20,9 @@ ARROWS = {
     "errors": set(),
     "money": set(),
     "unreadable": set(),
-    "trace": {"errors"},
     "harmless": set(),
+    "private_file": set(),
+    "trace": {"errors", "private_file"},
     "reasons": {"harmless"},
     "report": {"errors", "money", "reasons"},
     "config": {"errors"},
@@ -29,7 +30,7 @@ ARROWS = {
     "plugandpay": {"errors", "transport", "unreadable"},
     "billit": {"", "errors", "transport", "unreadable"},  # "" is the version, for the User-Agent
     "mapping": {"money", "reasons", "plugandpay.models", "billit.models"},
-    "state": {"errors", "money", "reasons"},
+    "state": {"errors", "money", "private_file", "reasons"},
     "sync": {
         "errors", "mapping", "money", "reasons", "report", "state",
         "plugandpay.models", "billit.models", "billit.gateway",
@@ -38,7 +39,7 @@ ARROWS = {
     "emulator": set(),
     "cli": {
         "", "billit", "config", "emulator", "errors", "harmless", "mapping", "money", "notices", "plugandpay",
-        "reasons", "report", "state", "sync", "trace", "transport",
+        "private_file", "reasons", "report", "state", "sync", "trace", "transport",
     },
     "__main__": {"cli"},
 }  # fmt: skip

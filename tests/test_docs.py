@@ -96,6 +96,16 @@ def test_every_command_is_in_the_readme_and_nothing_else_is() -> None:
     assert {row.strip("`").removeprefix("ppbillit ") for row in table("command")} == commands
 
 
+def test_every_command_answers_a_script_but_those_that_the_readme_names() -> None:
+    """Otherwise: a script that relies on the README gets words."""
+    [without] = re.findall(r"every command takes but ((?:`[a-z-]+`(?:, | and )?)+)", README)
+    commands = get_command(app).commands.items()  # type: ignore[attr-defined]  # a group has them
+    lacking = {
+        name for name, command in commands if "--json" not in str([each.opts for each in command.params])
+    }
+    assert set(re.findall(r"`([a-z-]+)`", without)) == lacking
+
+
 def test_every_outcome_is_explained() -> None:
     explained = {row.strip("`") for row in table("outcome")}
     assert {Outcome(name) for name in explained} >= NEEDS_A_PERSON
@@ -150,11 +160,21 @@ def test_keys_are_found_where_they_are_named() -> None:
     for page in ("docs/bookkeeper.md", "docs/boekhouder.md"):
         assert named_keys(page) == {
             "vat.zero_rate", "invoice.group_lines", "invoice.on_cent_difference", "invoice.zero_total",
-            "payments.to_billit", "payments.reopen_reversed",
+            "payments.to_billit", "payments.reopen_reversed", "ledger.default", "invoice.number",
+            "customers.default_debtor", "customers.default_debtor_for",
         }  # fmt: skip
     assert named_keys("README.md") >= {"sending.businesses", "sending.consumers", "payments.to_billit"}
     assert named_keys("docs/reasons.md") >= {"vat.zero_rate", "customers.default_debtor", "invoice.number"}
     assert named_keys("docs/running.md") >= {"notify.urls", "billit.api_key_file"}
+
+
+@pytest.mark.parametrize("page", ["docs/bookkeeper.md", "docs/boekhouder.md"])
+def test_a_page_for_the_bookkeeper_names_keys_in_its_last_table_only(page: str) -> None:
+    """Otherwise: who reads it stumbles over words that are for somebody else."""
+    text, _, setting_up = PAGES[page].rpartition("\n## ")
+    assert "`[" in setting_up
+    assert "`[" not in text
+    assert "config" not in text
 
 
 @pytest.mark.parametrize("page", ["docs/bookkeeper.md", "docs/boekhouder.md"])

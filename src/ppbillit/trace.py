@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import stat
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import simplejson
 
 from ppbillit.errors import CannotWrite
+from ppbillit.private_file import is_open_to_others, open_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,21 +98,23 @@ def _redact_text(text: str | None) -> Any:
 class Trace(AbstractContextManager["Trace"]):
     """An open trace file; its lines may come from several threads.
 
-    Raises CannotWrite where the file cannot be made, or others than its owner may read it.
+    One that is there already is made its owner's alone.  Raises CannotWrite where it cannot be made, or is
+    somebody else's and others may read it.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
         self._lock = Lock()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         fix = "Give --trace another file, in a directory you may write to."
         try:
-            descriptor = os.open(path, flags, 0o600)
+            descriptor = open_private(path)
         except OSError as error:
             raise CannotWrite(f"The trace file {path} cannot be written: {error.strerror}.", fix) from None
-        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+        if is_open_to_others(descriptor):
             os.close(descriptor)
-            raise CannotWrite(f"The trace file {path} is there already, and others may read it.", fix)
+            raise CannotWrite(
+                f"The trace file {path} is there already, is somebody else's, and others may read it.", fix
+            )
         self._file = os.fdopen(descriptor, "a", encoding="utf-8")
 
     def __exit__(self, *error: object) -> None:

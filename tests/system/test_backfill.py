@@ -69,6 +69,15 @@ def test_until_ends_the_export_and_the_go_live_date_does_too(world: World) -> No
     assert key(new) not in world.totals()
 
 
+def test_an_until_that_reaches_beyond_is_said_to_be_cut(world: World) -> None:
+    """Otherwise: somebody waits for the rest of the month in vain."""
+    sell(world, days_ago=30)
+    cut = world.run(*SINCE, "--until", day(0))
+    assert cut.returncode == 0
+    assert f"--until {day(0)} is not before the go-live date: this goes up to {day(11)}" in cut.stderr
+    assert world.run(*SINCE, "--until", day(11)).stderr == ""
+
+
 def test_an_export_cut_off_half_way_goes_on_where_it_was(world: World) -> None:
     """Otherwise: the export of ten thousand orders has to succeed in one go."""
     world.configure(sending=SENDING)

@@ -252,6 +252,47 @@ def _started_with_input(world: World, *arguments: str) -> Any:
     )
 
 
+def test_of_two_keys_to_be_read_neither_is_used_before_both_are_there(bare: World) -> None:
+    """Otherwise: with one line forgotten, the key of Billit is sent to Plug&Pay."""
+    flags = ("--plugandpay-key-stdin", "--billit-key-stdin", "--go-live", first_day())
+    process = _started_with_input(bare, "connect", *flags)
+    _, stderr = process.communicate(f"{bare.emulator.billit_key}\n", timeout=30)
+    assert process.returncode == 2
+    assert "has 1 of the 2 lines that --plugandpay-key-stdin, --billit-key-stdin are to read" in stderr
+    assert bare.emulator.journal == []
+    process = _started_with_input(bare, "connect", *flags)
+    keys = f"{bare.emulator.plugandpay_key}\n{bare.emulator.billit_key}\n"
+    _, stderr = process.communicate(keys, timeout=30)
+    assert process.returncode == 0, stderr
+    assert credentials(bare)["billit"]["api_key"] == bare.emulator.billit_key
+
+
+@pytest.mark.parametrize("side", ["plugandpay", "billit"])
+def test_a_key_that_is_refused_at_a_terminal_is_asked_for_again(bare: World, side: str) -> None:
+    """Otherwise: whoever pasted the wrong one begins anew, with the answers given so far."""
+    key = {"plugandpay": bare.emulator.plugandpay_key, "billit": bare.emulator.billit_key}[side]
+    session = at_terminal(bare, "connect", side)
+    if side == "billit":
+        session.reply("Open Billit with", "")
+    session.reply("which is not shown:", "f" * len(key))
+    session.expect("does not accept the key")
+    session.reply("which is not shown:", key)
+    session.expect("written: ")
+    session.expect("next: ppbillit connect")
+    assert session.finish() == 0
+
+
+def test_a_key_is_asked_for_three_times_and_no_more(bare: World) -> None:
+    session = at_terminal(bare, "connect", "billit")
+    session.reply("Open Billit with", "")
+    for _ in range(3):
+        session.reply("which is not shown:", "wrong-key-1234567890")
+        session.expect("does not accept the key")
+    session.expect("fix: ")
+    assert session.finish() == 77
+    assert "neither in production nor" not in session.printed  # there is one Billit at a base_url
+
+
 @pytest.mark.parametrize("side", ["plugandpay", "billit"])
 def test_a_key_that_is_refused_is_77_and_not_written(bare: World, side: str) -> None:
     variable = f"PPBILLIT_{side.upper()}__API_KEY"

@@ -102,7 +102,7 @@ def test_it_names_each_decision_and_its_evidence(world: World) -> None:
         "80.17 net, 97.00 gross",
         "rule: domestic",
         "705100: the ledger code of product 311",
-        "97.00 (80.17 + 16.83 VAT) if Billit keeps gross amounts, 97.01",
+        "97.00 (80.17 + 16.83 VAT) if Billit keeps amounts with VAT as they are, 97.01",
         "it will be sent by e-mail",
         '"TotalIncl": 97.00',
     ):
@@ -150,14 +150,14 @@ def test_a_total_that_no_form_gives_is_shown_with_what_each_would_give(world: Wo
         "one gross-led line per rate",
     ]
     assert document["decisions"]["form"]["chosen"] is None
-    assert "net lines: " in words(world, order_id)
+    assert "lines priced without VAT: " in words(world, order_id)
 
 
 @pytest.mark.parametrize(
     "settings, chosen, because",
     [
         ({"on_cent_difference": "rounding_line"}, "net lines and a rounding line", "rounding_line"),
-        ({"group_lines": True}, "gross-led lines", "if Billit keeps gross amounts"),
+        ({"group_lines": True}, "gross-led lines", "if Billit keeps amounts with VAT"),
     ],
 )
 def test_the_form_of_the_lines_is_explained_by_the_config(

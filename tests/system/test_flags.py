@@ -170,3 +170,16 @@ def test_a_dry_run_writes_nothing_anywhere_and_says_what_would_be(
     assert as_json.json["dry_run"] is True
     real = world.run(*verb, "--json")
     assert real.outcomes == as_json.outcomes  # and what it said is what then happens
+
+
+@pytest.mark.parametrize("flag", ["--log-format", "--color"])
+def test_a_flag_with_a_wrong_word_is_answered_in_plain_words(world: World, flag: str) -> None:
+    refused = world.run(flag, "xml", "sync")
+    assert refused.returncode == 2
+    assert f"Invalid value for '{flag}': 'xml' is not one of" in refused.stderr
+
+
+def test_a_mistake_behind_the_command_is_answered_in_plain_words(world: World) -> None:
+    refused = world.run("export-existing", "--since", "1 January")
+    assert refused.returncode == 2
+    assert "Invalid value for '--since': write the day as 2026-01-31" in refused.stderr

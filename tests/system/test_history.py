@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
@@ -38,6 +39,58 @@ def test_why_an_order_is_stuck_is_told_with_what_to_do(world: World) -> None:
     assert "it is unsent:" in told
     assert f"ppbillit retry {order_id}" in told
     assert "(not_on_peppol)" in told
+
+
+def test_of_one_order_each_event_is_told_below_its_run(world: World) -> None:
+    """Otherwise: what the log has of that run cannot be found."""
+    order_id = sell(world)
+    run_id = world.here("sync", "--json").json["run_id"]
+    name, heading, *events = world.here("history", str(order_id)).stdout.splitlines()
+    assert name.startswith(f"order {order_id}, invoice")
+    assert heading == f"run {run_id}"
+    assert all(line.startswith("  20") for line in events)
+
+
+def test_how_it_was_sent_and_delivered_is_told(world: World) -> None:
+    """Otherwise: nobody can tell the customer where to look for it."""
+    world.configure(sending=SENDING)
+    world.emulator.office.switches.update(delivery_result="Delivered", delivery_seconds=60)
+    order_id = sell(world)
+    world.here("sync")
+    world.emulator.clock.advance(61)
+    world.here("sync")
+    told = world.here("history", str(order_id), "--json").json["events"]
+    assert [(event["what"], event["why"]) for event in told[-2:]] == [
+        ("sent", "by e-mail"),
+        ("delivered", "by e-mail"),
+    ]
+    assert " sent: by e-mail" in world.here("history", str(order_id)).stdout
+    world.configure(language="nl")
+    assert " verstuurd: per e-mail" in world.here("history", str(order_id)).stdout
+
+
+def test_a_retry_that_changes_nothing_is_told_too(world: World) -> None:
+    """Otherwise: whoever tried it yesterday finds no trace of that."""
+    order_id = sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
+    world.here("sync")
+    run_id = world.here("retry", str(order_id), "--json").json["run_id"]
+    told = world.here("history", str(order_id), "--json").json["events"]
+    assert [(event["what"], event["run_id"] == run_id) for event in told] == [
+        ("parked", False),
+        ("tried again", True),
+    ]
+
+
+def test_the_times_of_a_payment_are_on_the_shops_clock(world: World) -> None:
+    """Otherwise: what was paid at half past midnight seems to be of the day before."""
+    order_id = sell(world)
+    world.here("sync")
+    said = world.here("history", str(order_id)).stdout
+    [paid] = [line for line in said.splitlines() if " paid: " in line]
+    assert "+00:00" not in said
+    assert "T" not in paid.partition("paid: ")[2]
+    at = world.here("history", str(order_id), "--json").json["events"][0]["at"]
+    assert datetime.fromisoformat(at).utcoffset() == timedelta(0)
 
 
 def test_what_a_person_did_is_in_it_and_stays_in_it(world: World) -> None:

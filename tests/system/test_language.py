@@ -41,7 +41,8 @@ def one(reasons: list[dict[str, Any]]) -> dict[str, Any]:
 
 def test_a_run_tells_in_dutch_why_and_what_to_do(world: World, order_id: int) -> None:
     said = world.here("sync").stdout
-    assert f"parked order {order_id}" in said
+    assert f"niet gemaakt: bestelling {order_id}, factuur " in said
+    assert said.endswith("\n1 niet gemaakt\n")
     assert f"    {DUTCH.message}\n    → {DUTCH.fix}\n" in said
     assert ENGLISH.message not in said
 
@@ -106,7 +107,11 @@ def test_a_switch_of_the_language_is_no_news(world: World, order_id: int) -> Non
         world.configure(notify={"urls": [listener.url]})
         assert world.here("sync").returncode == 3
         [(_, notice)] = listener.came
-        assert f"order {order_id} is parked\n  {DUTCH.message}\n  → {DUTCH.fix}" in notice["message"]
+        assert (
+            f"bestelling {order_id} is niet gemaakt\n  {DUTCH.message}\n  → {DUTCH.fix}" in notice["message"]
+        )
+        assert notice["title"] == "ppbillit: een bestelling heeft u nodig"
+        assert "Dit wordt één keer gemeld. Run " in notice["message"]
         before = world.tables()
         for language in ("en", "nl"):
             world.configure(language=language)
@@ -147,3 +152,52 @@ def test_another_language_is_refused_with_those_that_there_are(world: World) -> 
     assert said.returncode == 78
     assert "language" in said.stderr
     assert "nl" in said.stderr
+
+
+ENGLISH_AROUND = [
+    *(
+        "order ",
+        "invoice",
+        "would be",
+        "nothing",
+        "on record",
+        "exit code",
+        "parked",
+        "unsent",
+        "the next sync",
+    ),
+    *("by hand", "it is ", "created", "checked", "sent:", "known first"),
+]
+
+
+def test_no_line_of_a_dutch_answer_is_half_english(world: World) -> None:
+    """Otherwise: a sentence begins in the one language and ends in the other."""
+    world.configure(language="nl", sending=SENDING)
+    stuck, sold = unsent(world), sell(world)
+    parked = sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
+    commands = [
+        *(["sync", "--dry-run"], ["sync"], ["status"], ["history"], ["history", str(stuck)]),
+        *(["history", str(sold)], ["sync", "--order", str(parked)]),
+    ]
+    for command in commands:
+        for line in world.here(*command).stdout.splitlines():
+            assert not [word for word in ENGLISH_AROUND if word in line.replace("ppbillit", "")], (
+                command,
+                line,
+            )
+
+
+def test_codes_are_the_same_in_every_language(world: World) -> None:
+    """Otherwise: a script breaks when somebody switches the language."""
+    order_id = unsent(world)
+    told = {}
+    for language in ("en", "nl"):
+        world.configure(language=language)
+        status = world.here("status", "--json").json
+        history = world.here("history", str(order_id), "--json").json
+        told[language] = (
+            [each["standing"] for each in status["stuck"]],
+            status["stages"],
+            [each["what"] for each in history["events"]],
+        )
+    assert told["en"] == told["nl"]

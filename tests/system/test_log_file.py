@@ -112,6 +112,23 @@ def test_the_log_is_for_its_owner_only(world: World, log: Path) -> None:
     assert log.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_log_that_others_could_read_is_closed_to_them(world: World, log: Path) -> None:
+    log.parent.mkdir()
+    log.touch()
+    log.chmod(0o644)
+    assert logged(world, log, "sync").stderr == ""
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_a_path_that_is_not_there_only_the_last_folder_is_made(world: World) -> None:
+    """Otherwise: a slip of the pen in the crontab makes folders nobody finds, with the log inside."""
+    mistyped = world.folder / "vra" / "log" / "ppbillit.log"
+    result = logged(world, mistyped, "sync")
+    assert result.returncode == 73
+    assert "only the last one is made" in result.stderr
+    assert not (world.folder / "vra").exists()
+
+
 def test_a_log_that_was_moved_away_in_mid_run_is_begun_anew(world: World, log: Path) -> None:
     """Otherwise: after logrotate came by, a long run writes into the file that is being compressed."""
     sell(world)

@@ -194,6 +194,7 @@ def test_a_failure_is_told_once_a_day(world: World, listener: Listener) -> None:
     [message] = listener.messages
     assert message["title"] == "ppbillit: sync failed (exit code 77)"
     assert "→" in message["message"]
+    assert "The same failure is told once a day. Run " in message["message"]
     assert not world.state_file.exists()  # it failed before there was any state
     a_day_later(world)
     world.here("sync")
@@ -224,6 +225,7 @@ def test_a_failure_in_mid_run_tells_of_what_is_stuck_as_well(world: World, liste
     [message] = listener.messages
     assert message["title"].startswith("ppbillit: sync failed (exit code 69), ")
     assert f"order {order_id} is parked" in message["message"]
+    assert "Orders are told once, the same failure once a day. Run " in message["message"]
 
 
 def test_what_only_waits_for_the_next_run_to_send_it_is_no_news(world: World, listener: Listener) -> None:
@@ -333,6 +335,17 @@ def test_notify_test_says_what_happened_at_each_address(world: World, listener: 
     assert bad.returncode == 69
     assert "address 2 (nonsense): is none that Apprise understands" in bad.stdout
     assert "Not told: address 2 (nonsense)." in bad.stderr
+
+
+def test_notify_test_tells_a_script_what_happened(world: World, listener: Listener) -> None:
+    world.configure(notify={"heartbeat_url": listener.heartbeat_url, "urls": ["nonsense://x"]})
+    told = world.run("notify-test", "--json")
+    assert told.returncode == told.json["exit_code"] == 69
+    assert told.json["told"] == [
+        {"whom": "the heartbeat", "trouble": None},
+        {"whom": "address 1 (nonsense)", "trouble": "is none that Apprise understands"},
+    ]
+    assert told.json["error"]["message"] == "Not told: address 1 (nonsense)."
 
 
 def test_notify_test_without_addresses_says_where_they_belong(world: World) -> None:

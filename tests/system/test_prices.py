@@ -47,8 +47,9 @@ def test_prices_that_net_lines_cannot_give_are_listed_with_what_becomes_of_them(
     result = world.run("prices")
     listing, summary = result.stdout.splitlines()
     assert listing == (
-        f"product {odd} Product 0: 97.00 at 21 %: net lines give 96.99 or 97.01; gross-led lines 97.00 if "
-        "Billit keeps gross amounts, 97.01 if it takes the VAT anew; ppbillit writes it as gross-led lines"
+        f"product {odd} Product 0: 97.00 at 21 %: lines priced without VAT give 96.99 or 97.01; lines priced with "
+        "VAT give 97.00 if Billit keeps amounts with VAT as they are, 97.01 if it works out the VAT again from "
+        "amounts without; ppbillit writes it as lines priced with VAT"
     )
     assert summary == "1 of 3 prices cannot be written as net plus VAT"
 
@@ -58,7 +59,10 @@ def test_all_prices_are_listed_on_request(world: World) -> None:
     ids = stock(world, ("97.00", "21"), ("121.00", "21"))
     assert [row["product_id"] for row in listed(world, "--all")["prices"]] == ids
     said = world.run("prices", "--all").stdout
-    assert "121.00 at 21 %: can be written as net plus VAT; ppbillit writes it as net lines" in said
+    assert (
+        "121.00 at 21 %: can be written as net plus VAT; ppbillit writes it as lines priced without VAT"
+        in said
+    )
 
 
 def test_each_price_of_a_product_is_judged(world: World) -> None:

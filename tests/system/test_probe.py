@@ -36,7 +36,7 @@ def probed(world: World, *flags: str) -> dict[str, Any]:
 
 
 def answers(document: dict[str, Any], service: str) -> dict[str, str]:
-    return {each["question"][3:]: each["answer"] for each in document[service]["answers"]}
+    return {each["question"]: each["answer"] for each in document[service]["answers"]}
 
 
 @pytest.fixture
@@ -126,7 +126,11 @@ def test_the_answers_are_the_services_own(
 
 
 @pytest.mark.parametrize(
-    "switch, answer", [("difference", "gross amounts are kept (1)"), ("recomputed", "VAT is taken anew (1)")]
+    "switch, answer",
+    [
+        ("difference", "the amounts with VAT are kept (1)"),
+        ("recomputed", "the VAT is worked out again (1)"),
+    ],
 )
 def test_the_books_tell_how_gross_led_lines_are_rounded(world: World, switch: str, answer: str) -> None:
     world.emulator.office.switches.update(gross_group_vat=switch)
@@ -143,7 +147,19 @@ def test_the_books_tell_how_gross_led_lines_are_rounded(world: World, switch: st
     known = {"OrderType": "Invoice", "OrderDirection": "Income", "OrderDate": day(3), "ExpiryDate": day(-3)}
     customer = {"Customer": {"Name": "An Peeters", "PartyType": "Customer"}}
     enter_by_hand(world.emulator.office, {**known, **customer, "OrderLines": lines})
-    assert answers(probed(world), "billit")["VAT of several gross-led lines"] == answer
+    assert answers(probed(world), "billit")["VAT of several lines priced with VAT"] == answer
+
+
+def test_hundreds_of_names_of_keys_are_printed_only_to_who_asks(full: World) -> None:
+    """Otherwise: the dozen answers are above what the screen shows."""
+    short, whole = full.run("probe").stdout, full.run("probe", "--all").stdout
+    assert "amounts are per: line (" in short
+    assert len(short.splitlines()) < 60
+    assert "keys and types" not in short
+    assert "orders.data[].id: number" in whole
+    assert {line.partition(":")[0] for line in short.splitlines()} <= {
+        line.partition(":")[0] for line in whole.splitlines()
+    }
 
 
 def test_an_empty_shop_leaves_all_open(world: World) -> None:
@@ -196,7 +212,7 @@ def test_nothing_of_anybody_is_in_the_report(world: World) -> None:
     by_hand(world, "KANARIE-7")
     for document in world.emulator.office.live:
         document.fields["CustomFields"] = {"Kanarie": "kanarie"}
-    for flags in ((), ("--json",)):
+    for flags in ((), ("--all",), ("--json",)):
         result = world.run("probe", *flags)
         assert result.returncode == 0, result.stderr
         text = (result.stdout + result.stderr).casefold()

@@ -174,6 +174,16 @@ def test_a_dry_run_asks_the_directory_and_sends_nothing(world: World) -> None:
     assert asked(world) == [BE]
 
 
+def test_a_dry_run_says_nothing_of_what_was(world: World) -> None:
+    """Otherwise: an invoice that does not exist "was not sent", and somebody looks for it in Billit."""
+    world.configure(sending=SENDING)
+    sell(world, buyer=FIRM_BE)
+    [order] = world.here("sync", "--dry-run", "--json").json["orders"]
+    assert order["outcome"] == "unsent"
+    [reason] = order["reasons"]
+    assert reason["message"].startswith("it is not sent: ")
+
+
 # --- the directory ---------------------------------------------------------------------------------
 
 

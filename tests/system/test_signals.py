@@ -77,6 +77,9 @@ def test_a_signal_lets_the_order_in_hand_be_finished_and_no_other(
     hold.let_go.set()
     stopped = world.finish(process)
     assert stopped.returncode == stopped.json["exit_code"] == code
+    assert stopped.stderr.startswith("ppbillit: Stopped, as asked, after the order in hand.\n")
+    assert "the next run goes on from here" in stopped.stderr
+    assert stopped.json["error"]["message"].startswith("Stopped")
     made, sent = len(world.totals()), len(world.emulator.office.deliveries)
     assert (made, sent) == ((2, 0) if path == "/v1/orders" else (6, 2))
     assert "creating" not in world.stages().values()

@@ -96,6 +96,18 @@ def test_all_kinds_are_listed_together_each_under_its_heading(world: World) -> N
     assert world.here("sync", "--json").json["counts"]["stuck"] == len(kinds)
 
 
+def test_the_counts_use_the_words_of_the_list(world: World) -> None:
+    """Otherwise: four are "not sent" above and "checked" below, as if they were others."""
+    world.configure(sending=SENDING)
+    get_stuck(world, "unsent")
+    skipped = get_stuck(world, "parked")
+    assert "on record: 1 unsent, 1 parked" in look_only(world).stdout
+    world.here("skip", str(skipped), "--reason", "by hand")
+    told = look_only(world).stdout
+    assert "on record: 1 unsent, 1 skipped by hand" in told
+    assert "unsent" in world.here("doctor", "--offline").stdout
+
+
 def test_what_is_settled_by_itself_leaves_the_list(world: World) -> None:
     order_id = get_stuck(world, "unsent")
     assert stuck(world) == {order_id: "unsent"}

@@ -50,6 +50,16 @@ def test_a_run_without_news_is_silent_in_a_log(monkeypatch: pytest.MonkeyPatch) 
     assert said(report(unchanged), monkeypatch, terminal=True) == "nothing new\n"
 
 
+def test_of_a_run_that_was_stopped_nobody_is_told_that_there_is_nothing_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = io.StringIO()
+    screen = Screen("never")
+    monkeypatch.setattr(screen, "out", Console(file=stream, force_terminal=True))
+    screen.report(report(), is_whole=False)
+    assert stream.getvalue() == ""
+
+
 def test_a_log_gets_a_line_for_each_order_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said(report(PARKED, CREATED), monkeypatch, terminal=False) == (
         "created order 7, invoice 2026007, 97.00 EUR (Billit 100)\n"

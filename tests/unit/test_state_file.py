@@ -38,6 +38,21 @@ def test_a_new_state_file_is_for_its_owner_only(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+def test_a_state_file_that_others_could_read_is_closed_to_them_and_that_is_said(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise: names and addresses of customers stay open to everybody after one careless copy."""
+    create_state(path, SHOP).__exit__()
+    path.chmod(0o664)
+    open_state(path, SHOP).__exit__()
+    assert mode(path) == 0o600
+    assert [record.getMessage() for record in caplog.records] == [
+        f"others could read or change {path}; now only you can"
+    ]
+    open_state(path, SHOP).__exit__()
+    assert len(caplog.records) == 1
+
+
 def test_a_state_file_is_never_made_over_one_that_is_there(path: Path) -> None:
     with create_state(path, SHOP) as state:
         state.remember("mark", "2026-10-05")

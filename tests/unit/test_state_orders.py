@@ -23,7 +23,7 @@ from ppbillit.state import (
     create_state,
     dry_copy,
 )
-from ppbillit.state.orders import WrongStage
+from ppbillit.state.order_rows import WrongStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -82,6 +82,13 @@ def _parties() -> respx.MockResponse:
     return respx.MockResponse(200, json={"Items": [{"PartyID": 7, "DisplayName": CUSTOMER}]})
 
 
+def replace_owner(path: Path) -> os.stat_result:
+    """Give what the disk says of a file, as if it were somebody else's."""
+    found = list(path.lstat())
+    found[4] = os.geteuid() + 1
+    return os.stat_result(found)
+
+
 def test_the_file_is_made_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -100,19 +107,42 @@ def test_a_second_run_adds_to_the_file(tmp_path: Path) -> None:
     assert len(lines(path)) == 2
 
 
-def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_others_may_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "trace.jsonl"
-    path.touch(0o644)
+    path.touch()
     path.chmod(0o644)
-    with pytest.raises(CannotWrite, match="others may read it"):
+    Trace(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_of_somebody_else_that_others_may_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "trace.jsonl"
+    path.touch()
+    path.chmod(0o644)
+    monkeypatch.setattr("os.geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(CannotWrite, match="somebody else's, and others may read it"):
         Trace(path)
 
 
-def test_a_link_planted_in_its_place_is_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "trace.jsonl").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(CannotWrite):
-        Trace(tmp_path / "trace.jsonl")
+def test_a_link_that_somebody_else_planted_in_its_place_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: in /tmp anybody could say which file of ours is written to."""
+    link = tmp_path / "trace.jsonl"
+    link.symlink_to(tmp_path / "elsewhere")
+    made_by = replace_owner(link)
+    monkeypatch.setattr("pathlib.Path.lstat", lambda _path: made_by)
+    with pytest.raises(CannotWrite, match="a link that somebody else made"):
+        Trace(link)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_link_of_ones_own_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "trace.jsonl").symlink_to(tmp_path / "elsewhere")
+    Trace(tmp_path / "trace.jsonl").close()
+    assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_cannot_be_made_is_said_before_the_run(tmp_path: Path) -> None:

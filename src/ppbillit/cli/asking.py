@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from rich.text import Text
 
 from ppbillit.cli.unseen import unseen_typing
-from ppbillit.errors import ExitCode, Stopped, WrongRequest
+from ppbillit.errors import ExitCode, KeysRefused, Stopped, WrongRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ppbillit.cli.screen import Screen
 
+T = TypeVar("T")
+
+_TRIES = 3  # as many as a login gives
 _YES = {"y": True, "yes": True, "j": True, "ja": True, "n": False, "no": False, "nee": False}
 
 
@@ -93,6 +96,25 @@ class Questions:
                 if problem is None:
                     return answer
                 self._screen.err.print(Text(f"  {problem}", style="yellow"), soft_wrap=False)
+
+    def secret_that_opens(
+        self, question: Question, given: str | None, opens: Callable[[str | None], T], *, keeps: bool = False
+    ) -> tuple[str | None, T]:
+        """Give a secret, as `secret` does, and what it opens; a person whose key is refused may try again.
+
+        What was given, or is in a file, is tried once.  `opens` raises KeysRefused.
+        """
+        tries = _TRIES if given is None and self.is_answered_here else 1
+        while True:
+            tries -= 1
+            secret = self.secret(question, given, keeps=keeps)
+            try:
+                return secret, opens(secret)
+            except KeysRefused as refused:
+                if not tries:
+                    raise
+                words = f"  {refused.message} {refused.fix}"
+                self._screen.err.print(Text(words, style="yellow"), soft_wrap=False)
 
     def choice(
         self,

@@ -11,6 +11,7 @@ from rich.text import Text
 from ppbillit.harmless import harmless
 from ppbillit.money import plain
 from ppbillit.reasons import in_words
+from ppbillit.reasons.phrases import phrase, word
 from ppbillit.report import NEEDS_A_PERSON, Outcome
 
 if TYPE_CHECKING:
@@ -34,54 +35,67 @@ _KINDS = {"invoice": "invoice", "credit_note": "credit note"}
 _NEWS = [outcome for outcome in Outcome if outcome is not Outcome.UNCHANGED]
 
 
-def table(findings: Iterable[Finding], *, dry_run: bool) -> Table:
+def table(findings: Iterable[Finding], *, dry_run: bool, language: Language = "en") -> Table:
     """Give the findings as a table; what is to be done about them is in `remarks`."""
     columns = Table(box=None, pad_edge=False, header_style="bold")
     # A number that is cut is no number; a narrow window breaks the lines instead.
-    columns.add_column("order", no_wrap=True, overflow="fold")
-    columns.add_column("document", overflow="fold")
+    columns.add_column(phrase("order", language), no_wrap=True, overflow="fold")
+    columns.add_column(phrase("document", language), overflow="fold")
     columns.add_column("EUR", justify="right", no_wrap=True, overflow="fold")
-    columns.add_column("would be" if dry_run else "is now", overflow="fold")
+    columns.add_column(phrase("would be" if dry_run else "is now", language), overflow="fold")
     if not dry_run:
-        columns.add_column("in Billit", justify="right", no_wrap=True, overflow="fold")
+        columns.add_column(phrase("in Billit", language), justify="right", no_wrap=True, overflow="fold")
     for finding in findings:
         cells = [
             Text(str(finding.order_id)),
-            Text(_document(finding)),
+            Text(_document(finding, language)),
             Text(plain(finding.total)),
-            Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE)),
+            Text(word(finding.outcome, language), style=_STYLES.get(finding.outcome, _TROUBLE)),
         ]
         columns.add_row(*cells, *([] if dry_run else [Text(str(finding.billit_id or ""))]))
     return columns
 
 
-def lines(findings: Iterable[Finding], *, dry_run: bool) -> Iterator[Text]:
+def lines(findings: Iterable[Finding], *, dry_run: bool, language: Language = "en") -> Iterator[Text]:
     """Give a line per finding, followed by its reasons and what to do about each."""
     for finding in findings:
-        outcome = Text(finding.outcome, style=_STYLES.get(finding.outcome, _TROUBLE))
+        outcome = word(finding.outcome, language)
+        sentence = "would be {outcome} {order}" if dry_run else "{outcome} {order}"
         place = f" (Billit {finding.billit_id})" if finding.billit_id else ""
-        yield Text.assemble("would be " if dry_run else "", outcome, f" {named(finding)}{place}")
+        line = Text(phrase(sentence, language, outcome=outcome, order=f"{named(finding, language)}{place}"))
+        at = line.plain.index(outcome)  # nothing of the shop's stands before it
+        line.stylize(_STYLES.get(finding.outcome, _TROUBLE), at, at + len(outcome))
+        yield line
         yield from reasons_in_words(finding.reasons)
 
 
-def remarks(findings: Iterable[Finding]) -> Iterator[Text]:
+def remarks(findings: Iterable[Finding], language: Language = "en") -> Iterator[Text]:
     """Give, for every finding that says more than its outcome, the order and its reasons."""
     for finding in findings:
         if finding.reasons:
             style = "bold" if finding.outcome in NEEDS_A_PERSON else ""
-            yield Text(f"order {finding.order_id} ({finding.outcome}):", style=style)
+            said = {"order_id": finding.order_id, "outcome": word(finding.outcome, language)}
+            yield Text(phrase("order {order_id} ({outcome}):", language, **said), style=style)
             yield from reasons_in_words(finding.reasons)
 
 
 def summary(report: RunReport) -> str:
     """Give the counts in a line; empty where there is no news."""
     counts = report.counts()
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in _NEWS if counts[outcome])
+    return ", ".join(
+        f"{counts[outcome]} {word(outcome, report.language)}" for outcome in _NEWS if counts[outcome]
+    )
 
 
-def named(what: Finding | OrderRecord) -> str:
+def named(what: Finding | OrderRecord, language: Language = "en") -> str:
     """Name an order by its numbers and its total."""
-    return f"order {what.order_id}, {_document(what)}, {plain(what.total)} EUR"
+    return phrase(
+        "order {order_id}, {document}, {total} EUR",
+        language,
+        order_id=what.order_id,
+        document=_document(what, language),
+        total=plain(what.total),
+    )
 
 
 def in_language(records: Iterable[OrderRecord], language: Language) -> list[OrderRecord]:
@@ -96,5 +110,6 @@ def reasons_in_words(reasons: Iterable[Reason]) -> Iterator[Text]:
         yield Text(f"    → {reason.fix}", style="dim")
 
 
-def _document(what: Finding | OrderRecord) -> str:
-    return f"{_KINDS[what.kind]} {harmless(what.number or 'without number')}"
+def _document(what: Finding | OrderRecord, language: Language) -> str:
+    number = harmless(what.number) if what.number else phrase("without number", language)
+    return f"{word(_KINDS[what.kind], language)} {number}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
+from datetime import datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +17,11 @@ from ppbillit.cli.findings import in_language, named, reasons_in_words
 from ppbillit.cli.options import Face, Json
 from ppbillit.cli.payments import payments_in_language, sides_in_words
 from ppbillit.cli.reading import Answer, answer
-from ppbillit.cli.status import standing
+from ppbillit.cli.standing import standing
 from ppbillit.config import load_config
 from ppbillit.errors import WrongRequest
 from ppbillit.reasons import in_words
+from ppbillit.reasons.phrases import phrase, word
 from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ OrderNumber = Annotated[
 Most = Annotated[
     int, typer.Option("--last", min=1, metavar="NUMBER", help="How many events of all orders are shown.")
 ]
+# As the state writes them.
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d)?")
 
 
 def history(
@@ -62,11 +67,12 @@ def _of_one(state: StateStore, order_id: int, config: Config) -> Answer:
             "Give the number of the order in Plug&Pay, which is not the number of its invoice.",
         )
     events = _told(state.events(order_id), config)
+    language = config.language
     lines = [
-        Text(named(record), style="bold"),
-        *(Text(_line(event, config.zone)) for event in events),
-        *_now(*in_language([record], config.language)),
-        *_payment_now(state, order_id, config.language),
+        Text(named(record, language), style="bold"),
+        *_by_run(events, config, named_orders=False),
+        *_now(in_language([record], language), language),
+        *_payment_now(state, order_id, language),
     ]
     return Answer(lines, {"events": [_as_json(event) for event in events], "stage": record.stage.value})
 
@@ -74,7 +80,7 @@ def _of_one(state: StateStore, order_id: int, config: Config) -> Answer:
 def _of_all(state: StateStore, most: int, config: Config) -> Answer:
     events = _told(state.events(most=most), config)
     return Answer(
-        list(_by_run(events, config.zone)) or [Text("nothing has happened yet")],
+        list(_by_run(events, config)) or [Text(phrase("nothing has happened yet", config.language))],
         {"events": [_as_json(event) for event in events]},
     )
 
@@ -83,29 +89,66 @@ def _told(events: Iterable[Event], config: Config) -> list[Event]:
     return [replace(event, reasons=in_words(event.reasons, config.language)) for event in events]
 
 
-def _by_run(events: list[Event], zone: ZoneInfo) -> Iterator[Text]:
+def _by_run(events: list[Event], config: Config, *, named_orders: bool = True) -> Iterator[Text]:
+    """Give a heading for each run, and below it a line for each event; of many orders each with its number."""
+    language = config.language
     for run_id, some in groupby(events, key=lambda event: event.run_id):
-        yield Text(f"run {run_id}" if run_id else "by hand", style="bold")
+        heading = phrase("run {run_id}", language, run_id=run_id) if run_id else phrase("by hand", language)
+        yield Text(heading, style="bold")
         for event in some:
-            yield Text(f"  order {event.order_id}: {_line(event, zone)}")
+            line = _line(event, config)
+            if named_orders:
+                line = phrase("order {order_id}: {what}", language, order_id=event.order_id, what=line)
+            yield Text(f"  {line}")
 
 
-def _line(event: Event, zone: ZoneInfo) -> str:
-    at = event.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
-    return f"{at} {event.what}{f': {event.why}' if event.why else ''}"
+def _line(event: Event, config: Config) -> str:
+    shown = replace(event, words=_in_time(_words(event, config.language), config.zone))
+    at = event.at.astimezone(config.zone).isoformat(sep=" ", timespec="seconds")
+    return f"{at} {word(event.what, config.language)}{f': {shown.why}' if shown.why else ''}"
 
 
-def _now(record: OrderRecord) -> Iterator[Text]:
+def _words(event: Event, language: Language) -> str:
+    """Give what the state noted; our own words in the language, those of a person as they are."""
+    if event.what in {"sent", "delivered"}:
+        return word(event.words, language)
+    if event.what in {"paid", "payment reversed"}:
+        return event.words.replace("known first in", phrase("known first in", language))
+    return event.words
+
+
+def _in_time(words: str, zone: ZoneInfo) -> str:
+    """Put the times that the state keeps, of a payment for one, on the shop's clock.
+
+    Billit's have no zone: they stay as they are, and a midnight of those is a day.
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        moment = datetime.fromisoformat(found[0])
+        if moment.tzinfo is not None:
+            return moment.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        return (
+            moment.date().isoformat()
+            if moment.time() == time()
+            else moment.isoformat(sep=" ", timespec="minutes")
+        )
+
+    return _TIME.sub(shown, words)
+
+
+def _now(records: list[OrderRecord], language: Language) -> Iterator[Text]:
     """Say what there is to do now, where there is something to do."""
-    if record.reasons and record.dismissed is None:
-        yield Text(f"it is {standing(record)}:")
-        yield from reasons_in_words(record.reasons)
+    for record in records:
+        if record.reasons and record.dismissed is None:
+            yield Text(phrase("it is {standing}:", language, standing=word(standing(record), language)))
+            yield from reasons_in_words(record.reasons)
 
 
 def _payment_now(state: StateStore, order_id: int, language: Language) -> Iterator[Text]:
     for stuck in payments_in_language(stuck_payments(state), language):
         if stuck.record.order_id == order_id:
-            yield Text(f"its payment is {sides_in_words(stuck.payment)}:")
+            sides = sides_in_words(stuck.payment, language)
+            yield Text(phrase("its payment is {sides}:", language, sides=sides))
             yield from reasons_in_words(stuck.reasons)
 
 

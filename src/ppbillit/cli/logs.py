@@ -15,15 +15,16 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ppbillit import __version__
 from ppbillit.errors import CannotWrite, ExitCode, PpbillitError
+from ppbillit.private_file import is_open_to_others, open_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import TextIOWrapper
-    from pathlib import Path
 
     from ppbillit.cli.screen import Screen
     from ppbillit.report import RunReport
@@ -50,24 +51,27 @@ class Warnings(logging.Handler):
 class LogFile(WatchedFileHandler):
     """A file that only its owner can read; when it was moved away, as logrotate does, it is begun anew.
 
-    Raises CannotWrite where it cannot be opened at first.  Trouble later, such as a full disk, is told to `warn`,
-    once, and stops nothing.
+    Raises CannotWrite where it cannot be opened at first; of its folders at most the last one is made, since a
+    longer path that is not there is mistyped.  Trouble later, such as a full disk, is told to `warn`, once, and
+    stops nothing.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
         self._warn = warn
         self._is_troubled = False
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             super().__init__(path)
         except OSError as error:
             raise CannotWrite(
                 f"The log file {path} cannot be written ({error.strerror}).",
-                "Check the rights of its folder, or give --log-file another file.",
+                "Check its folders and their rights (only the last one is made), or give --log-file another file.",
             ) from None
+        if self.stream and is_open_to_others(self.stream.fileno()):
+            self._warn(f"others can read the log file {path}, which is somebody else's")
 
     def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_private(Path(self.baseFilename))
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -29,9 +29,11 @@ from ppbillit.cli.skip import skip
 from ppbillit.cli.status import status
 from ppbillit.cli.sync import sync
 from ppbillit.cli.sync_payments import sync_payments
+from ppbillit.cli.usage import Commands
 
 app = typer.Typer(
     name="ppbillit",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # errors speak through the funnel in `running`
     rich_markup_mode=None,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from ppbillit.cli.funnel import funnel
-from ppbillit.cli.options import Face, RunFlags
+from ppbillit.cli.options import Face, Json, RunFlags
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, SetupWrong, Unavailable
 from ppbillit.notices import Heartbeat, Herald, Message, Silence, ToldFile, send
 
 if TYPE_CHECKING:
     from ppbillit.config import Config
+    from ppbillit.errors import PpbillitError
 
 # What runs by itself.  A dry run, single orders, an export: there somebody sits and watches.
 _SCHEDULED = {"sync", "sync-payments"}
@@ -37,28 +38,37 @@ def _urls(config: Config) -> list[str]:
     return [url.get_secret_value() for url in config.notify.urls]
 
 
-def notify_test(context: typer.Context) -> None:
+def notify_test(context: typer.Context, *, as_json: Json = False) -> None:
     """Send a test message to each address of [notify] in the config, ping the heartbeat, and say what happened."""
     face: Face = context.obj
-    raise typer.Exit(funnel(face.screen, lambda: _test(face)))
+    told: list[tuple[str, str]] = []
+
+    def tell(code: ExitCode, error: PpbillitError | None) -> None:
+        if as_json:
+            problem = {"error": {"message": error.message, "fix": error.fix}} if error else {}
+            results = [{"whom": whom, "trouble": trouble or None} for whom, trouble in told]
+            document = {"schema": 1, "command": "notify-test", "told": results, **problem}
+            face.screen.document({**document, "exit_code": int(code)})
+        else:
+            for whom, trouble in told:
+                face.screen.out.print(f"{whom}: {trouble or 'told'}")
+
+    raise typer.Exit(funnel(face.screen, lambda: _test(face, told), tell))
 
 
-def _test(face: Face) -> ExitCode:
+def _test(face: Face, told: list[tuple[str, str]]) -> ExitCode:
     config = load_config(face.config_path, os.environ).config
     heartbeat, urls = _heartbeat(config), _urls(config)
     if not heartbeat and not urls:
         raise SetupWrong(
             "Nobody is to be told anything.", "Set heartbeat_url or urls below [notify] in the config."
         )
-    told: list[tuple[str, str]] = []
     if heartbeat:
         facts = {"command": "notify-test", "run_id": face.run_id, "exit_code": 0}
         told.append(("the heartbeat", heartbeat.end(ExitCode.DONE, facts) or ""))
     if urls:
         message = Message("ppbillit: a test", f"Messages of ppbillit arrive here. Run {face.run_id}")
         told += [(delivery.address, delivery.trouble) for delivery in send(urls, message)]
-    for whom, trouble in told:
-        face.screen.out.print(f"{whom}: {trouble or 'told'}")
     failed = [whom for whom, trouble in told if trouble]
     if failed:
         raise Unavailable(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import plain
 from ppbillit.reasons import in_words
+from ppbillit.reasons.phrases import phrase, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,10 +24,17 @@ def payments_in_language(stuck: Iterable[StuckPayment], language: Language) -> l
     return [replace(each, reasons=in_words(each.reasons, language)) for each in stuck]
 
 
-def sides_in_words(payment: PaymentRecord) -> str:
+def sides_in_words(payment: PaymentRecord, language: Language = "en") -> str:
     """Say what either side says of it."""
-    billit = payment.billit_status or "nothing yet"
-    return f"{payment.shop_status or 'nothing yet'} in Plug&Pay, {_BILLIT_SAYS.get(billit, billit)} in Billit"
+    nothing = phrase("nothing yet", language)
+    billit = payment.billit_status
+    said = _BILLIT_SAYS.get(billit or "")
+    return phrase(
+        "{shop} in Plug&Pay, {billit} in Billit",
+        language,
+        shop=word(payment.shop_status, language) if payment.shop_status else nothing,
+        billit=phrase(said, language) if said else word(billit, language) if billit else nothing,
+    )
 
 
 def payment_as_json(stuck: StuckPayment) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import typer
 from rich.text import Text
 
 from ppbillit.cli.compose import rules_of, services
+from ppbillit.cli.explained.words import FORMS, IF_IT
+from ppbillit.cli.findings import reasons_in_words
 from ppbillit.cli.options import Face, Json
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
@@ -117,6 +119,8 @@ def _words(told: list[Listed]) -> Iterator[Text]:
         which = f", {each.which}" if each.which else ""
         title = f" {each.title}" if each.title else ""
         yield Text(f"product {each.product_id}{title}{which}: {_finding(each.judged)}")
+        if isinstance(each.judged, JudgedPrice) and isinstance(each.judged.form, Reason):
+            yield from reasons_in_words([each.judged.form])
 
 
 def _finding(judged: JudgedPrice | str) -> str:
@@ -124,17 +128,19 @@ def _finding(judged: JudgedPrice | str) -> str:
         return f"not judged: {judged}"
     price = f"{plain(judged.gross)} at {judged.percentage:f} %"
     if judged.fits:
-        return f"{price}: can be written as net plus VAT; ppbillit writes it as {_form(judged)}"
+        return f"{price}: can be written as net plus VAT; {_form(judged)}"
     around = " or ".join(plain(amount) for amount in judged.net_led)
     return (
-        f"{price}: net lines give {around}; gross-led lines {plain(judged.gross_led[Rounding.KEPT])} if Billit "
-        f"keeps gross amounts, {plain(judged.gross_led[Rounding.RECOMPUTED])} if it takes the VAT anew; "
-        f"ppbillit writes it as {_form(judged)}"
+        f"{price}: {FORMS['net lines']} give {around}; {FORMS['gross-led lines']} give "
+        f"{', '.join(f'{plain(judged.gross_led[each])} {IF_IT[each]}' for each in Rounding)}; "
+        f"{_form(judged)}"
     )
 
 
 def _form(judged: JudgedPrice) -> str:
-    return f"nothing: {judged.form.message}" if isinstance(judged.form, Reason) else judged.form.name
+    if isinstance(judged.form, Reason):
+        return "ppbillit does not write it:"
+    return f"ppbillit writes it as {FORMS[judged.form.name]}"
 
 
 def _summary(listed: list[Listed]) -> Text:

@@ -25,23 +25,30 @@ from ppbillit.sync.identity import check_company, identify_shop
 from ppbillit.trace import Trace
 from ppbillit.transport import Timing
 
+All = Annotated[
+    bool, typer.Option("--all", help="Print the names and the kinds of all keys too; --json always has them.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Keep nothing in the state file.")]
 
 
-def probe(context: typer.Context, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+def probe(
+    context: typer.Context, *, every: All = False, dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Find out what the documentation leaves open, by reading a handful of your own orders and documents.
 
-    The report holds names of keys, kinds of values and answers; no names, amounts or keys of yours, so it can be
+    The report holds answers, names of keys and kinds of values; no names, amounts or keys of yours, so it can be
     sent to anybody. What it settles is kept in the state file, and later runs warn of an order that contradicts
     it. It writes nothing in Plug&Pay or Billit.
     """
     face: Face = context.obj
     raise typer.Exit(
-        answer(face, {"command": "probe"}, lambda: _find_out(face, dry_run=dry_run), as_json=as_json)
+        answer(
+            face, {"command": "probe"}, lambda: _find_out(face, dry_run=dry_run, whole=every), as_json=as_json
+        )
     )
 
 
-def _find_out(face: Face, *, dry_run: bool) -> Answer:
+def _find_out(face: Face, *, dry_run: bool, whole: bool) -> Answer:
     config = load_config(face.config_path, os.environ).config
     state_file = config.state_file.resolve()
     shop, books = Report("Plug&Pay"), Report("Billit")
@@ -68,7 +75,7 @@ def _find_out(face: Face, *, dry_run: bool) -> Answer:
         "settled": dict(settled.answers),
         "dry_run": dry_run,
     }
-    return Answer([opening(), *shop.words(), *books.words(), closing], document)
+    return Answer([opening(), *shop.words(whole=whole), *books.words(whole=whole), closing], document)
 
 
 def _closing(settled: Settled, *, dry_run: bool) -> Text:

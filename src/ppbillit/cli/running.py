@@ -14,7 +14,7 @@ from ppbillit.cli.funnel import funnel
 from ppbillit.cli.notify import notices_for
 from ppbillit.cli.stop import StopSwitch
 from ppbillit.config import load_config
-from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.errors import ExitCode, PpbillitError, Stopped
 from ppbillit.notices import Silence
 from ppbillit.report import RunReport
 from ppbillit.sync.job import Job, NoProgress, PaymentDesk, Progress
@@ -52,7 +52,7 @@ class Run:
             if self.flags.as_json:
                 self.face.screen.document(self._json(code, error))
             else:
-                self.face.screen.report(self.report)
+                self.face.screen.report(self.report, is_whole=error is None)
         finally:
             self.notices.end(code, error, self.report)
 
@@ -141,4 +141,10 @@ def _recorded(
     report.stuck = len(all_stuck(state))
     code = stopping.asked or report.exit_code()
     state.finish_run(code, report.counts())
+    if stopping.asked:
+        raise Stopped(
+            "Stopped, as asked, after the order in hand.",
+            "Nothing is lost: what was done is on record, and the next run goes on from here.",
+            stopping.asked,
+        )
     return code

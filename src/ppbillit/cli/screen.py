@@ -17,6 +17,7 @@ from rich.text import Text
 
 from ppbillit.cli import findings
 from ppbillit.cli.logs import RunLog
+from ppbillit.reasons.phrases import phrase
 
 if TYPE_CHECKING:
     from ppbillit.errors import PpbillitError
@@ -83,19 +84,25 @@ class Screen:
         self.out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         self.out.file.flush()
 
-    def report(self, report: RunReport) -> None:
-        """Print what has news and what to do about it: as a table to a person, as lines to a file."""
-        news = report.findings
+    def report(self, report: RunReport, *, is_whole: bool = True) -> None:
+        """Print what has news and what to do about it: as a table to a person, as lines to a file.
+
+        Of a run that is not whole nobody is told that there is nothing new.
+        """
+        news, language = report.findings, report.language
         if self.out.is_terminal and news:
-            self.out.print(findings.table(news, dry_run=report.dry_run), soft_wrap=False)
-            for words in findings.remarks(news):
+            table = findings.table(news, dry_run=report.dry_run, language=language)
+            self.out.print(table, soft_wrap=False)
+            for words in findings.remarks(news, language):
                 self.out.print(words)
         else:
-            for words in findings.lines(news, dry_run=report.dry_run):
+            for words in findings.lines(news, dry_run=report.dry_run, language=language):
                 self.out.print(words)
         if counted := findings.summary(report):
-            self.out.print(f"dry run: would be {counted}; nothing was written" if report.dry_run else counted)
-        elif self.out.is_terminal:
-            self.out.print("nothing new")
+            rehearsed = "dry run: would be {counted}; nothing was written"
+            self.out.print(phrase(rehearsed, language, counted=counted) if report.dry_run else counted)
+        elif self.out.is_terminal and is_whole:
+            self.out.print(phrase("nothing new", language))
         if report.stuck and self.out.is_terminal:
-            self.out.print(f"{report.stuck} in all are stuck: `ppbillit status` lists them")
+            many = "{count} in all are stuck: `ppbillit status` lists them"
+            self.out.print(phrase(many, language, count=report.stuck))

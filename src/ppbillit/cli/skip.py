@@ -36,7 +36,7 @@ def skip(context: typer.Context, order: OrderNumber, *, reason: Why, as_json: Js
         with one_at_a_time(config.state_file.resolve()), state_at_rest(config, to_change=True) as state:
             record = dismiss(state, order, why)
         left = "it stays in Billit as it is" if record.stage in SETTLED else "it will not be made"
-        words = Text(f"set aside: {named(record)}; {left}")
+        words = Text(f"skipped: {named(record)}; {left}")
         return Answer([words], {"stage": record.stage.value, "reason": why})
 
     heading = {"command": "skip", "order_id": order}

@@ -14,18 +14,19 @@ from ppbillit.cli.findings import in_language, named, reasons_in_words
 from ppbillit.cli.options import Face, Json, RunFlags
 from ppbillit.cli.payments import payment_as_json, payments_in_language, sides_in_words
 from ppbillit.cli.reading import Answer, answer
+from ppbillit.cli.standing import counted, standing
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode
 from ppbillit.money import plain
-from ppbillit.state import Stage
+from ppbillit.reasons.phrases import PHRASES, phrase, word
 from ppbillit.sync.read import next_window
 from ppbillit.sync.stuck import dismissed_payments, stuck_payments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterator, Sized
 
     from ppbillit.config import Config
+    from ppbillit.reasons import Language
     from ppbillit.state import OrderRecord, RunRecord, StateStore
     from ppbillit.sync.read import Window
     from ppbillit.sync.stuck import StuckPayment
@@ -40,16 +41,6 @@ _STUCK = {
     "failed": "In Billit, but sending or delivering it failed",
     "pending": "Sent, and not delivered for more than a day",
     "unknown": "Not known yet; the next run looks it up",
-}
-_STANDING: dict[Stage, str] = {
-    Stage.PARKED: "parked",
-    Stage.HELD: "held",
-    Stage.CHECKED: "unsent",
-    Stage.FAILED: "failed",
-    Stage.SENT: "pending",
-    Stage.CREATING: "unknown",
-    Stage.CREATED: "unknown",
-    Stage.SENDING: "unknown",
 }
 
 
@@ -68,29 +59,23 @@ def status(context: typer.Context, *, as_json: Json = False) -> None:
     raise typer.Exit(answer(face, {"command": "status"}, look, as_json=as_json))
 
 
-def standing(record: OrderRecord) -> str:
-    """Give the word for where an order stands that something is said of: of a stuck one, as runs call it."""
-    return _STANDING.get(record.stage, record.stage.value)
-
-
 def _answer(state: StateStore, config: Config) -> Answer:
     stuck = in_language(state.orders.stuck(), config.language)
     dismissed = in_language(state.orders.dismissed(), config.language)
     payments = payments_in_language(stuck_payments(state), config.language)
     left = payments_in_language(dismissed_payments(state), config.language)
-    counted, runs, mark = state.orders.counted(), state.last_runs(_RUNS), state.remembered("mark")
+    language = config.language
+    runs, mark = state.last_runs(_RUNS), state.remembered("mark")
     today = datetime.now(UTC).astimezone(config.zone).date()
     coming = next_window(settings_of(config, RunFlags()), state.remembered, today)
     words = [
-        *([] if payments and not stuck else _stuck_in_words(stuck)),
-        *_payments_in_words(payments),
-        *_dismissed_in_words(dismissed),
-        *_payments_left_in_words(left),
-        Text(
-            f"on record: {', '.join(f'{count} {stage}' for stage, count in counted.items()) or 'no orders'}"
-        ),
-        *(Text(_run_in_words(run, config.zone)) for run in runs),
-        Text(_coming_in_words(coming)),
+        *([] if payments and not stuck else _stuck_in_words(stuck, language)),
+        *_payments_in_words(payments, language),
+        *_dismissed_in_words(dismissed, language),
+        *_payments_left_in_words(left, language),
+        Text(_counted_in_words(counted(state.orders.tallied()), language)),
+        *(Text(_run_in_words(run, config)) for run in runs),
+        Text(_coming_in_words(coming, language)),
     ]
     document: dict[str, Any] = {
         "stuck": [{**_as_json(record), "standing": standing(record)} for record in stuck],
@@ -99,7 +84,7 @@ def _answer(state: StateStore, config: Config) -> Answer:
         "payments_skipped_by_hand": [
             {**payment_as_json(each), "reason": each.payment.dismissed} for each in left
         ],
-        "stages": {stage.value: count for stage, count in counted.items()},
+        "stages": {stage.value: count for stage, count in state.orders.counted().items()},
         "mark": mark,
         "runs": [_run_as_json(run) for run in runs],
         "next": {"since": coming.since.isoformat(), "deep": coming.deep},
@@ -107,40 +92,53 @@ def _answer(state: StateStore, config: Config) -> Answer:
     return Answer(words, document, ExitCode.UNSETTLED if stuck or payments else ExitCode.DONE)
 
 
-def _stuck_in_words(stuck: list[OrderRecord]) -> Iterator[Text]:
+def _stuck_in_words(stuck: list[OrderRecord], language: Language) -> Iterator[Text]:
     if not stuck:
-        yield Text("nothing is stuck", style="green")
-    for word, heading in _STUCK.items():
-        records = [record for record in stuck if standing(record) == word]
+        yield Text(phrase("nothing is stuck", language), style="green")
+    for stands, heading in _STUCK.items():
+        records = [record for record in stuck if standing(record) == stands]
         if records:
-            yield Text(f"{heading} ({len(records)})", style="bold")
+            yield _heading(heading, records, language)
         for record in records:
-            yield Text(f"  {named(record)}")
+            yield Text(f"  {named(record, language)}")
             yield from reasons_in_words(record.reasons)
             if not record.reasons:
-                yield Text("    nothing to do: the next run takes it up", style="dim")
+                yield Text(f"    {phrase('nothing to do: the next run takes it up', language)}", style="dim")
 
 
-def _dismissed_in_words(dismissed: list[OrderRecord]) -> Iterator[Text]:
+def _heading(english: str, what: Sized, language: Language) -> Text:
+    return Text(f"{phrase(english, language)} ({len(what)})", style="bold")
+
+
+def _dismissed_in_words(dismissed: list[OrderRecord], language: Language) -> Iterator[Text]:
     if dismissed:
-        yield Text(f"Skipped by hand ({len(dismissed)})", style="bold")
+        yield _heading("Skipped by hand", dismissed, language)
     for record in dismissed:
-        yield Text(f"  {named(record)}: {record.dismissed}")
+        yield Text(f"  {named(record, language)}: {record.dismissed}")
 
 
-def _payments_in_words(payments: list[StuckPayment]) -> Iterator[Text]:
+def _payments_in_words(payments: list[StuckPayment], language: Language) -> Iterator[Text]:
     if payments:
-        yield Text(f"Payments on which both sides do not agree ({len(payments)})", style="bold")
+        yield _heading("Payments on which both sides do not agree", payments, language)
     for stuck in payments:
-        yield Text(f"  {named(stuck.record)}: {sides_in_words(stuck.payment)}")
+        yield Text(f"  {named(stuck.record, language)}: {sides_in_words(stuck.payment, language)}")
         yield from reasons_in_words(stuck.reasons)
 
 
-def _payments_left_in_words(payments: list[StuckPayment]) -> Iterator[Text]:
+def _payments_left_in_words(payments: list[StuckPayment], language: Language) -> Iterator[Text]:
     if payments:
-        yield Text(f"Payments skipped by hand ({len(payments)})", style="bold")
+        yield _heading("Payments skipped by hand", payments, language)
     for left in payments:
-        yield Text(f"  {named(left.record)}: {left.payment.dismissed}")
+        yield Text(f"  {named(left.record, language)}: {left.payment.dismissed}")
+
+
+def _counted_in_words(counts: dict[str, int], language: Language) -> str:
+    told = (f"{count} {_place(where, language)}" for where, count in counts.items())
+    return phrase("on record: {counted}", language, counted=", ".join(told) or phrase("no orders", language))
+
+
+def _place(where: str, language: Language) -> str:
+    return phrase(where, language) if where in PHRASES else word(where, language)
 
 
 def _as_json(record: OrderRecord) -> dict[str, Any]:
@@ -155,16 +153,21 @@ def _as_json(record: OrderRecord) -> dict[str, Any]:
     }
 
 
-def _run_in_words(run: RunRecord, zone: ZoneInfo) -> str:
-    began = run.started_at.astimezone(zone).isoformat(sep=" ", timespec="minutes")
-    ending = "cut off, or still at work" if run.exit_code is None else f"exit code {run.exit_code}"
-    news = ", ".join(f"{count} {name}" for name, count in run.counts.items() if count and name != "unchanged")
+def _run_in_words(run: RunRecord, config: Config) -> str:
+    language = config.language
+    began = run.started_at.astimezone(config.zone).isoformat(sep=" ", timespec="minutes")
+    if run.exit_code is None:
+        ending = phrase("cut off, or still at work", language)
+    else:
+        ending = phrase("exit code {code}", language, code=run.exit_code)
+    told = {name: count for name, count in run.counts.items() if count and name != "unchanged"}
+    news = ", ".join(f"{count} {word(name, language)}" for name, count in told.items())
     return f"{began} {run.command}: {ending}{f' ({news})' if news else ''}"
 
 
-def _coming_in_words(coming: Window) -> str:
-    how = " (the long look back, once a day)" if coming.deep else ""
-    return f"the next sync looks at orders invoiced from {coming.since} on{how}"
+def _coming_in_words(coming: Window, language: Language) -> str:
+    how = phrase(" (the long look back, once a day)", language) if coming.deep else ""
+    return f"{phrase('the next sync looks at orders invoiced from {since} on', language, since=coming.since)}{how}"
 
 
 def _run_as_json(run: RunRecord) -> dict[str, Any]:

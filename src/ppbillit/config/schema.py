@@ -254,8 +254,8 @@ class Config(BaseSettings):
     )
     language: Literal["en", "nl"] = Field(
         default="en",
-        description="The language in which you are told why an order is where it is and what to do about it: "
-        "English or Dutch. Everything else is in English.",
+        description="The language in which you are told what became of an order, why, and what to do about it: "
+        "English or Dutch. Errors that end a run, and what connect and doctor say, are in English.",
     )
     plugandpay: PlugAndPay
     billit: Billit

@@ -26,6 +26,7 @@ CREDENTIALS_NAME = "credentials.toml"
 OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_YES_OR_NO = re.compile(r"\s*[\w.-]+\s*=\s*(yes|no|on|off|true|false|ja|nee)\s*(#.*)?$", re.IGNORECASE)
 
 
 @dataclass
@@ -68,6 +69,9 @@ def _syntax_mistake(path: Path, text: str, message: str) -> Mistake:
     line = int(at_line) if at_line else text.count("\n") + 1
     what = _LINE_IN_MESSAGE.sub("", message)
     reason = f"is not TOML: {what[:1].lower()}{what[1:]}"
+    lines = text.splitlines()
+    if _YES_OR_NO.match(lines[line - 1] if line <= len(lines) else ""):
+        return Mistake(path, line, "", reason, "write true or false, in small letters and without quotes")
     return Mistake(
         path, line, "", reason, "write key = value, texts between double quotes, dates without quotes"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ppbillit.errors import ExitCode
 from ppbillit.notices.messages import Message
 from ppbillit.reasons import in_words
+from ppbillit.reasons.phrases import phrase, word
 from ppbillit.state import Stage
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ _SHOWN = 10
 
 # The next run is the cure, or whoever stopped this one knows it.
 _NO_FAILURE = {ExitCode.TRY_LATER, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+
+_HOW_OFTEN = {
+    (True, False): "The same failure is told once a day.",
+    (False, True): "This is told once.",
+    (True, True): "Orders are told once, the same failure once a day.",
+}
 
 _UNKNOWN = {Stage.CREATING, Stage.SENDING}
 
@@ -77,20 +84,27 @@ def message(
     titles, parts = [], []
     if failure:
         code, error = failure
-        titles.append(f"{command} failed (exit code {int(code)})")
+        titles.append(
+            phrase("{command} failed (exit code {code})", language, command=command, code=int(code))
+        )
         parts.append(f"{error.message}\n  → {error.fix}")
     if news:
-        titles.append("an order needs you" if len(news) == 1 else f"{len(news)} orders need you")
+        many = "an order needs you" if len(news) == 1 else "{count} orders need you"
+        titles.append(phrase(many, language, count=len(news)))
         parts += [_words(record, language) for record in news[:_SHOWN]]
     if len(news) > _SHOWN:
-        parts.append(f"… and {len(news) - _SHOWN} more")
-    parts.append(f"This is told once. Run {run_id}")
+        parts.append(phrase("… and {count} more", language, count=len(news) - _SHOWN))
+    parts.append(f"{phrase(_HOW_OFTEN[bool(failure), bool(news)], language)} Run {run_id}")
     return Message(f"ppbillit: {', '.join(titles)}", "\n\n".join(parts))
 
 
 def _words(record: OrderRecord, language: Language) -> str:
-    stage = "unknown to be in Billit or sent" if record.stage in _UNKNOWN else record.stage
+    unknown = phrase("unknown to be in Billit or sent", language)
+    is_unsent = record.stage is Stage.CHECKED and record.channel != "none"
+    stage = unknown if record.stage in _UNKNOWN else word("unsent" if is_unsent else record.stage, language)
     reasons = "".join(
         f"\n  {reason.message}\n  → {reason.fix}" for reason in in_words(record.reasons, language)
     )
-    return f"order {record.order_id} is {stage}{reasons}"
+    return (
+        f"{phrase('order {order_id} is {stage}', language, order_id=record.order_id, stage=stage)}{reasons}"
+    )

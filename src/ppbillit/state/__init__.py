@@ -24,6 +24,7 @@ from ppbillit.state.records import (
     Receiver,
     RunRecord,
     Stage,
+    Tally,
 )
 from ppbillit.state.store import StateStore
 
@@ -46,6 +47,7 @@ __all__ = [
     "RunRecord",
     "Stage",
     "StateStore",
+    "Tally",
     "create_state",
     "dry_copy",
     "open_state",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
+from ppbillit.private_file import close_to_others
 from ppbillit.state.database import Database
 from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ppbillit.state.records import Books, Identity
+
+logger = logging.getLogger("ppbillit.state")
 
 # Starting a new file instead would make every invoice again under another key.
 _SET_BACK = {
@@ -72,17 +76,29 @@ def _journal_of(path: Path) -> Path:
 def open_state(path: Path, identity: Identity | Books) -> StateStore:
     """Open the state file of this shop and company, and bring one of an older version up to date.
 
-    Raises SetupWrong where it is another's or not sound.
+    What others may do with it is taken away, and said.  Raises SetupWrong where it is another's or not sound.
     """
     with _named_trouble(path):
         database = _connect(path)
         try:
             _check(database, path, identity)
+            _keep_from_others(path)
             migrate(database)
         except BaseException:
             database.close()
             raise
     return StateStore(Database(database, lambda: _named_trouble(path)))
+
+
+def _keep_from_others(path: Path) -> None:
+    """It holds the names and addresses of customers; SQLite's journals take over its mode."""
+    # Closing it again drops this process's locks on the file: no transaction may be open here.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if close_to_others(descriptor):
+            logger.warning("others could read or change %s; now only you can", path)
+    finally:
+        os.close(descriptor)
 
 
 def dry_copy(path: Path, identity: Identity | Books) -> StateStore:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
-from ppbillit.state.records import STUCK, OrderRecord, Stage
+from ppbillit.state.records import STUCK, OrderRecord, Stage, Tally
 from ppbillit.state.told import reasons_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,23 @@ class OnRecord:
         """Give how many orders are in each stage, those without any left out."""
         rows = self._database.rows("SELECT stage, count(*) FROM orders GROUP BY stage ORDER BY stage")
         return {Stage(stage): count for stage, count in rows}
+
+    def tallied(self) -> list[Tally]:
+        """Give how many orders stand where, told apart by what decides what is said of them."""
+        rows = self._database.rows(
+            "SELECT stage, channel <> 'none' AS has_channel, reasons <> '[]' AS has_reasons, "
+            "dismissed IS NOT NULL AS is_dismissed, count(*) AS count FROM orders GROUP BY 1, 2, 3, 4 ORDER BY 1"
+        )
+        return [
+            Tally(
+                Stage(row["stage"]),
+                bool(row["has_channel"]),
+                bool(row["has_reasons"]),
+                bool(row["is_dismissed"]),
+                row["count"],
+            )
+            for row in rows
+        ]
 
     def dismissed(self) -> list[OrderRecord]:
         """Give the orders that a person has dismissed, by id."""

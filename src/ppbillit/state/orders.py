@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ppbillit.money import cents
-from ppbillit.state.on_record import OnRecord
+from ppbillit.state.order_rows import OrderRows
 from ppbillit.state.records import (
     IN_BILLIT,
     Attempt,
@@ -24,29 +23,17 @@ from ppbillit.state.records import (
     OrderFacts,
     Stage,
 )
-from ppbillit.state.told import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
     from ppbillit.reasons import Reason
-    from ppbillit.state.attempts import Attempts
-    from ppbillit.state.database import Database
 
 _BEFORE_BILLIT = frozenset({Stage.WAITING, Stage.PARKED, Stage.SKIPPED, Stage.CREATING})
 
 
-class WrongStage(Exception):  # noqa: N818  (says what is wrong)
-    """A transition was asked of an order that is not in a stage it starts from."""
-
-
-class Orders(OnRecord):
+class Orders(OrderRows):
     """Every order on record, by its Plug&Pay id: asked for as `OnRecord` says, changed by these transitions."""
-
-    def __init__(self, database: Database, attempts: Attempts) -> None:
-        super().__init__(database)
-        self._attempts = attempts
 
     # --- by a person -----------------------------------------------------------------------------
 
@@ -57,6 +44,11 @@ class Orders(OnRecord):
     def take_up_again(self, order_id: int) -> None:
         """A person wants it tried again after all."""
         self._note_dismissal(order_id, "taken up again", None)
+
+    def note_retry(self, order_id: int) -> None:
+        """A person wants it tried again: on record, also where nothing comes of it."""
+        with self._database.transaction():
+            self._database.event(order_id, "tried again")
 
     def _note_dismissal(self, order_id: int, what: str, why: str | None) -> None:
         with self._database.transaction():
@@ -232,12 +224,12 @@ class Orders(OnRecord):
             self._enter(order_id, known.stage, reasons)
         return True
 
-    def record_sent_elsewhere(self, order_id: int, key: str) -> None:
-        """Somebody sent it from Billit, or Billit by itself: it is followed like one that we sent."""
+    def record_sent_elsewhere(self, order_id: int, key: str, way: str = "") -> None:
+        """Somebody sent it from Billit, or Billit by itself, that `way`: it is followed like one that we sent."""
         with self._database.transaction():
             self._leave(order_id, {Stage.CHECKED, Stage.FAILED})
             self._attempts.end("sending", key, "done")  # one that was missed may still be open
-            self._enter_sent(order_id)
+            self._enter_sent(order_id, way)
 
     def begin_sending(self, order_id: int, key: str, reasons: tuple[Reason, ...] = ()) -> Attempt:
         """Record, before the call, that this document is about to be sent; `reasons` are still true."""
@@ -247,12 +239,12 @@ class Orders(OnRecord):
             self._enter(order_id, Stage.SENDING, reasons)
         return attempt
 
-    def record_sent(self, order_id: int, key: str) -> None:
-        """Billit took it for sending, by its answer or by what the document shows."""
+    def record_sent(self, order_id: int, key: str, way: str = "") -> None:
+        """Billit took it for sending that `way`, by its answer or by what the document shows."""
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
             self._attempts.end("sending", key, "done")
-            self._enter_sent(order_id)
+            self._enter_sent(order_id, way)
 
     def record_sending_not_sent(self, order_id: int, key: str) -> None:
         """The call never left: back to where it was."""
@@ -286,10 +278,14 @@ class Orders(OnRecord):
             self._enter(order_id, Stage.FAILED, reasons)
 
     def record_delivered(self, order_id: int) -> None:
-        """It arrived."""
+        """It arrived, the way that it was sent last."""
         with self._database.transaction():
             self._leave(order_id, {Stage.SENT})
-            self._enter(order_id, Stage.DELIVERED)
+            sent = self._database.row(
+                "SELECT detail FROM events WHERE order_id = ? AND what = 'sent' ORDER BY event_id DESC",
+                order_id,
+            )
+            self._enter(order_id, Stage.DELIVERED, detail=sent["detail"] if sent else "")
 
     def record_undelivered(self, order_id: int, reasons: tuple[Reason, ...]) -> None:
         """It did not arrive, and Billit tries no more."""
@@ -323,69 +319,3 @@ class Orders(OnRecord):
         with self._database.transaction():
             self._leave(order_id, IN_BILLIT)
             self._enter(order_id, Stage.DELETED, reasons)
-
-    # --- inside ----------------------------------------------------------------------------------
-
-    def _leave(self, order_id: int, stages: Collection[Stage], *, may_be_new: bool = False) -> None:
-        row = self._database.row("SELECT stage FROM orders WHERE order_id = ?", order_id)
-        if row is None and may_be_new:
-            return
-        if row is None or row["stage"] not in stages:
-            raise WrongStage(f"order {order_id} is {row['stage'] if row else 'not on record'}")
-
-    def _enter_sent(self, order_id: int) -> None:
-        self._database.execute(
-            "UPDATE orders SET sent_at = ? WHERE order_id = ?", self._database.at(), order_id
-        )
-        self._enter(order_id, Stage.SENT)
-
-    def _enter(self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = ()) -> None:
-        self._database.execute(
-            "UPDATE orders SET stage = ?, reasons = ?, updated_at = ? WHERE order_id = ?",
-            stage,
-            text_of(reasons),
-            self._database.at(),
-            order_id,
-        )
-        self._database.event(order_id, stage, reasons)
-
-    def _put(  # noqa: PLR0913  (a row has columns)
-        self,
-        facts: OrderFacts,
-        stage: Stage,
-        reasons: tuple[Reason, ...],
-        *,
-        channel: Channel,
-        digest: str | None,
-        buyer: BuyerKind | None = None,
-        billit_id: int | None = None,
-        party_id: int | None = None,
-    ) -> None:
-        """Write the whole row of an order that has no document yet, or just got an adopted one."""
-        row = {
-            "order_id": facts.order_id,
-            "kind": facts.kind,
-            "stage": stage,
-            "number": facts.number,
-            "invoice_day": facts.invoice_day.isoformat() if facts.invoice_day else None,
-            "total_cents": int(cents(facts.total) * 100),
-            "slack_cents": int(cents(facts.accepted_difference) * 100),
-            "backfill": facts.backfill,
-            "channel": channel,
-            "buyer": buyer,
-            "adopted": billit_id is not None,
-            "billit_id": billit_id,
-            "party_id": party_id,
-            "digest": digest,
-            "reasons": text_of(reasons),
-            "updated_at": self._database.at(),
-        }
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        # Not OR REPLACE: that would throw out another order which has the same document, without a word.
-        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
-        self._database.execute(
-            f"INSERT INTO orders ({names}) VALUES ({marks}) "  # noqa: S608  (our own column names)
-            f"ON CONFLICT (order_id) DO UPDATE SET {updates}",
-            *row.values(),
-        )
-        self._database.event(facts.order_id, "adopted" if billit_id else stage, reasons)

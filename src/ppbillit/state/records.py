@@ -110,6 +110,17 @@ class OrderRecord(OrderFacts):
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many orders stand alike."""
+
+    stage: Stage
+    has_channel: bool
+    has_reasons: bool
+    is_dismissed: bool
+    count: int
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it.
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # "Failed" is only in one integrator's types; every other word, known or not, counts as pending.
 _FINAL_TROUBLE = frozenset({"Error", "Failed"})
+_WAYS = {"Peppol": "over Peppol", "SMTP": "by e-mail", "Letter": "by letter"}
 
 
 def is_on_its_way(document: Document) -> bool:
@@ -73,8 +74,19 @@ def was_handed_over(document: Document, record: OrderRecord) -> bool:
     it, which may be a reminder of a payment: the first message since then is the sending.
     """
     before = int((record.failure or "0").partition(" ")[0])
-    since = sorted(_outgoing(document), key=lambda message: message.creation_date or "")[before:]
+    since = _outgoing(document)[before:]
     return bool(since) and bool(since[0].success) and since[0].transport_type in {"SMTP", "Letter"}
+
+
+def way_of(document: Document) -> str:
+    """Say how the document left last, by whatever hand; nothing where Billit does not show it."""
+    outgoing = _outgoing(document)
+    return in_words(outgoing[-1].transport_type or "") if outgoing else ""
+
+
+def in_words(transport: str) -> str:
+    """Say how a document leaves that is sent so; what we do not know stays Billit's own word."""
+    return _WAYS.get(transport, transport)
 
 
 def leaves_no_trace(document: Document) -> bool:
@@ -83,4 +95,6 @@ def leaves_no_trace(document: Document) -> bool:
 
 
 def _outgoing(document: Document) -> list[Message]:
-    return [each for each in document.messages or () if each.message_direction == "Outgoing"]
+    """Give what left, in turn: by date, where Billit gives dates; else as it is listed."""
+    outgoing = (each for each in document.messages or () if each.message_direction == "Outgoing")
+    return sorted(outgoing, key=lambda message: message.creation_date or "")

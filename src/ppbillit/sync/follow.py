@@ -15,6 +15,7 @@ from ppbillit.sync.delivery import (
     is_delivered,
     leaves_no_trace,
     was_handed_over,
+    way_of,
 )
 from ppbillit.sync.send_refusals import why_not_delivered
 from ppbillit.sync.shown import UNSEEN, document_of, find_deleted
@@ -68,7 +69,9 @@ def _follow(job: Job, record: OrderRecord, document: Document | None) -> None:
     if document is None:
         return
     if record.stage is Stage.CHECKED and has_gone(document, record):
-        job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
+        job.state.orders.record_sent_elsewhere(
+            record.order_id, job.rules.document_key(record.order_id), way_of(document)
+        )
         job.found(record, Outcome.SENT)
     elif record.stage is Stage.SENT and is_delivered(document):
         job.state.orders.record_delivered(record.order_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.delivery import has_failed, is_on_its_way
+from ppbillit.sync.delivery import has_failed, is_on_its_way, way_of
 from ppbillit.sync.shown import document_of
 from ppbillit.sync.verify import verify
 
@@ -36,7 +36,9 @@ def still_failed(job: Job, record: OrderRecord) -> Document | None:
     """Give the document of a failed sending that stands as it did; one that went by another hand is followed."""
     document = document_of(job, record)
     if document and is_on_its_way(document) and not has_failed(document):
-        job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
+        job.state.orders.record_sent_elsewhere(
+            record.order_id, job.rules.document_key(record.order_id), way_of(document)
+        )
         job.found(record, Outcome.SENT)
         return None
     return document

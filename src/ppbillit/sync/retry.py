@@ -64,6 +64,8 @@ def _prepare(job: Job, record: OrderRecord) -> None:
     orders = job.state.orders
     if record.dismissed is not None:
         orders.take_up_again(record.order_id)
+    else:
+        orders.note_retry(record.order_id)
     match record.stage:
         case Stage.FAILED:
             _reopen(job, record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ppbillit.errors import Brake
     from ppbillit.plugandpay.models import Order, UnreadableOrder
     from ppbillit.sync.job import Job
+
+
+logger = logging.getLogger("ppbillit.sync")
 
 
 def sync(job: Job, order_ids: list[int] | None = None) -> None:
@@ -63,6 +67,12 @@ def export_existing(job: Job, since: date, until: date | None, order_ids: list[i
         )
     if until and until < since:
         raise WrongRequest(f"--until {until} is before --since {since}.", "Turn the two around.")
+    if until and until > last_day:
+        logger.warning(
+            "--until %s is not before the go-live date: this goes up to %s, the day before it; "
+            "what comes later is the business of `ppbillit sync`",
+            *(until, last_day),
+        )
     job.asked_for = frozenset(order_ids or ())
     settle_attempts(job)
     verify_created(job)

@@ -9,7 +9,7 @@ from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
-from ppbillit.sync.delivery import has_gone
+from ppbillit.sync.delivery import has_gone, in_words, way_of
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
 from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
@@ -90,7 +90,9 @@ def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
     if document is None:
         return False
     if has_gone(document, record):
-        job.state.orders.record_sent_elsewhere(record.order_id, job.rules.document_key(record.order_id))
+        job.state.orders.record_sent_elsewhere(
+            record.order_id, job.rules.document_key(record.order_id), way_of(document)
+        )
         job.found(record, Outcome.SENT)
         return False
     job.verified[record.order_id] = job.now()
@@ -108,7 +110,7 @@ def _settle_sending(job: Job, record: OrderRecord) -> None:
     if document is None:
         return
     if has_gone(document, record):
-        _sent(job, record, key)
+        _sent(job, record, key, way_of(document))
     elif attempt is None or job.settled_by_now(attempt.unknown_since):
         job.state.orders.record_sending_missed(record.order_id, (reason("send_unknown"),))
     elif record.order_id in job.asked_for:
@@ -126,9 +128,9 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
         outcome = sender.send(record.document_id, way, attempt.token, strict=job.settings.strict_sending)
     match outcome:
         case Accepted():
-            _sent(job, record, key)
+            _sent(job, record, key, in_words(way))
         case Refused() if has_code(outcome, ALREADY_SENT) and _went_before(job, record):
-            _sent(job, record, key)
+            _sent(job, record, key, in_words(way))
         case Refused() if has_code(outcome, *NOT_ON_PEPPOL) and way == "Peppol":
             _not_on_peppol(job, sender, record, key)
         case Refused():
@@ -166,9 +168,9 @@ def _not_on_peppol(job: Job, sender: DocumentSender, record: OrderRecord, key: s
         job.found(record, Outcome.UNSENT, (unreached,))
 
 
-def _sent(job: Job, record: OrderRecord, key: str) -> None:
+def _sent(job: Job, record: OrderRecord, key: str, way: str) -> None:
     job.just_sent.add(record.order_id)
-    job.state.orders.record_sent(record.order_id, key)
+    job.state.orders.record_sent(record.order_id, key, way)
     job.found(record, Outcome.SENT)
 
 
@@ -177,6 +179,6 @@ def _look(job: Job, record: OrderRecord, key: str) -> None:
     document = job.reader.document(record.document_id)
     unknown = reason("send_unknown")
     if document and has_gone(document, record):
-        _sent(job, record, key)
+        _sent(job, record, key, way_of(document))
     elif job.state.orders.note(record.order_id, (unknown,)) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNKNOWN, (unknown,))

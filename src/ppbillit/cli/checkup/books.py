@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ppbillit.billit.oauth import CONNECT
 from ppbillit.billit.tokens import TokenFile
 from ppbillit.cli.access import token_path
-from ppbillit.cli.checkup.checks import Check, Level, good, note, trouble, unchecked, wrong
+from ppbillit.cli.checkup.checks import Check, Level, good, local, note, trouble, unchecked, wrong
 from ppbillit.cli.checkup.clock import clock
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.errors import ExitCode, PpbillitError
@@ -39,7 +39,7 @@ def access(config: Config) -> Check:
     if (tokens.billit_url, tokens.client_id) != (config.billit.base_url, config.billit.client_id):
         words = "the tokens are for another application, or another Billit"
         return wrong(ACCESS, words, CONNECT, ExitCode.KEYS_REFUSED)
-    until = f"{tokens.expires_at:%Y-%m-%d %H:%M} UTC"
+    until = local(tokens.expires_at, config.zone)
     if tokens.expires_at <= datetime.now(UTC):
         return note(
             ACCESS,

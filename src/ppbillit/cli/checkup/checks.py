@@ -13,6 +13,8 @@ from ppbillit.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from rich.console import Console
 
@@ -67,6 +69,11 @@ def trouble(name: str, error: PpbillitError) -> Check:
 def unchecked(name: str, why: str) -> Check:
     """It could not be looked at."""
     return Check(name, Level.UNCHECKED, why)
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a time on the shop's clock, with its offset."""
+    return moment.astimezone(zone).isoformat(sep=" ", timespec="minutes")
 
 
 def exit_code(checks: Sequence[Check]) -> ExitCode:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import platform
 import stat
+from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit import __version__
 from ppbillit.cli.access import token_path
-from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked, wrong
+from ppbillit.cli.checkup.checks import Check, good, local, note, trouble, unchecked, wrong
+from ppbillit.cli.standing import standing
 from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
 from ppbillit.errors import PpbillitError
-from ppbillit.state import Identity, Stage, dry_copy
+from ppbillit.state import Identity, dry_copy
 from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from ppbillit.config import Config, ConfigError, LoadedConfig
     from ppbillit.state import Books, StateStore
@@ -50,20 +53,30 @@ def config(loaded: LoadedConfig) -> Iterator[Check]:
 
 
 def modes(loaded: LoadedConfig) -> Iterator[Check]:
-    """Say who else may read or change what is the owner's alone; the config's own files were judged when read."""
+    """Say who else may read or change what is the owner's alone; the config's own files were judged when read.
+
+    Only tokens that others can read end a run; the state file is closed to them by it.
+    """
     state_file = loaded.config.state_file.resolve()
-    private = [path for path in (state_file, token_path(state_file)) if path.exists()]
-    found = [
-        wrong(MODES, f"others can read or change {path}", how_to_close(path))
-        for path in private
-        if path.stat().st_mode & _OTHERS
-    ]
+    tokens = token_path(state_file)
+    found = []
+    if _is_open(tokens):
+        found.append(wrong(MODES, f"others can read or change {tokens}", how_to_close(tokens)))
+    if _is_open(state_file):
+        closes = (
+            f"nothing to do if it is yours: the next run takes that away; else {how_to_close(state_file)}"
+        )
+        found.append(note(MODES, f"others can read or change {state_file}", closes))
     found += [
-        wrong(MODES, f"others can change what is in {folder}", f"chmod go-w {folder}")
+        note(MODES, f"others can change what is in {folder}", f"chmod go-w {folder}")
         for folder in dict.fromkeys((loaded.path.resolve().parent, state_file.parent))
         if folder.is_dir() and folder.stat().st_mode & _OTHERS_WRITE and not _is_sticky(folder)
     ]
     yield from found or [good(MODES, "only their owner can read the keys and the state")]
+
+
+def _is_open(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & _OTHERS)
 
 
 def _is_sticky(folder: Path) -> bool:
@@ -87,7 +100,7 @@ def state(config: Config, identity: Identity | Books) -> Iterator[Check]:
             return
         yield good(STATE, f"{path}: sound, and of this {_whose(identity)}")
         yield _unfinished(opened)
-        yield _last_run(opened)
+        yield _last_run(opened, config.zone)
 
 
 def _whose(identity: Identity | Books) -> str:
@@ -98,18 +111,18 @@ def _unfinished(state: StateStore) -> Check:
     stuck, payments = state.orders.stuck(), stuck_payments(state)
     if not stuck and not payments:
         return good(UNFINISHED, "none")
-    counts = {stage.value: sum(record.stage is stage for record in stuck) for stage in Stage}
+    counts = Counter(standing(record) for record in stuck)
     counts["with a payment on which both sides do not agree"] = len(payments)
     parts = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     return note(UNFINISHED, parts, "`ppbillit status` lists them, each with what to do about it")
 
 
-def _last_run(state: StateStore) -> Check:
+def _last_run(state: StateStore, zone: ZoneInfo) -> Check:
     last = state.last_good_run("sync")
     if last is None:
         return note(LAST_RUN, "no sync has finished yet", "run `ppbillit sync`, then let cron do it")
     hours = (datetime.now(UTC) - last) / timedelta(hours=1)
-    words = f"{last:%Y-%m-%d %H:%M} UTC, {hours:.0f} hours ago"
+    words = f"{local(last, zone)}, {hours:.0f} hours ago"
     if timedelta(hours=hours) > _STALE:
         return note(LAST_RUN, words, "look whether cron still runs `ppbillit sync`, and what its mails say")
     return good(LAST_RUN, words)

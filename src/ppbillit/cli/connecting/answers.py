@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ppbillit.config.fields import variable_of
@@ -12,7 +12,7 @@ from ppbillit.config.keyfiles import LARGEST_KEY_FILE
 from ppbillit.errors import WrongRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -31,6 +31,7 @@ class SecretSource:
     flag: str
     from_stdin: bool
     file: Path | None
+    _ahead: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def variable(self) -> str:
@@ -55,10 +56,16 @@ class SecretSource:
     def read(self, environ: Mapping[str, str] = os.environ) -> str | None:
         """Give the secret; None where nobody gave it."""
         if self.from_stdin:
-            return sys.stdin.readline(LARGEST_KEY_FILE).strip()
+            return self._ahead.pop() if self._ahead else _next_line()
         if self.file is not None:
             return self._in_file(self.file)
         return environ.get(self.variable, "").strip() or None
+
+    def read_ahead(self) -> bool:
+        """Take its line of standard input now, and tell whether there was one."""
+        line = _next_line()
+        self._ahead.append(line)
+        return bool(line)
 
     def _in_file(self, path: Path) -> str:
         try:
@@ -70,6 +77,25 @@ class SecretSource:
                 f"The file of --{self.flag}-file cannot be read ({why}).",
                 "Name a file with nothing but that in it.",
             ) from None
+
+
+def _next_line() -> str:
+    return sys.stdin.readline(LARGEST_KEY_FILE).strip()
+
+
+def read_lines_ahead(secrets: Sequence[SecretSource]) -> None:
+    """Read the lines of standard input that secrets are to come from, before any of these goes anywhere.
+
+    Raises WrongRequest where there are too few.
+    """
+    piped = [] if sys.stdin.isatty() else [secret for secret in secrets if secret.from_stdin]
+    found = sum([secret.read_ahead() for secret in piped])
+    if found < len(piped):
+        flags = ", ".join(f"--{secret.flag}-stdin" for secret in piped)
+        raise WrongRequest(
+            f"Standard input has {found} of the {len(piped)} lines that {flags} are to read. No key was used.",
+            "Give one key a line, in this order.",
+        )
 
 
 @dataclass(frozen=True)
@@ -90,6 +116,12 @@ class BooksAnswers:
         """Tell whether any flag is about Billit."""
         plain = (self.environment, self.oauth, self.client_id, self.redirect_uri, self.company)
         return self.key.is_flagged or self.secret.is_flagged or any(each is not None for each in plain)
+
+    @property
+    def stream(self) -> SecretSource:
+        """The secret that standard input may hold: the application's, where one is spoken of, else the key."""
+        speaks_of_one = self.oauth is None and (self.client_id or self.secret.is_flagged)
+        return self.secret if self.oauth or speaks_of_one else self.key
 
     def lacking(self, started: StartedConfig) -> Iterator[str]:
         """Name the key or the secret that nobody gave, and the config does not hold."""

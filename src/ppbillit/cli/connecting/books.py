@@ -82,18 +82,23 @@ def _with_key(
     present = started.config.billit.api_key.get_secret_value()
     has_key = bool(present) and _KEY not in started.missing
     question = Question("The API key of Billit", answers.key.flags, lambda key: problem_with(_KEY, key))
-    key = questions.secret(question, answers.key.read(), keeps=has_key)
-    refused: KeysRefused | None = None
-    for place in _places(started, answers):
-        try:
-            return key, place, _companies(started, place, key=key or present)
-        except KeysRefused as error:
-            refused = error
-    raise KeysRefused(
-        "Billit does not accept the key"
-        + ("." if answers.environment else ", neither in production nor in the sandbox."),
-        "Copy it again from Billit: your profile → User & API.",
-    ) from refused
+
+    def opens(key: str | None) -> tuple[Place, list[Company]]:
+        refused: KeysRefused | None = None
+        places = list(_places(started, answers))
+        for place in places:
+            try:
+                return place, _companies(started, place, key=key or present)
+            except KeysRefused as error:
+                refused = error
+        raise KeysRefused(
+            "Billit does not accept the key"
+            + (", neither in production nor in the sandbox." if len(places) > 1 else "."),
+            "Copy it again from Billit: your profile → User & API.",
+        ) from refused
+
+    key, (place, companies) = questions.secret_that_opens(question, answers.key.read(), opens, keeps=has_key)
+    return key, place, companies
 
 
 def _places(started: StartedConfig, answers: BooksAnswers) -> Iterator[Place]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ppbillit.cli.asking import Questions
     from ppbillit.cli.connecting.answers import ShopAnswers
     from ppbillit.config import StartedConfig
+    from ppbillit.plugandpay.models import Shop
 
 _KEY = ("plugandpay", "api_key")
 _NAME = ("plugandpay", "shop")
@@ -31,11 +32,14 @@ def connect_shop(
         "page is something else.)"
     )
     question = Question("The API key of Plug&Pay", answers.key.flags, lambda key: problem_with(_KEY, key))
-    key = questions.secret(question, answers.key.read(), keeps=has_key)
-    with ExitStack() as stack:
-        service = shop_service(started.config, key or config.api_key.get_secret_value())
-        client = stack.enter_context(PlugAndPayClient(Transport(service), started.config.zone))
-        shop = client.shop()
+
+    def opens(key: str | None) -> Shop | None:
+        with ExitStack() as stack:
+            service = shop_service(started.config, key or config.api_key.get_secret_value())
+            client = stack.enter_context(PlugAndPayClient(Transport(service), started.config.zone))
+            return client.shop()
+
+    key, shop = questions.secret_that_opens(question, answers.key.read(), opens, keeps=has_key)
     name = config.shop
     if answers.name is not None or (shop is None and not name):
         questions.say(

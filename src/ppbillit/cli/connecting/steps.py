@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.cli.asking import Question, Questions, stopped
+from ppbillit.cli.connecting.answers import read_lines_ahead
 from ppbillit.cli.connecting.books import connect_books
 from ppbillit.cli.connecting.first_config import ask_for_config
 from ppbillit.cli.connecting.shop import connect_shop
@@ -66,6 +67,12 @@ class Connecting:
                 f"Off a terminal nothing is asked, and this is not given: {'; '.join(lacking)}.",
                 "Give it with the flags named, or run it at a terminal.",
             )
+        read_lines_ahead(
+            [
+                *([self._shop.key] if Side.PLUGANDPAY in sides else []),
+                *([self._books.stream] if Side.BILLIT in sides else []),
+            ]
+        )
         if Side.PLUGANDPAY in sides:
             self._keep(started, "plugandpay", *connect_shop(started, self._questions, self._shop))
         if Side.BILLIT in sides:

@@ -289,7 +289,10 @@ def why_form(form: Form, total: Decimal) -> str:
     if len(right) == len(Rounding):
         return "the plainest form that gives the total, whichever way Billit rounds"
     if right:
-        how = {Rounding.KEPT: "keeps gross amounts", Rounding.RECOMPUTED: "takes the VAT anew"}[right[0]]
+        how = {
+            Rounding.KEPT: "keeps amounts with VAT as they are",
+            Rounding.RECOMPUTED: "works out the VAT again from amounts without",
+        }[right[0]]
         return f"no form is sure to give the total; this is the plainest that does if Billit {how}"
     return 'no form gives the total; this one comes closest, and on_cent_difference = "accept"'
 

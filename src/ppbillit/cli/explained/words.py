@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ppbillit.cli.explained.explanation import Explanation
     from ppbillit.mapping.amounts import Part
     from ppbillit.mapping.document import Original
-    from ppbillit.mapping.forms import Form
+    from ppbillit.mapping.forms import Form, FormName
     from ppbillit.mapping.totals import Totals
     from ppbillit.mapping.vat import Decision
     from ppbillit.plugandpay.models import Discount, Item, Order
@@ -59,9 +59,16 @@ _CHANNELS: dict[Channel, str] = {
     "email": "be sent by e-mail",
     "letter": "be sent as a letter",
 }
-_IF = {
-    Rounding.KEPT: "if Billit keeps gross amounts",
-    Rounding.RECOMPUTED: "if it takes the VAT anew",
+# How a form of lines is called to a person; scripts get its name.
+FORMS: dict[FormName, str] = {
+    "net lines": "lines priced without VAT",
+    "gross-led lines": "lines priced with VAT",
+    "one gross-led line per rate": "one line priced with VAT for each rate",
+    "net lines and a rounding line": "lines priced without VAT, and a line for rounding",
+}
+IF_IT = {
+    Rounding.KEPT: "if Billit keeps amounts with VAT as they are",
+    Rounding.RECOMPUTED: "if it works out the VAT again from amounts without",
 }
 
 
@@ -297,17 +304,17 @@ def _debtor(explained: Explanation) -> Iterator[str]:
 def _forms(explained: Explanation) -> Iterator[str]:
     mapping = explained.mapping
     for form in explained.findings.forms:
-        yield f"{form.name}: {_predicted(form)}"
+        yield f"{FORMS[form.name]}: {_predicted(form)}"
     if isinstance(mapping, Mapped):
         form, grouped = mapping.form, " (lines added up, as group_lines says)" if mapping.form.grouped else ""
-        yield f"chosen: {form.name}{grouped}: {_predicted(form)}"
+        yield f"chosen: {FORMS[form.name]}{grouped}: {_predicted(form)}"
         yield f"    because: {why_form(form, mapping.total)}"
 
 
 def _predicted(form: Form) -> str:
     if len(set(form.predicted.values())) == 1:
         return _totals(form.predicted[Rounding.KEPT])
-    return ", ".join(f"{_totals(totals)} {_IF[rounding]}" for rounding, totals in form.predicted.items())
+    return ", ".join(f"{_totals(totals)} {IF_IT[rounding]}" for rounding, totals in form.predicted.items())
 
 
 def _totals(totals: Totals) -> str:

@@ -39,13 +39,11 @@ class BooksProbe:
         documents = self._documents()
         self._rounding(documents)
         states = Counter(_state(document) for document in documents)
-        self._say(
-            "e  state of documents", ", ".join(f"{state} ({n})" for state, n in states.items()) or "none"
-        )
+        self._say("state of documents", ", ".join(f"{state} ({n})" for state, n in states.items()) or "none")
         self._pages()
         self._debtors()
         self._say(
-            "h  rate-limit headers", ", ".join(f"{n} {v}" for n, v in self._report.limits.items()) or "none"
+            "rate-limit headers", ", ".join(f"{n} {v}" for n, v in self._report.limits.items()) or "none"
         )
 
     def _say(self, question: str, answer: str) -> None:
@@ -66,15 +64,15 @@ class BooksProbe:
         ids = [row["OrderID"] for row in rows if isinstance(row.get("OrderID"), int)]
         found = [self._look("document", self._transport.read("/v1/orders/{id}", id=each)) for each in ids]
         deleted = self._transport.read("/v1/orders/deleted", {"$top": 1})
-        self._say("j  list of deleted documents", _verdict(deleted))
+        self._say("list of deleted documents", _verdict(deleted))
         self._look("deleted", deleted)
         return [each for each in found if isinstance(each, Mapping)]
 
     def _rounding(self, documents: list[Mapping[str, Any]]) -> None:
-        """Find documents of several gross-led lines at one rate, and see which rounding made their VAT."""
+        """Find documents of several lines priced with VAT at one rate, and see which rounding made their VAT."""
         words: Counter[str] = Counter(filter(None, (_rounding_of(document) for document in documents)))
         said = "; ".join(f"{word} ({number})" for word, number in words.items())
-        self._say("d  VAT of several gross-led lines", said or "open: no such document among those read")
+        self._say("VAT of several lines priced with VAT", said or "open: no such document among those read")
 
     def _pages(self) -> None:
         many = self._transport.read(_ORDERS, {"$filter": _INCOME, "$top": 1000, "$inlinecount": "allpages"})
@@ -82,9 +80,9 @@ class BooksProbe:
         rows = _items(body)
         link = "with" if isinstance(body, Mapping) and body.get("NextPageLink") else "without"
         held = f"{len(rows)} rows, {link} a link to more" if rows else _verdict(many)
-        self._say("   a page where 1000 are asked for", held)
+        self._say("a page where 1000 are asked for", held)
         counts = isinstance(body, Mapping) and isinstance(body.get("Count"), int)
-        self._say("   $inlinecount", "gives a Count" if counts else "gives none")
+        self._say("$inlinecount", "gives a Count" if counts else "gives none")
 
     def _debtors(self) -> None:
         customers = "PartyType eq 'Customer'"
@@ -95,9 +93,9 @@ class BooksProbe:
             self._look("debtor", self._transport.read("/v1/parties/{id}", id=rows[0]["PartyID"]))
         for name in _FILTERS:
             asked = self._transport.read(_PARTIES, {"$filter": f"{name} eq '{_NOBODY}'", "$top": 1})
-            self._say(f"f  debtors filtered by {name}", _verdict(asked))
+            self._say(f"debtors filtered by {name}", _verdict(asked))
         searched = self._transport.read(_PARTIES, {"fullTextSearch": _NOBODY, "$top": 1})
-        self._say("f  debtors by fullTextSearch", _verdict(searched))
+        self._say("debtors by fullTextSearch", _verdict(searched))
 
 
 def _verdict(answer: Answered | Refused) -> str:
@@ -128,7 +126,7 @@ def _rounding_of(document: Mapping[str, Any]) -> str | None:
     if gross is None or net is None or rate is None or total is None:
         return None
     kept, recomputed = cents(gross), cents(net) + cents(net * rate / 100)
-    words = {kept: "gross amounts are kept", recomputed: "VAT is taken anew"}
+    words = {kept: "the amounts with VAT are kept", recomputed: "the VAT is worked out again"}
     return words.get(cents(total), "neither") if kept != recomputed else None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """One question of the reference sheets, and what the service showed."""
+    """One question that the documentation leaves open, and what the service showed."""
 
     question: str
     answer: str
@@ -46,10 +46,12 @@ class Report:
         self.headers |= set(header_names(headers))
         self.limits |= rate_limits(headers)
 
-    def words(self) -> Iterator[Text]:
-        """Write it line by line."""
-        yield Text(f"== {self.service}: what the sheets leave open", style="bold")
+    def words(self, *, whole: bool) -> Iterator[Text]:
+        """Write it line by line: the answers, and if it is to be `whole`, what they were found in."""
+        yield Text(f"== {self.service}: what its documentation leaves open", style="bold")
         yield from (Text(f"{each.question}: {each.answer}") for each in self.answers)
+        if not whole:
+            return
         yield Text(f"== {self.service}: headers", style="bold")
         yield Text(", ".join(sorted(self.headers)))
         yield Text(f"== {self.service}: keys and types", style="bold")

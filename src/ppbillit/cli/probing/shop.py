@@ -41,7 +41,7 @@ class ShopProbe:
     def ask(self) -> Settled:
         """Ask everything; give what the orders settle."""
         tenant = self._transport.read("/v2/auth/tenants/me")
-        self._say("n  may the key ask whose it is (tenants/me)", _verdict(tenant))
+        self._say("may the key ask whose it is (tenants/me)", _verdict(tenant))
         self._look("tenant", tenant)
         self._relations()
         self._read_orders()
@@ -51,7 +51,7 @@ class ShopProbe:
         self._limits()
         self._defaults()
         self._products()
-        self._say("l  rate-limit headers", _listed(self._report.limits))
+        self._say("rate-limit headers", _listed(self._report.limits))
         return settle(counted)
 
     def _say(self, question: str, answer: str) -> None:
@@ -75,14 +75,14 @@ class ShopProbe:
         if isinstance(together, Answered):
             order = _first(together.json())
             absent = absent_in(order, [each for each in wanted if each != "utm"]) if order else ()
-            self._say("m  all relations asked for together", f"accepted; not given: {_listed(absent)}")
+            self._say("all relations asked for together", f"accepted; not given: {_listed(absent)}")
         else:
             refused = [each for each in wanted if not self._takes(each)]
             self._say(
-                "m  all relations asked for together", f"{_verdict(together)}; by itself: {_listed(refused)}"
+                "all relations asked for together", f"{_verdict(together)}; by itself: {_listed(refused)}"
             )
         unknown = self._transport.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
-        self._say("m  a relation that does not exist", _verdict(unknown))
+        self._say("a relation that does not exist", _verdict(unknown))
 
     def _takes(self, relation: str) -> bool:
         return isinstance(self._transport.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
@@ -113,32 +113,25 @@ class ShopProbe:
     # --- what the orders say ----------------------------------------------------------------------
 
     def _amounts(self, counted: dict[str, Counter[str]]) -> None:
-        letters = {
-            "amounts_per": "a",
-            "discounts": "b",
-            "tax_amount": "c",
-            "shipping": "d",
-            "invoice_date": "e",
-        }
         for name, words in QUESTIONS.items():
-            self._say(f"{letters.get(name, ' ')}  {words}", _tally(counted[name]))
+            self._say(words, _tally(counted[name]))
 
     def _kinds(self) -> None:
         """Say of what is rare how it looks where it was found: reverse charge, credits."""
         shifted = [order for order in self._orders if order.billing.contact.tax_exempt == "reverse"]
         rates = Counter(_rate_of(item) for order in shifted for item in order.items)
-        self._say("f  the rate on lines with reverse charge", _tally(rates))
+        self._say("the rate on lines with reverse charge", _tally(rates))
         credited = [order for order in self._orders if order.kind == "credit_note"]
         signs = Counter(_signs_of(item) for order in credited for item in order.items)
-        self._say("g  lines of a credit invoice", _tally(signs))
+        self._say("lines of a credit invoice", _tally(signs))
         links = Counter("named" if order.related_orders else "not named" for order in credited)
-        self._say("g  the order that a credit invoice credits", _tally(links))
+        self._say("the order that a credit invoice credits", _tally(links))
 
     # --- lists ------------------------------------------------------------------------------------
 
     def _limits(self) -> None:
-        self._say("h  page size without limit", self._page_size({}))
-        self._say("h  page size where 1000 are asked for", self._page_size({"limit": 1000}))
+        self._say("page size without limit", self._page_size({}))
+        self._say("page size where 1000 are asked for", self._page_size({"limit": 1000}))
 
     def _page_size(self, params: dict[str, str | int]) -> str:
         answer = self._transport.read(_ORDERS, params)
@@ -153,14 +146,14 @@ class ShopProbe:
         answer = "cannot be told"
         if everything is not None and live is not None and test:
             answer = {live + test: "live and test", live: "live"}.get(everything, answer)
-        self._say("i  without mode, the list holds", answer)
+        self._say("without mode, the list holds", answer)
         for name in ("is_hidden", "is_deleted"):
             some = self._total({"mode": "live", name: 1})
             without = self._total({"mode": "live", name: 0})
             answer = "cannot be told"
             if some and live is not None and without is not None:
                 answer = {some + without: "held", without: "left out"}.get(live, answer)
-            self._say(f"i  without {name}, such orders are", answer)
+            self._say(f"without {name}, such orders are", answer)
 
     def _total(self, params: dict[str, str | int]) -> int | None:
         total = _meta(self._transport.read(_ORDERS, {**params, "limit": 1})).get("total")
@@ -169,7 +162,7 @@ class ShopProbe:
     def _products(self) -> None:
         params: dict[str, str | int] = {"limit": 5, "include": "pricing,tax_rates"}
         answer = self._transport.read("/v2/products", params)
-        self._say("   products", _verdict(answer))
+        self._say("products", _verdict(answer))
         self._look("products", answer)
 
 

@@ -6,12 +6,13 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     # --- sending: a fix always ends with the retry, since a refused sending is not repeated by itself
     "not_on_peppol": (
         (
-            "ze is niet verstuurd: haar klant in Billit ontvangt geen {kinds} via Peppol, "
+            "ze wordt niet verstuurd: haar klant in Billit ontvangt geen {kinds} via Peppol, "
             "niet op btw-nummer en niet op ondernemingsnummer"
         ),
         (
             "niets te doen als de klant binnenkort op Peppol komt: het wordt elke week opnieuw gevraagd; zet "
-            'anders het kanaal op "auto" in [sending] en voer `ppbillit retry {order_id}` uit, dat ze mailt'
+            'anders het kanaal op "auto" in [sending] en voer `ppbillit retry {order_id}` uit: '
+            "dat commando mailt haar"
         ),
     ),
     "never_to_be_sent": (
@@ -22,29 +23,29 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "verstuur ze vanuit Billit als de klant ze moet krijgen",
     ),
     "sending_off": (
-        'ze is niet verstuurd: ze is gemaakt om via "{channel}" te gaan, en [sending] zegt nu "none"',
+        'ze wordt niet verstuurd: ze is gemaakt om via "{channel}" te gaan, en [sending] zegt nu "none"',
         (
             "noem een kanaal in [sending] en voer `ppbillit retry {order_id}` uit; "
             "of handel ze af met `ppbillit skip {order_id} --reason TEXT`"
         ),
     ),
     "channel_changed": (
-        'ze is niet verstuurd: ze is gemaakt om via "{channel}" te gaan, en [sending] zegt nu "{today}"',
+        'ze wordt niet verstuurd: ze is gemaakt om via "{channel}" te gaan, en [sending] zegt nu "{today}"',
         "voer `ppbillit retry {order_id}` uit om ze te versturen zoals [sending] nu zegt",
     ),
     "no_peppol_number": (
-        "ze is niet verstuurd: haar klant in Billit heeft geen btw-nummer en geen ondernemingsnummer",
+        "ze wordt niet verstuurd: haar klant in Billit heeft geen btw-nummer en geen ondernemingsnummer",
         "vul het nummer in bij de klant in Billit, en voer dan `ppbillit retry {order_id}` uit",
     ),
     "receiver_unknown": (
-        "ze is niet verstuurd: Billit kon niet zeggen of de ontvanger op Peppol zit",
+        "ze wordt niet verstuurd: Billit kon niet zeggen of de ontvanger op Peppol zit",
         (
             "niets te doen: het wordt opnieuw gevraagd; blijft het zo, vergelijk dan de nummers van de klant in "
             "Billit, of noem een ander kanaal in [sending] en voer `ppbillit retry {order_id}` uit"
         ),
     ),
     "send_no_email": (
-        "ze is niet verstuurd: haar klant in Billit heeft geen bruikbaar e-mailadres",
+        "ze wordt niet verstuurd: haar klant in Billit heeft geen bruikbaar e-mailadres",
         "vul er een in bij de klant in Billit, en voer dan `ppbillit retry {order_id}` uit",
     ),
     "send_po_number_missing": (
@@ -103,7 +104,7 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "verbeter wat Billit noemt, en voer dan `ppbillit retry {order_id}` uit, dat ze opnieuw verstuurt",
     ),
     "sent_without_trace": (
-        "Billit noemt ze verstuurd, maar toont geen kanaal en geen aflevering",
+        "volgens Billit is ze verstuurd, maar er is geen kanaal en geen aflevering te zien",
         (
             "kreeg de klant ze op een andere manier, handel ze dan af met "
             "`ppbillit skip {order_id} --reason TEXT`; verstuur ze anders vanuit Billit"
@@ -111,7 +112,10 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "delivery_slow": (
         "Billit nam ze op {day} aan om te versturen en heeft ze nog niet afgeleverd",
-        "niets te doen als Billit een storing heeft; zoek ze anders op in Billit, of vraag het Billits support",
+        (
+            "niets te doen als Billit een storing heeft; zoek ze anders op in Billit, "
+            "of vraag het aan de support van Billit"
+        ),
     ),
     # --- payments
     "marked_in_plugandpay": (

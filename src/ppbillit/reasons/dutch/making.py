@@ -11,7 +11,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "niets te doen: elke run kijkt er opnieuw naar, tot de factuur definitief is",
     ),
     "before_go_live": (
-        "haar factuurdatum ligt vóór de startdatum, {go_live}: een sync factureert of verstuurt ze nooit",
+        "haar factuurdatum ligt vóór de startdatum, {go_live}: de synchronisatie factureert of verstuurt ze nooit",
         "moet ze in Billit staan, voer dan `ppbillit export-existing --since {day} --order {order_id}` uit",
     ),
     "not_existing": (
@@ -37,7 +37,7 @@ MAKING: dict[str, tuple[str, str]] = {
     "no_lines": ("ze heeft geen regels", "open de bestelling in Plug&Pay en controleer haar regels"),
     # --- money
     "amounts_unexplained": (
-        "haar regels geven samen niet haar totaal van {net} netto, {gross} bruto; geprobeerd: {tried}",
+        "de som van haar regels is niet haar totaal van {net} excl. btw, {gross} incl. btw; geprobeerd: {tried}",
         "vergelijk de regels van de bestelling met haar totaal in Plug&Pay, en maak deze factuur zelf",
     ),
     "amounts_ambiguous": (
@@ -69,7 +69,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "controleer het btw-tarief van het product in Plug&Pay",
     ),
     "vat_rate_mismatch": (
-        'op de regel "{line}" staat {rate} %, maar de bedragen zijn {net} netto en {gross} bruto',
+        'op de regel "{line}" staat {rate} %, maar de bedragen zijn {net} excl. btw en {gross} incl. btw',
         "controleer de btw van deze bestelling in Plug&Pay, en maak deze factuur zelf",
     ),
     "vat_rate_country_unknown": (
@@ -209,7 +209,7 @@ MAKING: dict[str, tuple[str, str]] = {
     "billit_refused": (
         "Billit weigerde ze: {problems}",
         (
-            "verbeter wat Billit noemt, in Plug&Pay of in de config; "
+            "verbeter wat Billit noemt, in Plug&Pay of in het configuratiebestand; "
             "zodra een van beide wijzigt wordt het opnieuw geprobeerd"
         ),
     ),
@@ -248,7 +248,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "Billit geeft haar document {billit_id} niet in een leesbare vorm, en andere wel",
         (
             "niets te doen: de volgende runs kijken opnieuw; blijft het zo, zoek het document dan op in Billit, "
-            "en vraag het Billits support"
+            "en vraag het aan de support van Billit"
         ),
     ),
     "sent_with_other_total": (
@@ -260,7 +260,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "verbeter het nummer van een van de twee in Plug&Pay, of maak deze factuur zelf",
     ),
     "dismissed": (
-        "ze is met de hand opzijgezet: {words}",
+        "ze is met de hand overgeslagen: {words}",
         "niets te doen, of voer `ppbillit retry {order_id}` uit om ze weer op te nemen",
     ),
     "gone_from_shop": ("ze staat niet meer in Plug&Pay", "niets te doen"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 AFTERWARDS: dict[str, tuple[str, str]] = {
     # --- sending: a fix always ends with the retry, since a refused sending is not repeated by itself
     "not_on_peppol": (
-        "it was not sent: its debtor in Billit takes no {kinds} over Peppol, by its VAT or company number",
+        "it is not sent: its debtor in Billit takes no {kinds} over Peppol, by its VAT or company number",
         (
             "nothing to do if the customer is about to join Peppol: the directory is asked again every week; "
             'else set the channel to "auto" in [sending] and run `ppbillit retry {order_id}`, which e-mails it'
@@ -16,29 +16,29 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "send it from Billit if the customer should have it",
     ),
     "sending_off": (
-        'it was not sent: it was made to go by "{channel}", and [sending] says "none" now',
+        'it is not sent: it was made to go by "{channel}", and [sending] says "none" now',
         (
             "name a way in [sending] and run `ppbillit retry {order_id}`; "
             "or settle it with `ppbillit skip {order_id} --reason TEXT`"
         ),
     ),
     "channel_changed": (
-        'it was not sent: it was made to go by "{channel}", and [sending] says "{today}" now',
+        'it is not sent: it was made to go by "{channel}", and [sending] says "{today}" now',
         "run `ppbillit retry {order_id}` to send it the way [sending] says now",
     ),
     "no_peppol_number": (
-        "it was not sent: its debtor in Billit has neither a VAT number nor a company number to reach it by",
+        "it is not sent: its debtor in Billit has neither a VAT number nor a company number to reach it by",
         "enter the number on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "receiver_unknown": (
-        "it was not sent: Billit could not say whether its receiver is on Peppol",
+        "it is not sent: Billit could not say whether its receiver is on Peppol",
         (
             "nothing to do: it is asked again; if it lasts, compare the debtor's numbers in Billit, or name "
             "another way in [sending] and run `ppbillit retry {order_id}`"
         ),
     ),
     "send_no_email": (
-        "it was not sent: its debtor in Billit has no e-mail address that can be used",
+        "it is not sent: its debtor in Billit has no e-mail address that can be used",
         "enter one on the debtor in Billit, then run `ppbillit retry {order_id}`",
     ),
     "send_po_number_missing": (

@@ -236,7 +236,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "correct the number of one of the two in Plug&Pay, or make this invoice by hand",
     ),
     "dismissed": (
-        "it was set aside by hand: {words}",
+        "it was skipped by hand: {words}",
         "nothing to do, or run `ppbillit retry {order_id}` to take it up again",
     ),
     "gone_from_shop": ("Plug&Pay does not have it any more", "nothing to do"),
