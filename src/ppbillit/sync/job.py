@@ -227,6 +227,9 @@ class Till:
     job: Job
     desk: PaymentDesk
     marker: PaymentMarker
+    forbidden: list[int] = field(
+        default_factory=list
+    )  # the orders, one after another, that may not be set to paid
 
     @classmethod
     def of(cls, job: Job) -> Till:
