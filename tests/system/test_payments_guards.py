@@ -20,6 +20,7 @@ from system.tills import (
     synced,
     writes,
 )
+from system.world import SENDING
 
 if TYPE_CHECKING:
     from system.world import World
@@ -104,6 +105,7 @@ def test_a_retry_says_again_what_cannot_be_read_and_takes_it_up_once_it_can(worl
     retry = ("retry", "--all" if by == "all" else str(hidden), "--json")
     still = world.here(*retry)
     assert (still.returncode, still.reasons(hidden)) == (3, ["payment_not_readable"])
+    assert still.json["counts"]["unknown"] == 1
     world.emulator.disarm()
     assert world.here(*retry).outcomes == {hidden: "paid"}
     assert (status(world, good), codes(world)) == ("paid", {})
@@ -142,6 +144,17 @@ def test_an_odd_document_in_billit_s_list_holds_up_no_payment(world: World, whos
     world.here("sync-payments")
     assert document_of(world, good).paid
     assert document_of(world, ours).paid is (whose != "ours")
+
+
+def test_an_odd_document_does_not_end_a_run_that_looks_after_what_was_sent(world: World) -> None:
+    world.configure(sending=SENDING)
+    order_id = sell(world)
+    assert world.here("sync", "--json").outcomes == {order_id: "sent"}
+    other = by_hand(world, "HAND-1")
+    with world.emulator.lock:
+        [document] = [each for each in world.emulator.office.live if each.order_id == other]
+        document.number = {"odd": 1}  # type: ignore[assignment]
+    assert world.here("sync", "--with-payments").returncode == 0
 
 
 # --- writing ----------------------------------------------------------------------------------------

@@ -92,8 +92,8 @@ def documents(answer: http.Answered) -> list[Document | UnreadableDocument]:
 def _document(item: Any) -> Document | UnreadableDocument:
     try:
         return row(item, Document)
-    except NotAPage as error:
-        return UnreadableDocument(row(item, Numbered).order_id, str(error))
+    except NotAPage:
+        return UnreadableDocument(row(item, Numbered).order_id)
 
 
 def _items(answer: http.Answered, key: str) -> list[Any]:

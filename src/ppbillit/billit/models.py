@@ -206,10 +206,9 @@ class Numbered(BillitModel):
 
 @dataclass(frozen=True)
 class UnreadableDocument:
-    """A document of a list whose JSON is not that of a document; `problem` names the field, not its value."""
+    """A document of a list of which no more than the id can be read."""
 
     order_id: int
-    problem: str
 
 
 class DebtorAddress(BillitModel):

@@ -227,9 +227,9 @@ class Till:
     job: Job
     desk: PaymentDesk
     marker: PaymentMarker
-    forbidden: list[int] = field(
-        default_factory=list
-    )  # the orders, one after another, that may not be set to paid
+    # The orders, one after another, that may not be set to paid; and those whose payment could not be read.
+    forbidden: list[int] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, job: Job) -> Till:

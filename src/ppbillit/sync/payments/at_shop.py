@@ -23,9 +23,12 @@ def payment_of(till: Till, record: OrderRecord) -> Payment | None:
     it could be read the last time: that may be an outage, or a new key, with which nothing more is to be begun.
     """
     job = till.job
+    if record.order_id in till.unread:
+        return None
     try:
         payment = till.desk.payment(record.order_id)
     except (Unavailable, NotAllowed):
+        till.unread.add(record.order_id)
         is_news = job.state.payments.note_unread(record.order_id)
         if is_news or record.order_id in job.asked_for:
             tell(job, record, Outcome.UNKNOWN, reason("payment_not_readable"))
