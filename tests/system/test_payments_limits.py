@@ -13,6 +13,7 @@ from system.tills import (
     first_run_of_a_day,
     pay_in_billit,
     sell_open,
+    set_status,
     status,
     synced,
     writes,
@@ -72,6 +73,15 @@ def test_switching_a_direction_on_is_braked(world: World) -> None:
 def test_as_many_as_may_be_are_written(world: World) -> None:
     orders = pay(world, "shop", LIMIT)
     assert world.here("sync-payments", "--json").outcomes == dict.fromkeys(orders, "paid")
+
+
+def test_what_a_person_set_to_paid_in_the_shop_meanwhile_is_not_counted(world: World) -> None:
+    """Otherwise: a run is braked for payments of which it would write none."""
+    for order_id in pay(world, "shop"):
+        set_status(world, order_id, "paid")
+    first_run_of_a_day(world)
+    result = world.here("sync-payments")
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 def test_the_brake_on_one_side_does_not_stop_the_other(world: World) -> None:

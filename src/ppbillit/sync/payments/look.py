@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ppbillit.sync.job import Job, Till
 
 _DAY = timedelta(days=1)
+_NOT_PAID = frozenset({"open", "processing", "reversed"})
 
 
 def look_at_changes(till: Till, first: date) -> None:
@@ -88,16 +89,17 @@ def _look_at_open(till: Till, first: date) -> None:
     """Look at all that is not paid, and at what was taken back: neither shows in a list of what was paid lately.
 
     What is listed neither as open nor as charged back, and is not known to be paid, is read by itself, and what
-    could not be read that way; but not what is read anyway, to be set to paid.
+    could not be read that way.  Not what never was listed, and is read anyway, to be set to paid.
     """
     job = till.job
-    listed = till.desk.with_payment({"open", "processing", "reversed"}, first)
+    listed = till.desk.with_payment(_NOT_PAID, first)
     learn_orders(job, listed)
     are_listed = {order.id for order in listed}
     for order_id in job.state.payments.awaited():
         if job.stopping():
             return
         record, payment = job.record(order_id), job.state.payments.of(order_id)
-        is_read_anyway = next_step(payment, record.total, job.settings) == "to_shop" and not payment.refused
-        if not is_read_anyway and (order_id not in are_listed or payment.unread):
+        is_to_be_paid = next_step(payment, record.total, job.settings) == "to_shop" and not payment.refused
+        is_read_anyway = is_to_be_paid and payment.shop_status not in _NOT_PAID
+        if (order_id not in are_listed or payment.unread) and not is_read_anyway:
             payment_of(till, record)
