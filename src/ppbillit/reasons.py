@@ -425,7 +425,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "ask the customer for the money",
     ),
     "paid_after_reversal": (
-        "Plug&Pay says that its payment was charged back or failed, and its invoice was paid in Billit otherwise",
+        "its payment in Plug&Pay was charged back or failed, and Billit holds another one for its invoice",
         (
             "compare with the bank: if the money is there, set it to paid in Plug&Pay by hand; "
             "else mark the invoice as unpaid in Billit"
