@@ -59,6 +59,10 @@ class KeysRefused(PpbillitError):  # noqa: N818
     exit_code = ExitCode.KEYS_REFUSED
 
 
+class NotAllowed(KeysRefused):
+    """A key is accepted, but not for what was asked for; it may be for the next."""
+
+
 class CannotWrite(PpbillitError):  # noqa: N818
     """The state file cannot be made or written."""
 
@@ -80,6 +84,6 @@ class Stopped(PpbillitError):  # noqa: N818
 
 
 class Brake(PpbillitError):  # noqa: N818
-    """More new documents than `max_new_per_run`: stopped before the first one."""
+    """More new documents, or payments, than `max_new_per_run`: stopped before the first one."""
 
     exit_code = ExitCode.UNSETTLED

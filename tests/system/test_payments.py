@@ -64,7 +64,7 @@ def test_the_date_of_the_bank_the_amount_and_the_source_are_kept(world: World) -
     "payment, code",
     [
         (DIRECT_DEBIT, "payment_processing"),
-        (Payment("reversed", "directdebit"), "payment_reversed"),
+        (Payment("reversed", "directdebit"), "paid_after_reversal"),
         (Payment("wondrous", "banktransfer"), "payment_status_unknown"),
     ],
 )
@@ -228,13 +228,53 @@ def test_what_billit_holds_in_part_is_not_overruled_by_the_shop(world: World) ->
     assert writes(world) == NOTHING
 
 
-def test_a_held_invoice_is_not_marked(world: World) -> None:
-    """Otherwise: an invoice of another total is settled with what was paid."""
+def test_an_invoice_of_another_total_is_not_marked_and_said_once(world: World) -> None:
+    """Otherwise: it is settled with what was paid; or left open in silence, at a request a day."""
     (order_id,) = synced(world, sell_open(world))
     document_of(world, order_id).totals = document_of(world, sell_and_sync(world, "50.00")).totals
     world.emulator.shop.mark_paid(order_id)
+    result = world.here("sync-payments", "--json")
+    assert (result.outcomes, result.reasons(order_id)) == ({order_id: "skipped"}, ["paid_unlike_invoice"])
+    assert "over 50.00 and not 97.00" in result.stdout
+    world.emulator.forget_journal()
+    first_run_of_a_day(world)
     assert world.here("sync-payments").stdout == ""
+    assert not [each for each in asked(world) if each.startswith("GET /v1/orders/")]
+    assert world.here("status").returncode == 3
     assert writes(world) == NOTHING
+
+
+def test_an_invoice_whose_total_was_corrected_is_marked_by_itself(world: World) -> None:
+    (order_id,) = synced(world, sell_open(world))
+    right = document_of(world, order_id).totals
+    document_of(world, order_id).totals = document_of(world, sell_and_sync(world, "50.00")).totals
+    world.emulator.shop.mark_paid(order_id)
+    world.here("sync-payments")
+    document_of(world, order_id).totals = right
+    change(world, order_id, InternalInfo="corrected")
+    assert world.here("sync-payments", "--json").outcomes == {order_id: "paid"}
+
+
+@pytest.mark.parametrize("paid_in_shop", [True, False])
+def test_a_cent_that_was_accepted_when_the_invoice_was_made_is_not_waited_for(
+    world: World, *, paid_in_shop: bool
+) -> None:
+    """Otherwise: the customer pays what the shop asked for, and the order stays open for want of a cent."""
+    world.configure(invoice={"on_cent_difference": "accept"})
+    world.emulator.office.switches.update(gross_group_vat="recomputed")
+    (order_id,) = synced(world, sell_open(world))
+    pay_some_in_billit(world, order_id, "40.00")
+    total = document_of(world, order_id).totals.incl
+    assert total != Decimal("97.00")
+    assert (
+        f"40.00 of {total}" in world.here("sync-payments").stdout
+    )  # Billit's total, to which it is compared
+    pay_some_in_billit(world, order_id, "57.00")
+    if paid_in_shop:
+        world.emulator.shop.mark_paid(order_id)
+    assert world.here("sync-payments", "--json").outcomes == ({} if paid_in_shop else {order_id: "paid"})
+    assert status(world, order_id) == "paid"
+    assert world.here("status", "--json").json["payments"] == []
 
 
 def test_left_to_the_bookkeeper_no_invoice_is_marked_nor_made_as_paid(world: World) -> None:
@@ -248,7 +288,12 @@ def test_left_to_the_bookkeeper_no_invoice_is_marked_nor_made_as_paid(world: Wor
     pay_in_billit(world, order_id)
     world.emulator.forget_journal()
     assert world.here("sync-payments").stdout == ""
-    assert f"GET /v2/orders/{order_id}/payment" not in asked(world)  # known to be paid since it was read
+    assert (
+        asked(world).count(f"GET /v2/orders/{order_id}/payment") == 1
+    )  # it may have been charged back since
+    world.emulator.forget_journal()
+    assert world.here("sync-payments").stdout == ""
+    assert f"GET /v2/orders/{order_id}/payment" not in asked(world)
     assert writes(world) == NOTHING
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ppbillit.emulator import Fault, FaultKind
+from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT
 from system.shops import credit, sell
 from system.tills import (
     change,
@@ -15,10 +17,13 @@ from system.tills import (
     first_run_of_a_day,
     pay_in_billit,
     sell_open,
+    set_status,
     status,
+    synced,
     unpay_in_billit,
     writes,
 )
+from system.world import today
 
 if TYPE_CHECKING:
     from system.world import World
@@ -202,3 +207,124 @@ def test_an_unmarking_without_an_answer_that_is_no_longer_wanted_is_dropped(worl
     assert world.here("sync-payments").stdout == ""
     assert document_of(world, paid).paid
     assert world.rows("SELECT stage, pending FROM payments") == [("paid", None)]
+
+
+# --- what changes after it was said ------------------------------------------------------------------
+
+
+def codes(world: World) -> dict[int, list[str]]:
+    listed = world.here("status", "--json").json["payments"]
+    return {each["order_id"]: [reason["code"] for reason in each["reasons"]] for each in listed}
+
+
+def test_a_charge_back_stays_listed_when_the_shop_opens_the_order_again(world: World, paid: int) -> None:
+    """Otherwise: the shop sends its reminder, and nobody knows any more that the books call it paid."""
+    charged_back(world, paid)
+    world.here("sync-payments")
+    set_status(world, paid, "open")
+    for _ in range(2):
+        first_run_of_a_day(world)
+        world.here("sync-payments")
+        assert codes(world) == {paid: ["payment_reversed"]}
+    assert (status(world, paid), writes(world)) == ("open", (0, 0))
+
+
+def test_a_charge_back_of_an_invoice_with_another_total_by_now_is_said(world: World, paid: int) -> None:
+    document_of(world, paid).totals = document_of(world, sell_and_sync(world)).totals
+    change(world, paid, InternalInfo="halved")
+    world.here("sync-payments")
+    charged_back(world, paid)
+    assert world.here("sync-payments", "--json").reasons(paid) == ["payment_reversed"]
+    assert codes(world) == {paid: ["payment_reversed"]}
+
+
+def sell_and_sync(world: World) -> int:
+    order_id = sell(world, "50.00")
+    world.here("sync")
+    return order_id
+
+
+def test_a_transfer_after_a_debit_that_failed_is_no_payment_that_was_taken_back(world: World) -> None:
+    """Otherwise: the customer who has just paid is asked for the money."""
+    (order_id,) = synced(world, sell_open(world, payment=DIRECT_DEBIT))
+    set_status(world, order_id, "reversed")
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+    pay_in_billit(world, order_id)
+    assert world.here("sync-payments", "--json").reasons(order_id) == ["paid_after_reversal"]
+
+
+@pytest.mark.parametrize("reopens", [True, False])
+def test_what_was_paid_anew_before_the_charge_back_was_found_is_not_undone(
+    world: World, paid: int, *, reopens: bool
+) -> None:
+    """Otherwise: the bookkeeper saw it first, the customer paid by bank, and the tool takes that back."""
+    world.configure(payments={"reopen_reversed": reopens})
+    world.emulator.shop.charge_back(paid)
+    unpay_in_billit(world, paid)
+    pay_in_billit(world, paid, on=today())
+    first_run_of_a_day(world)
+    assert world.here("sync-payments", "--json").reasons(paid) == ["paid_after_reversal"]
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+    assert document_of(world, paid).paid
+
+
+def test_a_date_that_the_bookkeeper_corrects_is_still_the_same_payment(world: World, paid: int) -> None:
+    """Otherwise: the day of the bank's statement makes another payment of it, and no charge-back is undone."""
+    world.configure(payments=REOPEN)
+    change(world, paid, PaidDate=f"{today() - timedelta(days=5)}T00:00:00")
+    assert world.here("sync-payments").stdout == ""
+    charged_back(world, paid)
+    assert world.here("sync-payments", "--json").reasons(paid) == ["payment_reopened"]
+
+
+def test_the_shop_is_asked_before_two_words_of_different_age_are_taken_for_an_agreement(world: World) -> None:
+    """Otherwise: paid, charged back, paid by bank; and that last payment passes for the one taken back."""
+    world.configure(payments={"reopen_reversed": True, "to_billit": False})
+    order_id = sell(world, days_ago=9)
+    world.here("sync", "--with-payments")
+    world.emulator.shop.charge_back(order_id)
+    pay_in_billit(world, order_id)
+    assert world.here("sync-payments", "--json").reasons(order_id) == ["paid_after_reversal"]
+    first_run_of_a_day(world)
+    assert world.here("sync-payments").stdout == ""
+    assert document_of(world, order_id).paid
+
+
+@pytest.mark.parametrize("verb", ["sync-payments", "retry"])
+def test_reopening_that_is_switched_on_later_undoes_what_was_said_before(
+    world: World, paid: int, verb: str
+) -> None:
+    """Otherwise: the line names the switch, and the switch does nothing about that line."""
+    charged_back(world, paid)
+    world.here("sync-payments")
+    world.configure(payments=REOPEN)
+    command = (verb, str(paid)) if verb == "retry" else (verb,)
+    assert world.here(*command, "--json").reasons(paid) == ["payment_reopened"]
+    assert not document_of(world, paid).paid
+
+
+def test_what_is_paid_after_a_charge_back_has_a_date_of_its_own(world: World, paid: int) -> None:
+    """Otherwise: the second payment stands in the books with the day of the first."""
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    world.here("sync-payments")
+    set_status(world, paid, "paid")
+    first_run_of_a_day(world)
+    assert world.here("sync-payments", "--json").outcomes == {paid: "paid"}
+    paid_on = document_of(world, paid).paid_date
+    assert paid_on
+    assert paid_on.date() == today()
+
+
+def test_an_order_credited_after_a_charge_back_and_paid_in_billit_is_said(world: World, paid: int) -> None:
+    """Otherwise: that it was paid once hides that it was not when it was credited."""
+    world.configure(payments=REOPEN)
+    charged_back(world, paid)
+    world.here("sync-payments")
+    set_status(world, paid, "credited")
+    first_run_of_a_day(world)
+    world.here("sync-payments")
+    pay_in_billit(world, paid)
+    assert world.here("sync-payments", "--json").reasons(paid) == ["payment_credited"]

@@ -24,6 +24,7 @@ from ppbillit.billit.models import (
     Problem,
     Refused,
     Unknown,
+    UnreadableDocument,
     WriteOutcome,
 )
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
@@ -289,6 +290,25 @@ def test_documents_are_read_by_id_until_a_page_is_empty(client: BillitClient, ap
     ]
     assert _asked(route, "$orderby") == ["OrderID asc"] * 3
     assert _asked(route, "$top") == ["120"] * 3
+
+
+def test_of_what_changed_an_odd_document_is_given_by_its_id(
+    client: BillitClient, api: respx.MockRouter
+) -> None:
+    """Otherwise: one document that somebody made by hand ends every run."""
+    rows = [{"OrderID": 1}, {"OrderID": 2, "OrderNumber": {"odd": "An Peeters"}}, {"OrderID": 5}]
+    api.get("/v1/orders").mock(side_effect=[httpx.Response(200, json={"Items": rows}), _items()] * 2)
+    found = client.documents_modified_since(None)
+    assert [document.order_id for document in found] == [1, 2, 5]
+    assert found[1] == UnreadableDocument(2)
+    with pytest.raises(Unavailable, match="OrderNumber"):  # elsewhere a list must be whole
+        list(client.all_documents())
+
+
+def test_a_document_without_an_id_is_an_outage(client: BillitClient, api: respx.MockRouter) -> None:
+    api.get("/v1/orders").mock(return_value=httpx.Response(200, json={"Items": [{"OrderNumber": "7"}]}))
+    with pytest.raises(Unavailable, match="OrderID"):
+        client.documents_modified_since(None)
 
 
 def test_documents_out_of_order_are_an_outage(client: BillitClient, api: respx.MockRouter) -> None:

@@ -11,7 +11,15 @@ import respx
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.plugandpay.client import plug_and_pay
-from ppbillit.plugandpay.models import Marked, MarkOutcome, NotAsked, NotMarked, Payment, Unanswered
+from ppbillit.plugandpay.models import (
+    Forbidden,
+    Marked,
+    MarkOutcome,
+    NotAsked,
+    NotMarked,
+    Payment,
+    Unanswered,
+)
 from ppbillit.plugandpay.payments import PlugAndPayPayments
 from ppbillit.transport import Transport
 from web import AT_ONCE, FakeTime
@@ -98,7 +106,7 @@ def test_the_payment_of_an_order_that_is_gone_is_none(
     assert client.payment(7) is None
 
 
-@pytest.mark.parametrize("body", [[], {"data": {}}, {"status": {}}, {"status": "paid", "paid_at": "soon"}])
+@pytest.mark.parametrize("body", [[], {"data": {}}, {"status": {}}])
 def test_a_payment_that_cannot_be_read_is_an_outage(
     client: PlugAndPayPayments, api: respx.MockRouter, body: Any
 ) -> None:
@@ -106,6 +114,19 @@ def test_a_payment_that_cannot_be_read_is_an_outage(
     api.get(PATH).respond(json=body)
     with pytest.raises(Unavailable, match="no payment"):
         client.payment(7)
+
+
+@pytest.mark.parametrize(
+    "odd", ["soon", "0000-00-00 00:00:00", "0001-01-01T00:00:00+02:00", 17, {}, None, ""]
+)
+def test_a_moment_or_a_method_that_cannot_be_read_is_none(
+    client: PlugAndPayPayments, api: respx.MockRouter, odd: Any
+) -> None:
+    """Otherwise: one order with a strange date stops the payments of all."""
+    api.get(PATH).respond(json={"status": "paid", "paid_at": odd, "method": {}})
+    assert client.payment(7) == Payment(status="paid")
+    api.get("/v2/orders").mock(return_value=page(row(7, "paid", payment={"status": "paid", "paid_at": odd})))
+    assert [order.payment for order in client.paid_since(SINCE)] == [Payment(status="paid")]
 
 
 def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
@@ -119,7 +140,7 @@ def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.
     [
         (httpx.Response(200, json={"data": {**PAID, "status": "open"}}), Unanswered(WORDS)),
         (httpx.Response(200, text=""), Unanswered(WORDS)),
-        (httpx.Response(200, json={"data": {"status": "paid", "paid_at": "soon"}}), Unanswered(WORDS)),
+        (httpx.Response(200, json={"status": "paid", "paid_at": "soon"}), Marked(Payment(status="paid"))),
         (httpx.Response(200, html="<h1>Log in</h1>"), Unanswered(WORDS)),
         (httpx.Response(302, headers={"Location": "/login"}), Unanswered(WORDS)),
         (httpx.Response(403, html="<title>Cloudflare</title>"), Unanswered(WORDS)),
@@ -128,6 +149,7 @@ def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.
         (httpx.ConnectError("…"), NotAsked(WORDS)),
         (httpx.Response(422, json={"errors": {"status": ["…"]}}), NotMarked("HTTP 422, for status")),
         (httpx.Response(404), NotMarked("HTTP 404")),
+        (httpx.Response(403, json={"message": "This action is unauthorized."}), Forbidden()),
     ],
 )  # fmt: skip
 def test_only_an_answer_that_shows_it_paid_counts_as_done(
@@ -144,7 +166,6 @@ def test_only_an_answer_that_shows_it_paid_counts_as_done(
     "answer, error",
     [
         (httpx.Response(401, json={"message": "Unauthenticated."}), KeysRefused),
-        (httpx.Response(403, json={"message": "This action is unauthorized."}), KeysRefused),
         (httpx.Response(429), TryLater),
     ],
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.reasons import reason
+from ppbillit.reasons import Reason, reason
 from ppbillit.state import Identity, OrderFacts, Stage, StateStore, create_state
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_what_was_said_is_news_again_once_something_changed(state: StateStore) -
 def test_what_is_said_of_a_payment_is_stuck_until_either_side_says_something_new(state: StateStore) -> None:
     billit_says_paid(state)
     assert state.payments.stuck() == []
-    state.payments.note(1, (reason("payment_processing"),))
+    state.payments.note(1, (reason("payment_status_unknown"),))
     assert [payment.order_id for payment in state.payments.stuck()] == [1]
     shop_says(state, "open")
     assert state.payments.stuck() == []
@@ -166,6 +166,42 @@ def test_what_is_said_of_a_payment_is_stuck_until_either_side_says_something_new
     assert [payment.order_id for payment in state.payments.stuck()] == [1]
     state.payments.record_not_sent(1, KEY, "plugandpay")
     assert state.payments.stuck() == []
+
+
+@pytest.mark.parametrize(
+    "waits", [reason("payment_processing"), reason("partly_paid", paid="40.00", total="97.00")]
+)
+def test_what_settles_by_itself_is_told_and_not_stuck(state: StateStore, waits: Reason) -> None:
+    """Otherwise: the list of what needs a person is full of what does not, and nobody reads it any more."""
+    state.payments.note(1, (waits,))
+    assert [payment.order_id for payment in state.payments.told()] == [1]
+    assert state.payments.stuck() == []
+    state.payments.note_unread(1)
+    assert [payment.order_id for payment in state.payments.stuck()] == [1]
+
+
+def test_a_payment_that_is_taken_back_takes_its_date_and_method_with_it(state: StateStore) -> None:
+    """Otherwise: the next payment goes into the books with the date of the one that was charged back."""
+    shop_says(state, "paid", PAID_AT)
+    billit_says_paid(state)
+    for status in ("reversed", "open", "processing"):
+        shop_says(state, status, PAID_AT)
+        state.payments.learn_from_billit(1, "open", BANK_DAY, Decimal(0))
+        payment = state.payments.of(1)
+        assert (payment.shop_paid_at, payment.method, payment.billit_paid_on) == (None, None, None)
+        shop_says(state, "paid")
+
+
+def test_the_date_of_an_agreement_is_kept_until_both_sides_agree_on_another(state: StateStore) -> None:
+    """Otherwise: what the bank brought after a charge-back cannot be told from what was taken back."""
+    billit_says_paid(state)
+    shop_says(state, "paid", PAID_AT)
+    assert state.payments.of(1).agreed_on == BANK_DAY
+    shop_says(state, "reversed")
+    state.payments.learn_from_billit(1, "paid", BANK_DAY.replace(day=20), TOTAL)
+    assert state.payments.of(1).agreed_on == BANK_DAY
+    shop_says(state, "paid")
+    assert state.payments.of(1).agreed_on == BANK_DAY.replace(day=20)
 
 
 def test_a_dismissed_payment_is_left_alone_until_either_side_says_something_new(state: StateStore) -> None:

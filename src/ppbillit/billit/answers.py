@@ -10,7 +10,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ppbillit import transport as http
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Problem, Refused, Unknown, WriteOutcome
+from ppbillit.billit.models import (
+    Accepted,
+    Document,
+    KeyUsed,
+    NotSent,
+    Numbered,
+    Problem,
+    Refused,
+    Unknown,
+    UnreadableDocument,
+    WriteOutcome,
+)
 from ppbillit.unreadable import problems
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -70,11 +81,27 @@ def done(result: http.Outcome) -> WriteOutcome:
 
 def rows(answer: http.Answered, model: type[Model], key: str = "Items") -> tuple[list[Model], bool]:
     """Give the rows of a page, and whether it says there are more; raises NotAPage."""
+    return [row(item, model) for item in _items(answer, key)], bool(answer.json().get("NextPageLink"))
+
+
+def documents(answer: http.Answered) -> list[Document | UnreadableDocument]:
+    """Give the documents of a page, also those of which no more than the id can be read; raises NotAPage."""
+    return [_document(item) for item in _items(answer, "Items")]
+
+
+def _document(item: Any) -> Document | UnreadableDocument:
+    try:
+        return row(item, Document)
+    except NotAPage:
+        return UnreadableDocument(row(item, Numbered).order_id)
+
+
+def _items(answer: http.Answered, key: str) -> list[Any]:
     body = answer.json()
     items = body.get(key) if isinstance(body, Mapping) else None
     if not isinstance(items, list):
         raise NotAPage(f"{key}: is missing")
-    return [row(item, model) for item in items], bool(body.get("NextPageLink"))
+    return items
 
 
 def row(value: Any, model: type[Model]) -> Model:

@@ -99,7 +99,7 @@ class Asking:
         """Give one page of a list."""
         return rows(self.judged(self.transport.read(template, params)), model)
 
-    def whole(self, what: str, read: Callable[[], list[lists.Row]]) -> list[lists.Row]:
+    def whole(self, what: str, read: Callable[[], list[Any]]) -> list[Any]:
         """Read a list whole; one that cannot be had ends the run."""
         try:
             return read()

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ppbillit.billit import lists
-from ppbillit.billit.answers import done, made
+from ppbillit.billit.answers import documents, done, made, rows
 from ppbillit.billit.asking import Asking, skip
 from ppbillit.billit.models import Document, Refused
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ppbillit.billit.gateway import TransportType
-    from ppbillit.billit.models import DocumentDraft, WriteOutcome
+    from ppbillit.billit.models import DocumentDraft, UnreadableDocument, WriteOutcome
+    from ppbillit.transport import Answered
 
 INCOME = "OrderDirection eq 'Income'"
 NUMBERS_PER_QUESTION = 40  # so that the address stays far below the 2,000 characters everybody takes
@@ -55,9 +56,13 @@ class DocumentCalls(Asking):
         first, after = lists.day(since - timedelta(days=1)), lists.day(until + timedelta(days=2))
         return self._documents(f"{INCOME} and OrderDate ge {first} and OrderDate lt {after}")
 
-    def documents_modified_since(self, moment: datetime) -> list[Document]:
-        """Give the sales documents changed since an aware time, and some changed hours before it."""
-        return self._documents(f"{INCOME} and LastModified ge {lists.moment(moment)}")
+    def documents_modified_since(self, moment: datetime | None) -> list[Document | UnreadableDocument]:
+        """Give the sales documents changed since an aware time, and some changed hours before it; or all.
+
+        Also those that cannot be read: what is not ours must not keep us from ours.
+        """
+        wanted = f"{INCOME} and LastModified ge {lists.moment(moment)}" if moment else INCOME
+        return self.whole("documents", lambda: lists.by_id(lambda last: documents(self._page(wanted, last))))
 
     def all_documents(self) -> Iterator[Document]:
         """Give all sales documents there are, by OrderID."""
@@ -106,16 +111,14 @@ class DocumentCalls(Asking):
         return self.checked(done(self.tell("PATCH", "/v1/orders/{id}", changes, key, id=document_id)))
 
     def _documents(self, wanted: str) -> list[Document]:
-        def page_after(last: int) -> lists.Page[Document]:
-            where = f"({wanted}) and OrderID gt {last}" if last else wanted
-            params: dict[str, str | int] = {
-                "$filter": where,
-                "$orderby": "OrderID asc",
-                "$top": lists.PER_PAGE,
-            }
-            return self.page("/v1/orders", Document, params)
+        return self.whole(
+            "documents", lambda: lists.by_id(lambda last: rows(self._page(wanted, last), Document)[0])
+        )
 
-        return self.whole("documents", lambda: lists.by_id(page_after))
+    def _page(self, wanted: str, last: int) -> Answered:
+        where = f"({wanted}) and OrderID gt {last}" if last else wanted
+        params: dict[str, str | int] = {"$filter": where, "$orderby": "OrderID asc", "$top": lists.PER_PAGE}
+        return self.judged(self.transport.read("/v1/orders", params))
 
 
 def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:

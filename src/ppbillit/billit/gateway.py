@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
-    from ppbillit.billit.models import Company, Debtor, DebtorDraft, Document, DocumentDraft, WriteOutcome
+    from ppbillit.billit.models import (
+        Company,
+        Debtor,
+        DebtorDraft,
+        Document,
+        DocumentDraft,
+        UnreadableDocument,
+        WriteOutcome,
+    )
 
 TransportType = Literal["Peppol", "SMTP", "Letter"]
 
@@ -37,8 +45,8 @@ class BillitReader(Protocol):
     def documents_between(self, since: date, until: date) -> list[Document]:
         """Give the sales documents dated from `since` to `until`, and of a day on either side, by OrderID."""
 
-    def documents_modified_since(self, moment: datetime) -> list[Document]:
-        """Give the sales documents changed since an aware time, and some changed hours before it."""
+    def documents_modified_since(self, moment: datetime | None) -> list[Document | UnreadableDocument]:
+        """Give the sales documents changed since an aware time, and some changed hours before it; or all."""
 
     def all_documents(self) -> Iterator[Document]:
         """Give all sales documents there are, by OrderID."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from ppbillit.billit.models import Document
+    from ppbillit.billit.models import Document, UnreadableDocument
 
+Listed = TypeVar("Listed", bound="Document | UnreadableDocument")
 Row = TypeVar("Row", bound=BaseModel)
 Page = tuple[list[Row], bool]  # the rows, and whether the answer says there are more
 
@@ -33,16 +34,16 @@ class KeptMoving(Exception):  # noqa: N818  (reads as what it is)
     """The list changed under every pass, or its server does not keep to the order asked for."""
 
 
-def by_id(fetch: Callable[[int], Page[Document]]) -> list[Document]:
+def by_id(fetch: Callable[[int], list[Listed]]) -> list[Listed]:
     """Give all documents; `fetch` gives the first page of those whose OrderID is greater than a number.
 
     No row can move out of sight: where the next page begins depends on an id, not on how many rows precede it.
     The end is where a page is empty; links and page sizes are not believed, since a list cut short would let
     an invoice be made twice.  Raises KeptMoving where ids do not rise, since then something would be missed.
     """
-    documents: list[Document] = []
+    documents: list[Listed] = []
     last = 0
-    while page := fetch(last)[0]:
+    while page := fetch(last):
         for document in page:
             if document.order_id <= last:
                 raise KeptMoving

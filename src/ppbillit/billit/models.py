@@ -198,6 +198,19 @@ class Document(BillitModel):
     last_modified: datetime | None = None
 
 
+class Numbered(BillitModel):
+    """As much of a document as can be read of any: its id."""
+
+    order_id: int = Field(alias="OrderID")
+
+
+@dataclass(frozen=True)
+class UnreadableDocument:
+    """A document of a list of which no more than the id can be read."""
+
+    order_id: int
+
+
 class DebtorAddress(BillitModel):
     """An address of a debtor, or the parts of one that stand on the debtor itself."""
 

@@ -19,7 +19,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 MaxNew = Annotated[
     int | None,
     typer.Option(
-        "--max-new", min=0, metavar="NUMBER", help="Allow this many new documents instead of max_new_per_run."
+        "--max-new",
+        min=0,
+        metavar="NUMBER",
+        help="Allow this many new documents, or payments to be written, instead of max_new_per_run.",
     ),
 ]
 OrderIds = Annotated[

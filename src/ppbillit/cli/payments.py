@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from ppbillit.state import PaymentRecord
     from ppbillit.sync.stuck import StuckPayment
 
-_BILLIT_SAYS = {"partly": "paid in part", "differs": "paid, with another total"}
+_BILLIT_SAYS = {
+    "partly": "paid in part",
+    "differs": "paid, with another total",
+    "open_differs": "open, with another total",
+}
 
 
 def payments_in_language(stuck: Iterable[StuckPayment], language: Language) -> list[StuckPayment]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import typer
 
-from ppbillit.cli.options import DryRun, Face, Json, OrderIds, RunFlags
+from ppbillit.cli.options import DryRun, Face, Json, MaxNew, OrderIds, RunFlags
 from ppbillit.cli.running import run_verb
 from ppbillit.sync.payments.run import sync_payments as payments_verb
 
 
 def sync_payments(
-    context: typer.Context, *, dry_run: DryRun = False, as_json: Json = False, order: OrderIds = None
+    context: typer.Context,
+    *,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    max_new: MaxNew = None,
+    order: OrderIds = None,
 ) -> None:
     """Set orders to paid in Plug&Pay whose invoice is paid in Billit, and the other way round.
 
     Makes and sends no invoice. An order is set to paid once; what you undo by hand is left as it is.
     """
     face: Face = context.obj
-    flags = RunFlags(dry_run, as_json, order_ids=tuple(order or ()))
+    flags = RunFlags(dry_run, as_json, max_new, order_ids=tuple(order or ()))
     order_ids = list(flags.order_ids) or None
     raise typer.Exit(
         run_verb("sync-payments", face, flags, lambda job: payments_verb(job, order_ids), payments=True)

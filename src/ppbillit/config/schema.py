@@ -72,7 +72,8 @@ class Sync(Section):
         default=250,
         ge=1,
         le=100_000,
-        description="The brake: a run that would make more documents than this stops before the first one.",
+        description="The brake: a run that would make more documents than this stops before the first one. So "
+        "does one that would set more orders to paid in Plug&Pay, or change the payments of more invoices.",
     )
     settle_seconds: Number = Field(
         default=60,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from ppbillit.errors import KeysRefused, PpbillitError
+from ppbillit.errors import KeysRefused, NotAllowed, PpbillitError
 from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
 from ppbillit.plugandpay.models import Order, PricedProduct, Product, Shop, UnreadableOrder, UnreadableProduct
 from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
@@ -224,7 +224,7 @@ class PlugAndPayClient:
         if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
             return self._key_refused()
         if refused.status == HTTPStatus.FORBIDDEN and not is_page:
-            return KeysRefused(
+            return NotAllowed(
                 "Plug&Pay knows the key, but does not let it read what was asked for.",
                 "Make the key with a login that may see orders and products, in the shop that is to be synced.",
             )

@@ -52,6 +52,15 @@ def _utc(value: Any) -> Any:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _when_paid(value: Any) -> Any:
+    """A moment that cannot be read is none: that it was paid is what counts."""
+    try:
+        moment = _utc(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.year in _YEARS else None
+
+
 def _many(value: Any) -> Any:
     return () if value is None else value
 
@@ -199,8 +208,8 @@ class Payment(ShopModel):
     """The payment: open, processing, paid, credited, credit_invoice, reversed (sheet §8.2), or new words."""
 
     status: Text = None
-    method: Text = None
-    paid_at: Moment = None
+    method: Answer = None
+    paid_at: Annotated[Moment, BeforeValidator(_when_paid)] = None
 
 
 # How setting an order to paid ended; `why` goes on where "Plug&Pay …" left off.
@@ -221,6 +230,11 @@ class NotMarked:
 
 
 @dataclass(frozen=True)
+class Forbidden:
+    """Plug&Pay knows the key, and does not let it do that: for this order, or for any."""
+
+
+@dataclass(frozen=True)
 class NotAsked:
     """The request never left this machine."""
 
@@ -234,7 +248,7 @@ class Unanswered:
     why: str
 
 
-MarkOutcome = Marked | NotMarked | NotAsked | Unanswered
+MarkOutcome = Marked | NotMarked | Forbidden | NotAsked | Unanswered
 
 
 class Order(ShopModel):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ppbillit import transport as http
 from ppbillit.plugandpay.client import ONE_DAY, PER_PAGE, PlugAndPayClient, named_fields
-from ppbillit.plugandpay.models import Marked, NotAsked, NotMarked, Order, Payment, Unanswered
+from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Order, Payment, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +68,10 @@ class PlugAndPayPayments(PlugAndPayClient):
                 )
             case http.Refused() if "html" in outcome.content_type or outcome.text.lstrip().startswith("<"):
                 return Unanswered(f"answered with a web page instead of a reason ({outcome.status})")
-            case http.Refused(status=HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN):
+            case http.Refused(status=HTTPStatus.UNAUTHORIZED):
                 raise self._refusal(outcome)
+            case http.Refused(status=HTTPStatus.FORBIDDEN):
+                return Forbidden()
             case http.Refused():
                 return NotMarked(_words(outcome))
             case http.NotSent(why):

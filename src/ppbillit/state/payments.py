@@ -1,8 +1,8 @@
 """The payments of orders, as both sides tell of them, and the writes that carry them over.
 
     open -> paid                       both sides say so, by themselves or since it was written there
-    paid -> reversed                   charged back in the shop, and Billit still says paid
-    paid | reversed -> reopened        charged back, and Billit says unpaid
+    open | paid -> reversed            charged back in the shop, and Billit still says paid
+    open | paid | reversed -> reopened charged back, and Billit says unpaid
     reversed | reopened -> paid        both sides say so again
 
 What is learned moves a payment by itself; writes are recorded before they leave, like all others (DESIGN §4).
@@ -29,6 +29,11 @@ _SUBJECTS: dict[PaymentWrite, Subject] = {
     "billit": "billit_payment",
     "reopening": "billit_payment",
 }
+# Said once, with nothing for a person to do: these settle by themselves, or become something else.
+_WAITS = frozenset({"partly_paid", "payment_processing"})
+_UNPAID_IN_SHOP = frozenset({"open", "processing", "reversed"})  # what was paid before is paid no longer
+_UNPAID_IN_BILLIT = frozenset({"open", "open_differs", "partly"})
+_PAID_IN_BILLIT = frozenset({"paid", "differs"})
 # Invoices that are in Billit; a credit note's settlement is nobody's payment.
 _INVOICES = "orders.kind = 'invoice' AND orders.billit_id IS NOT NULL AND orders.stage <> 'deleted'"
 
@@ -57,23 +62,35 @@ class Payments:
             "   (payments.stage = 'paid' AND coalesce(shop_status, '') = 'paid'"
             "    AND coalesce(billit_status, '') = 'paid')"
             "   OR (payments.stage <> 'paid' AND coalesce(shop_status, 'open') = 'open'"
-            "       AND coalesce(billit_status, 'open') = 'open')))"
+            "       AND coalesce(billit_status, 'open') IN ('open', 'open_differs'))))"
         )
 
     def stuck(self) -> list[PaymentRecord]:
-        """Give those of which something is said that still holds, or a write is pending, by order."""
-        return self._where("payments.dismissed IS NULL AND (pending IS NOT NULL OR payments.reasons <> '[]')")
+        """Give those that need a person, or of which it is not known what is, by order."""
+        return [
+            payment
+            for payment in self.told()
+            if payment.pending or payment.unread or any(each.code not in _WAITS for each in payment.reasons)
+        ]
+
+    def told(self) -> list[PaymentRecord]:
+        """Give those of which anything is said that still holds, also what settles by itself, by order."""
+        return self._where(
+            "payments.dismissed IS NULL AND (pending IS NOT NULL OR unread = 1 OR payments.reasons <> '[]')"
+        )
 
     def dismissed(self) -> list[PaymentRecord]:
         """Give those that a person has dismissed, by order."""
         return self._where("payments.dismissed IS NOT NULL")
 
     def awaited(self) -> list[int]:
-        """Give the orders with an invoice in Billit of which the shop may still say that they are paid, by id."""
+        """Give the orders with an invoice in Billit of which the shop may still say that they are paid, by id.
+
+        And those that it did not show when they were looked at last.
+        """
         sql = (
             f"SELECT order_id FROM orders LEFT JOIN payments USING (order_id) WHERE {_INVOICES}"  # noqa: S608
-            " AND coalesce(payments.stage, 'open') <> 'paid'"
-            " AND coalesce(shop_status, '') NOT IN ('paid', 'credited', 'gone') ORDER BY order_id"
+            " AND (coalesce(shop_status, '') NOT IN ('paid', 'credited', 'gone') OR unread = 1) ORDER BY order_id"
         )
         return [order_id for (order_id,) in self._database.rows(sql)]
 
@@ -97,7 +114,10 @@ class Payments:
     ) -> None:
         """Take over what the shop says of an order's payment; nothing is written where it is nothing new."""
         known = self.of(order_id)
-        paid_at, method = paid_at or known.shop_paid_at, method or known.method
+        if status in _UNPAID_IN_SHOP:  # so that the next payment is not taken for the one taken back
+            paid_at = method = None
+        else:
+            paid_at, method = paid_at or known.shop_paid_at, method or known.method
         if (status, paid_at, method) != (known.shop_status, known.shop_paid_at, known.method):
             moment = paid_at.astimezone(UTC).isoformat() if paid_at else None
             with self._database.transaction():
@@ -105,28 +125,48 @@ class Payments:
                 self._turned(known, amount, is_news=status != known.shop_status)
 
     def learn_from_billit(
-        self, order_id: int, status: BillitSays, paid_on: datetime | None, amount: Decimal | None
+        self,
+        order_id: int,
+        status: BillitSays,
+        paid_on: datetime | None,
+        amount: Decimal | None,
+        total: Decimal | None = None,
     ) -> None:
-        """Take over what Billit says of an invoice's payment; nothing is written where it is nothing new."""
+        """Take over what Billit says of an invoice's payment; nothing is written where it is nothing new.
+
+        `amount` is how much of its `total` is paid.
+        """
         known = self.of(order_id)
-        paid_on = paid_on.replace(tzinfo=None) if paid_on else known.billit_paid_on
-        if (status, paid_on, amount) != (known.billit_status, known.billit_paid_on, known.billit_amount):
+        if status in _UNPAID_IN_BILLIT:
+            paid_on = None
+        else:
+            paid_on = paid_on.replace(tzinfo=None) if paid_on else known.billit_paid_on
+        total = known.billit_total if total is None else total
+        was = (known.billit_status, known.billit_paid_on, known.billit_amount, known.billit_total)
+        if (status, paid_on, amount, total) != was:
             with self._database.transaction():
                 self._put(
                     order_id,
                     billit_status=status,
                     billit_cents=_whole(amount),
+                    billit_total=_whole(total),
                     billit_paid_on=paid_on.isoformat() if paid_on else None,
                 )
                 self._turned(known, amount, is_news=status != known.billit_status)
 
+    def note_unread(self, order_id: int, *, unread: bool = True) -> bool:
+        """The shop does not show it when it is read by itself, or does so again; tell whether that is news."""
+        if self.of(order_id).unread is unread:
+            return False
+        with self._database.transaction():
+            self._put(order_id, unread=int(unread))
+            self._database.event(order_id, f"payment {'not ' if unread else ''}readable")
+        return True
+
     def take_up_again(self, order_id: int) -> None:
         """A person asks for this order: it is looked at, tried and explained again."""
-        known = self.of(order_id)
-        # Where it was Billit that refused to mark it as unpaid, it was agreed on before, and that is tried again.
-        stage = "paid" if known.stage == "reversed" and known.refused else known.stage
         with self._database.transaction():
-            self._put(order_id, stage=stage, looked_on=None, refused=0, reasons="[]", dismissed=None)
+            self._put(order_id, looked_on=None, refused=0, reasons="[]", dismissed=None)
 
     def dismiss(self, order_id: int, why: str) -> None:
         """A person says that it needs nothing more: it is left alone until either side says something new."""
@@ -148,10 +188,10 @@ class Payments:
         with self._database.transaction():
             self._put(order_id, reasons="[]")
 
-    def looked(self, order_id: int, day: date) -> None:
-        """It was looked at that day, and nothing could be done."""
+    def looked(self, order_id: int, day: date | None) -> None:
+        """It was looked at that day, and nothing could be done; without a day it is looked at again."""
         with self._database.transaction():
-            self._put(order_id, looked_on=day.isoformat())
+            self._put(order_id, looked_on=day.isoformat() if day else None)
 
     # --- written ---------------------------------------------------------------------------------
 
@@ -184,6 +224,13 @@ class Payments:
         with self._database.transaction():
             self._attempts.end(_SUBJECTS[what], key, "refused")
             self._put(order_id, pending=None, refused=1)
+            self._database.event(order_id, "payment refused", detail=what)
+
+    def record_forbidden(self, order_id: int, key: str, what: PaymentWrite, day: date) -> None:
+        """The key may not do that; it may on another day, without anything changing there."""
+        with self._database.transaction():
+            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._put(order_id, pending=None, looked_on=day.isoformat())
             self._database.event(order_id, "payment refused", detail=what)
 
     def record_not_needed(self, order_id: int, key: str, what: PaymentWrite) -> None:
@@ -221,11 +268,26 @@ class Payments:
         first = next((side for side, says_paid in is_paid.items() if says_paid), None)
         if first and now.source is None:
             self._put(known.order_id, source=first, amount_cents=_whole(amount))
-        if all(is_paid.values()) and now.stage != "paid":
-            self._put(known.order_id, stage="paid")
-            self._database.event(known.order_id, "paid", detail=_told(self.of(known.order_id)))
-        elif now.stage == "reversed" and now.billit_status != "paid":
+        if all(is_paid.values()):
+            self._agreed(now)
+        elif (
+            now.shop_status == "reversed"
+            and now.billit_status in _UNPAID_IN_BILLIT
+            and now.stage != "reopened"
+        ):
+            self._put(known.order_id, stage="reopened", source=None)
+            if now.stage != "reversed":
+                self._database.event(known.order_id, "payment reversed", detail=_told(known))
+        elif now.stage == "reversed" and now.billit_status not in _PAID_IN_BILLIT:
             self._put(known.order_id, stage="reopened")
+
+    def _agreed(self, now: PaymentRecord) -> None:
+        """Both sides say paid.  The date is not kept where the shop could not be asked whether it still does."""
+        if not now.unread and now.agreed_on != now.billit_paid_on and now.billit_paid_on:
+            self._put(now.order_id, agreed_on=now.billit_paid_on.isoformat())
+        if now.stage != "paid":
+            self._put(now.order_id, stage="paid")
+            self._database.event(now.order_id, "paid", detail=_told(self.of(now.order_id)))
 
     def _where(self, condition: str) -> list[PaymentRecord]:
         sql = (
@@ -275,9 +337,12 @@ def _payment(row: Any) -> PaymentRecord:
         method=row["method"],
         billit_status=row["billit_status"],
         billit_amount=_euros(row["billit_cents"]),
+        billit_total=_euros(row["billit_total"]),
         billit_paid_on=datetime.fromisoformat(row["billit_paid_on"]) if row["billit_paid_on"] else None,
+        agreed_on=datetime.fromisoformat(row["agreed_on"]) if row["agreed_on"] else None,
         pending=row["pending"],
         looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
+        unread=bool(row["unread"]),
         refused=bool(row["refused"]),
         reasons=reasons_of(row["reasons"]),
         dismissed=row["dismissed"],

@@ -21,8 +21,8 @@ Subject = Literal["document", "debtor", "sending", "shop_payment", "billit_payme
 
 PaymentStage = Literal["open", "paid", "reversed", "reopened"]
 # What Billit says of an invoice's payment: `partly` is some of it, `differs` all of a total that is not the
-# order's, and `closed` that it is credited, refused or cancelled.
-BillitSays = Literal["open", "partly", "paid", "differs", "closed"]
+# order's, `open_differs` nothing of such a total, and `closed` that it is credited, refused or cancelled.
+BillitSays = Literal["open", "open_differs", "partly", "paid", "differs", "closed"]
 # Where a payment is to be written to: set to paid in the shop, marked as paid in Billit, or there as unpaid again.
 PaymentWrite = Literal["plugandpay", "billit", "reopening"]
 
@@ -210,9 +210,12 @@ class PaymentRecord:
     method: str | None = None
     billit_status: BillitSays | None = None
     billit_amount: Decimal | None = None
+    billit_total: Decimal | None = None
     billit_paid_on: datetime | None = None  # Billit's own, without a zone
+    agreed_on: datetime | None = None  # what that was when both sides said paid
     pending: PaymentWrite | None = None
     looked_on: date | None = None
+    unread: bool = False
     refused: bool = False
     reasons: tuple[Reason, ...] = ()
     dismissed: str | None = None

@@ -112,10 +112,12 @@ CREATE TABLE receivers (
 ) STRICT;
 
 -- What is known of the payment of each order, on both sides, and what is being done about it.
--- `stage`: open until both sides say that it is paid; after a charge-back reversed, and reopened once Billit says
--- unpaid again.  `source` is the side that said so first, `pending` a write whose outcome is not known,
--- `looked_on` the local day of the last look that led to nothing, `dismissed` why a person set it aside, until
--- either side says something new.  Billit's date is its own, without a zone.
+-- `stage`: open until both sides say that it is paid; after a charge-back reversed while Billit says paid, and
+-- reopened once it says unpaid.  `source` is the side that said so first, `pending` a write whose outcome is not
+-- known, `looked_on` the local day of the last look that led to nothing, `unread` that the shop did not show it
+-- when it was asked for it last, `dismissed` why a person set it aside, until either side says something new.
+-- `billit_cents` of `billit_total` cents are paid.  Billit's dates are its own, without a zone; `agreed_on` is the
+-- one that its payment had when the shop said paid too.
 CREATE TABLE payments (
     order_id       INTEGER PRIMARY KEY,
     stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),
@@ -124,11 +126,14 @@ CREATE TABLE payments (
     shop_status    TEXT,
     shop_paid_at   TEXT,
     method         TEXT,
-    billit_status  TEXT CHECK (billit_status IN ('open', 'partly', 'paid', 'differs', 'closed')),
+    billit_status  TEXT CHECK (billit_status IN ('open', 'open_differs', 'partly', 'paid', 'differs', 'closed')),
     billit_cents   INTEGER,
+    billit_total   INTEGER,
     billit_paid_on TEXT,
+    agreed_on      TEXT,
     pending        TEXT CHECK (pending IN ('plugandpay', 'billit', 'reopening')),
     looked_on      TEXT,
+    unread         INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1)),
     refused        INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
     reasons        TEXT NOT NULL DEFAULT '[]',
     dismissed      TEXT,

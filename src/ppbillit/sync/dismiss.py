@@ -44,7 +44,7 @@ def dismiss(state: StateStore, order_id: int, why: str) -> OrderRecord:
 
 def _dismiss_payment(state: StateStore, order_id: int, why: str) -> bool:
     """Settle the payment too, if it is stuck, and tell whether it was."""
-    known = {each.order_id: each for each in (*state.payments.stuck(), *state.payments.dismissed())}
+    known = {each.order_id: each for each in (*state.payments.told(), *state.payments.dismissed())}
     payment = known.get(order_id)
     if payment is None:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ppbillit.billit.models import Document
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ppbillit.billit.models import Document
+    from ppbillit.billit.models import UnreadableDocument
     from ppbillit.sync.job import Job
 
 SLOW_AFTER = timedelta(days=1)
@@ -48,14 +49,18 @@ def follow_deliveries(job: Job, *, daily: bool = False) -> None:
         for listed in job.reader.documents_modified_since(last_read(job, "deliveries_read") or now - OVERLAP):
             record = watched.get(listed.order_id)
             # What was read in this very state says nothing new.
-            is_new = record and (record.modified is None or record.modified != listed.last_modified)
+            is_new = record and (record.modified is None or record.modified != _modified(listed))
             if record and is_new and record.order_id not in job.just_sent:
                 # Lists say whether it was delivered (billit sheet §8.1), but not why not.
-                document = listed if is_delivered(listed) else document_of(job, record)
-                _follow(job, record, document)
+                document = listed if isinstance(listed, Document) and is_delivered(listed) else None
+                _follow(job, record, document or document_of(job, record))
     if watched:
         job.state.remember("deliveries_read", now.isoformat())
     _look_at_the_slow(job, now, daily=daily)
+
+
+def _modified(listed: Document | UnreadableDocument) -> datetime | None:
+    return listed.last_modified if isinstance(listed, Document) else None
 
 
 def _unsent(job: Job) -> Iterator[OrderRecord]:

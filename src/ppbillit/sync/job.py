@@ -229,6 +229,9 @@ class Till:
     job: Job
     desk: PaymentDesk
     marker: PaymentMarker
+    # The orders, one after another, that may not be set to paid; and those whose payment could not be read.
+    forbidden: list[int] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, job: Job) -> Till:

@@ -49,4 +49,6 @@ def _why(state: StateStore, payment: PaymentRecord) -> StuckPayment:
     reasons = payment.reasons
     if payment.pending and not reasons:  # the run was cut off before it could say so
         reasons = (reason("payment_unknown", service=_SERVICES[payment.pending]),)
+    if payment.unread:
+        reasons = (*reasons, reason("payment_not_readable"))
     return StuckPayment(record, payment, reasons)

@@ -167,7 +167,11 @@ def _paid_test(name: str, value: str, switches: ShopSwitches) -> Test:
         paid_at = order["payment"]["paid_at"]
         if not paid_at:
             return False
-        return moment_of(paid_at) <= limit if until else moment_of(paid_at) >= limit
+        try:
+            moment = moment_of(paid_at)
+        except ValueError:  # a date of zeros comes before all others
+            return until
+        return moment <= limit if until else moment >= limit
 
     return passes
 

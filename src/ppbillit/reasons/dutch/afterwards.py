@@ -128,11 +128,21 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "partly_paid": (
         "{paid} van {total} is betaald in Billit: in Plug&Pay verandert niets tot alles betaald is",
-        "wacht op de rest, of vraag de klant erom; wat helemaal betaald is, wordt vanzelf overgenomen",
+        "niets te doen: wat volledig betaald is, gaat vanzelf over",
     ),
     "partly_paid_in_billit": (
         "ze is betaald in Plug&Pay, maar in Billit slechts {paid} van {total}; haar factuur blijft zoals ze is",
         "vergelijk de twee, en markeer de factuur zelf als betaald in Billit als ze dat is",
+    ),
+    "paid_unlike_invoice": (
+        (
+            "ze is betaald in Plug&Pay, maar haar factuur in Billit bedraagt {billit} en niet {total}; "
+            "die blijft zoals ze is"
+        ),
+        (
+            "verbeter de factuur in Billit, dan wordt ze vanzelf als betaald gemarkeerd; of markeer ze "
+            "daar zelf"
+        ),
     ),
     "paid_other_total": (
         "haar factuur is betaald in Billit, met een ander totaal dan de bestelling: in Plug&Pay verandert niets",
@@ -143,7 +153,10 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
             "haar factuur is betaald in Billit, maar in Plug&Pay loopt een domiciliëring "
             "(automatische incasso): daar verandert niets"
         ),
-        "let op voor een dubbele betaling; er wordt elke dag opnieuw naar gekeken",
+        (
+            "niets te doen: er wordt elke dag opnieuw naar gekeken; lukt de domiciliëring ook, dan is er "
+            "dubbel betaald"
+        ),
     ),
     "payment_credited": (
         "haar factuur is betaald in Billit, maar de bestelling is gecrediteerd in Plug&Pay: daar verandert niets",
@@ -174,8 +187,9 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     "payment_reversed": (
         "haar betaling is teruggeboekt in Plug&Pay, en haar factuur staat in Billit nog op betaald",
         (
-            "markeer de factuur als onbetaald in Billit en vraag de klant om het geld; met reopen_reversed in "
-            "[payments] worden facturen vanzelf als onbetaald gemarkeerd"
+            "markeer de factuur als onbetaald in Billit en vraag de klant om het geld; met "
+            "reopen_reversed in [payments] wordt een factuur die aan beide kanten betaald was, vanzelf "
+            "als onbetaald gemarkeerd"
         ),
     ),
     "payment_reopened": (
@@ -184,16 +198,33 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "paid_after_reversal": (
         (
-            "haar factuur is na een terugboeking weer betaald in Billit, "
-            "en zo'n bestelling wordt niet vanzelf op betaald gezet"
+            "haar betaling in Plug&Pay is teruggeboekt of mislukt, en Billit heeft een andere betaling "
+            "voor haar factuur"
         ),
-        "zet ze zelf op betaald in Plug&Pay, als het geld er is",
+        (
+            "vergelijk met de bank: is het geld er, zet ze dan zelf op betaald in Plug&Pay; markeer de "
+            "factuur anders als onbetaald in Billit"
+        ),
     ),
     "payment_refused": (
         "{service} weigerde haar betaling over te nemen: {problems}",
         (
             "verbeter wat genoemd wordt en voer `ppbillit retry {order_id}` uit, "
             "of wijzig het daar met de hand"
+        ),
+    ),
+    "payment_forbidden": (
+        "Plug&Pay laat de sleutel van ppbillit haar niet op betaald zetten (HTTP 403)",
+        (
+            "maak de sleutel met een login die bestellingen mag wijzigen, of zet de bestelling zelf op "
+            "betaald in Plug&Pay; het wordt elke dag opnieuw geprobeerd"
+        ),
+    ),
+    "payment_not_readable": (
+        "Plug&Pay geeft haar betaling niet in een vorm die te lezen is, zoals het andere wel geeft",
+        (
+            "niets te doen: er wordt elke dag opnieuw naar gekeken; blijft het duren, zoek de bestelling "
+            "dan op in Plug&Pay, en vraag de helpdesk van Plug&Pay"
         ),
     ),
     "payment_unknown": (

@@ -109,11 +109,15 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "partly_paid": (
         "{paid} of {total} is paid in Billit: nothing is changed in Plug&Pay before it is all of it",
-        "wait for the rest, or ask the customer for it; what is paid in full goes over by itself",
+        "nothing to do: what is paid in full goes over by itself",
     ),
     "partly_paid_in_billit": (
         "it is paid in Plug&Pay, but only {paid} of {total} in Billit, so its invoice is left alone",
         "compare the two, and mark the invoice as paid in Billit by hand if it is",
+    ),
+    "paid_unlike_invoice": (
+        "it is paid in Plug&Pay, but its invoice in Billit is over {billit} and not {total}, so it is left alone",
+        "correct the invoice in Billit, which is then marked as paid by itself; or mark it there by hand",
     ),
     "paid_other_total": (
         "its invoice is paid in Billit, with a total that is not the order's: Plug&Pay is left alone",
@@ -121,7 +125,7 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
     ),
     "payment_processing": (
         "its invoice is paid in Billit, but a direct debit is under way in Plug&Pay, which is left alone",
-        "watch out for a double payment; it is looked at again every day",
+        "nothing to do: it is looked at again every day; if the debit succeeds too, it was paid twice",
     ),
     "payment_credited": (
         "its invoice is paid in Billit, but the order was credited in Plug&Pay, which is left alone",
@@ -147,7 +151,7 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "its payment was charged back in Plug&Pay, and its invoice still says paid in Billit",
         (
             "mark the invoice as unpaid in Billit and ask the customer for the money; with reopen_reversed in "
-            "[payments] invoices are marked as unpaid by themselves"
+            "[payments] an invoice that both sides called paid is marked as unpaid by itself"
         ),
     ),
     "payment_reopened": (
@@ -155,12 +159,29 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "ask the customer for the money",
     ),
     "paid_after_reversal": (
-        "its invoice is paid in Billit again after a charge-back, and such an order is not set to paid by itself",
-        "set it to paid in Plug&Pay by hand, if the money is there",
+        "its payment in Plug&Pay was charged back or failed, and Billit holds another one for its invoice",
+        (
+            "compare with the bank: if the money is there, set it to paid in Plug&Pay by hand; "
+            "else mark the invoice as unpaid in Billit"
+        ),
     ),
     "payment_refused": (
         "{service} refused to take over its payment: {problems}",
         "mend what it names and run `ppbillit retry {order_id}`, or change it there by hand",
+    ),
+    "payment_forbidden": (
+        "Plug&Pay does not let ppbillit's key set it to paid (HTTP 403)",
+        (
+            "make the key with a login that may change orders, or set the order to paid in Plug&Pay by hand; "
+            "it is tried again every day"
+        ),
+    ),
+    "payment_not_readable": (
+        "Plug&Pay does not give its payment in a form that can be read, as it gives others",
+        (
+            "nothing to do: it is looked at again every day; if it lasts, look the order up in Plug&Pay, "
+            "and ask Plug&Pay's support"
+        ),
     ),
     "payment_unknown": (
         "no sound answer came from {service}, so its payment may or may not have been taken over",

@@ -42,20 +42,24 @@ def learn_document(job: Job, record: OrderRecord, document: Document) -> None:
     """Learn from a document of ours, as a list or a single read shows it."""
     if record.kind == "invoice" and document.order_type != "CreditNote":
         says, amount = billit_says(document, record)
-        job.state.payments.learn_from_billit(record.order_id, says, document.paid_date, amount)
+        total = None if document.total_incl is None else cents(document.total_incl)
+        job.state.payments.learn_from_billit(record.order_id, says, document.paid_date, amount, total)
 
 
 def billit_says(document: Document, record: OrderRecord) -> tuple[BillitSays, Decimal | None]:
     """Say what Billit holds of the payment of an invoice, and how much of it is paid.
 
     `Paid` alone may come with any payment (billit sheet, trap 17): what is still to pay decides.  Where something
-    was paid on a document that is not marked, less is to pay than its total.
+    was paid on a document that is not marked, less is to pay than its total.  The cent or two that were accepted
+    when it was made stay open for ever: the customer paid what the shop asked for.
     """
-    total, to_pay = document.total_incl or ZERO, document.to_pay
+    total, to_pay = document.total_incl or ZERO, document.to_pay or ZERO
     if document.order_status in _CLOSED:
         return "closed", None
-    if to_pay is not None and to_pay > ZERO and (document.paid or to_pay < total):
+    is_begun = to_pay > ZERO and (document.paid or to_pay < total)
+    if is_begun and to_pay > record.accepted_difference:
         return "partly", cents(total - to_pay)
-    if not document.paid:
-        return "open", ZERO
-    return ("differs" if difference(document, record) else "paid"), cents(total)
+    if is_begun or document.paid:
+        return ("differs" if difference(document, record) else "paid"), cents(total)
+    is_unlike = document.total_incl is not None and difference(document, record)
+    return ("open_differs" if is_unlike else "open"), ZERO

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
+from ppbillit.state import Stage
 from ppbillit.sync.payments import reversal, to_billit, to_shop
-from ppbillit.sync.payments.learn import billit_says, learn_document, learn_payment
-from ppbillit.sync.payments.steps import next_step
+from ppbillit.sync.payments.at_shop import payment_of
+from ppbillit.sync.payments.learn import billit_says, learn_document
+from ppbillit.sync.payments.steps import may_be_reopened, next_step
 from ppbillit.sync.payments.telling import left_alone, say
-from ppbillit.sync.shown import document_of
+from ppbillit.sync.shown import UNSEEN, document_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -29,7 +31,8 @@ def resume(till: Till, record: OrderRecord, pending: PaymentWrite) -> None:
         case "billit" | "reopening":
             document = document_of(till.job, record)
             if document is None:
-                _drop(till, record, pending)
+                if till.job.record(record.order_id).stage is Stage.DELETED:
+                    _drop(till, record, pending)
             elif pending == "billit":
                 _resume_in_billit(till, record, document)
             else:
@@ -39,16 +42,21 @@ def resume(till: Till, record: OrderRecord, pending: PaymentWrite) -> None:
 
 
 def _resume_in_shop(till: Till, record: OrderRecord) -> None:
-    payment = till.desk.payment(record.order_id)
-    if payment is not None and payment.status == "paid":
+    payment = payment_of(till, record)
+    if payment is None:
+        return  # it is on record; what became of the write is still to be seen
+    if payment.status == "paid":
         to_shop.is_paid(till, record, payment)
         return
-    learn_payment(till.job, record.order_id, payment, record.total)
     if not _is_settled(till, record, "plugandpay"):
         say(till.job, record, reason("payment_unknown", service="Plug&Pay"), Outcome.UNKNOWN)
-    elif payment is not None and payment.status == "open" and _step(till, record) == "to_shop":
+        return
+    step = _step(till, record)
+    if payment.status == "open" and step == "to_shop":
+        step = to_shop.still_paid_in_billit(till, record)
+    if payment.status == "open" and step == "to_shop":
         to_shop.write(till, record)
-    else:
+    elif not _is_hidden(till, record):
         _drop(till, record, "plugandpay")
 
 
@@ -59,9 +67,9 @@ def _resume_in_billit(till: Till, record: OrderRecord, document: Document) -> No
     learn_document(till.job, record, document)
     if not _is_settled(till, record, "billit"):
         say(till.job, record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
-    elif _step(till, record) == "to_billit":
+    elif _step(till, record) == "to_billit" and to_billit.still_paid_in_shop(till, record) == "to_billit":
         to_billit.write(till, record)
-    else:
+    elif not _is_hidden(till, record):
         _drop(till, record, "billit")
 
 
@@ -73,13 +81,20 @@ def _resume_reopening(till: Till, record: OrderRecord, document: Document) -> No
     if not _is_settled(till, record, "reopening"):
         say(till.job, record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
         return
-    payment = till.desk.payment(record.order_id)
-    learn_payment(till.job, record.order_id, payment, record.total)
-    is_wanted = payment is not None and payment.status == "reversed" and till.job.settings.reopen_reversed
-    if is_wanted and _step(till, record) == "reversal":
+    if payment_of(till, record) is None:
+        return
+    known = till.job.state.payments.of(record.order_id)
+    if till.job.settings.reopen_reversed and may_be_reopened(known):
         reversal.write(till, record)
     else:
         _drop(till, record, "reopening")
+
+
+def _is_hidden(till: Till, record: OrderRecord) -> bool:
+    """Tell whether either side does not show it just now: then nothing says that it is wanted no longer."""
+    now = till.job.record(record.order_id)
+    is_unseen = any(each.code in UNSEEN for each in now.reasons) and now.stage is not Stage.DELETED
+    return is_unseen or till.job.state.payments.of(record.order_id).unread
 
 
 def _is_settled(till: Till, record: OrderRecord, what: PaymentWrite) -> bool:

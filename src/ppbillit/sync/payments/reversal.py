@@ -1,7 +1,7 @@
 """A charge-back: the customer took the money back, weeks later (plugandpay sheet §8.2).
 
 It is said, once.  Only where the config says so is the invoice marked as unpaid again, and only one of which both
-sides had said that it was paid: what Billit calls paid after a charge-back may be another payment.
+sides had said that it was paid, and on the same day: what Billit calls paid since may be another payment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.money import ZERO
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.sync.payments.learn import learn_document, learn_payment
+from ppbillit.sync.payments.at_shop import payment_of
+from ppbillit.sync.payments.learn import learn_document
+from ppbillit.sync.payments.steps import may_be_reopened
 from ppbillit.sync.payments.telling import say, tell
 from ppbillit.sync.refusals import taken_back, unreachable, words
 from ppbillit.sync.shown import document_of
@@ -26,11 +28,9 @@ def reverse(till: Till, record: OrderRecord) -> None:
     """Say that a payment was charged back, or take it back in Billit too."""
     job = till.job
     known = job.state.payments.of(record.order_id)
-    if known.billit_status in {"open", "partly"}:
-        job.state.payments.record_reversed(record.order_id, (), is_reopened=True)  # a person was quicker
-    elif known.billit_status != "paid":
+    if known.billit_status not in {"paid", "differs"}:
         job.state.payments.record_reversed(record.order_id, (), is_reopened=False)
-    elif known.stage == "paid" and job.settings.reopen_reversed:
+    elif job.settings.reopen_reversed and may_be_reopened(known):
         _reopen(till, record)
     else:
         why = reason("payment_reversed")
@@ -41,15 +41,11 @@ def reverse(till: Till, record: OrderRecord) -> None:
 def _reopen(till: Till, record: OrderRecord) -> None:
     """Look at both sides once more, then mark the invoice as unpaid."""
     job = till.job
-    payment = till.desk.payment(record.order_id)
-    learn_payment(job, record.order_id, payment, record.total)
-    document = document_of(job, record)
-    if document is None:
+    if payment_of(till, record) is None or (document := document_of(job, record)) is None:
         job.state.payments.looked(record.order_id, job.today)
         return
     learn_document(job, record, document)
-    known = job.state.payments.of(record.order_id)
-    if known.shop_status == "reversed" and known.billit_status == "paid":
+    if may_be_reopened(job.state.payments.of(record.order_id)):  # else it is another matter, for the next run
         write(till, record)
 
 

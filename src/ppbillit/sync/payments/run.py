@@ -6,14 +6,13 @@ per invoice.  Once a day it also looks for charge-backs, and at all that the sho
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.errors import Brake, WrongRequest
+from ppbillit.errors import Brake
 from ppbillit.reasons import Reason
-from ppbillit.state import IN_BILLIT
 from ppbillit.sync.job import Till
-from ppbillit.sync.payments.learn import learn_document, learn_orders, learn_payment
+from ppbillit.sync.payments.limits import brake_on, side_of_write, too_many
+from ppbillit.sync.payments.look import has_invoice, look_at, look_at_changes
 from ppbillit.sync.payments.pending import resume
 from ppbillit.sync.payments.reversal import reverse
 from ppbillit.sync.payments.steps import next_step
@@ -22,74 +21,77 @@ from ppbillit.sync.payments.to_billit import mark_paid
 from ppbillit.sync.payments.to_shop import set_paid
 from ppbillit.sync.retry import retry
 from ppbillit.sync.run import sync
-from ppbillit.sync.shown import document_of
-from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from ppbillit.state import PaymentRecord
     from ppbillit.sync.job import Job
-
-_DAY = timedelta(days=1)
 
 
 def sync_payments(job: Job, order_ids: list[int] | None = None) -> None:
     """Carry payments over, both ways as far as the config says; with `order_ids`, only those of these orders.
 
-    Raises WrongRequest where one of them has no invoice in Billit.
+    Raises WrongRequest where one of them has no invoice in Billit, and Brake where too many would be written to a
+    side: then none is, there.
     """
     till = Till.of(job)
     job.asked_for = frozenset(order_ids or ())
     now = job.now()
     first = job.state.payments.invoiced_since()
     if order_ids is not None:
-        for order_id in order_ids:
-            _look_at(till, order_id)
+        look_at(till, order_ids)
     elif first is None:
         return  # nothing of ours is in Billit
     else:
-        _learn(till, first)
-    for payment in job.state.payments.unsettled():
+        look_at_changes(till, first)
+    unsettled = [each for each in job.state.payments.unsettled() if job.concerns(each.order_id)]
+    held_back = too_many(job, unsettled)
+    for payment in unsettled:
         if job.stopping():
             return
-        if job.concerns(payment.order_id):
+        if job.is_rehearsal or not held_back or side_of_write(job, payment) not in held_back:
             _act(till, payment)
     if order_ids is None and not job.stopping():
         job.state.remember("payments_read", now.isoformat())
         job.state.remember("payments_looked", job.today.isoformat())
+    if held_back:
+        raise brake_on(job, held_back)
 
 
 def sync_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
     """Invoice what is new, then carry payments over; the brake on new invoices does not stop payments."""
-    brake = _braked(lambda: sync(job, order_ids))
-    _go_on(job, order_ids)
-    if brake:
-        raise brake
+    _both(lambda: sync(job, order_ids), lambda: _go_on(job, order_ids))
 
 
 def retry_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
     """Try again what is stuck of these orders, or of all, and of their payments; see `retry`.
 
-    Only payments that are stuck, or that a person has dismissed: this is no run that carries payments over.
+    Only payments that are stuck, of which something was said, or that a person has dismissed: this is no run that
+    carries payments over.
     """
     payments = job.state.payments
     chosen = [payment.order_id for payment in payments.stuck()]
     if order_ids is not None:
-        known = {*chosen, *(payment.order_id for payment in payments.dismissed())}
+        known = {payment.order_id for payment in (*payments.told(), *payments.dismissed())}
         chosen = [order_id for order_id in order_ids if order_id in known]
         order_ids = _with_more_to_retry(job, order_ids, chosen)
-    brake = _braked(lambda: retry(job, order_ids))
-    _go_on(job, chosen)
-    if brake:
-        raise brake
+    _both(lambda: retry(job, order_ids), lambda: _go_on(job, chosen))
 
 
 def _with_more_to_retry(job: Job, order_ids: list[int], chosen: list[int]) -> list[int]:
     """Leave out the orders of which the payment alone is stuck: nothing is to be said of their documents."""
     stuck = {record.order_id for record in (*job.state.orders.stuck(), *job.state.orders.dismissed())}
     return [order_id for order_id in order_ids if order_id in stuck or order_id not in chosen]
+
+
+def _both(invoices: Callable[[], None], payments: Callable[[], None]) -> None:
+    """Do both, though either may be braked; raise what they were braked with at the end, as one."""
+    brakes = [brake for brake in (_braked(invoices), _braked(payments)) if brake]
+    if brakes:
+        raise Brake(
+            *(" ".join(words) for words in zip(*((each.message, each.fix) for each in brakes), strict=True))
+        )
 
 
 def _braked(work: Callable[[], None]) -> Brake | None:
@@ -102,57 +104,9 @@ def _braked(work: Callable[[], None]) -> Brake | None:
 
 def _go_on(job: Job, order_ids: list[int] | None) -> None:
     """Go on with the payments of these orders, as far as they have an invoice, or with all."""
-    invoiced = None if order_ids is None else [each for each in order_ids if _has_invoice(job, each)]
+    invoiced = None if order_ids is None else [each for each in order_ids if has_invoice(job, each)]
     if not job.stopping() and invoiced != []:  # none of those asked for is not all of them
         sync_payments(job, invoiced)
-
-
-def _learn(till: Till, first: date) -> None:
-    """Ask both sides what changed since the last time; what either says is on record before anything is done."""
-    job = till.job
-    since = last_read(job, "payments_read")
-    learn_orders(job, till.desk.paid_since(since or datetime.combine(first - _DAY, time(), UTC)))
-    if job.state.remembered("payments_looked") != job.today.isoformat():
-        _look_at_open(till, first)
-    changed = job.reader.documents_modified_since(since) if since else job.reader.all_documents()
-    for document in changed:
-        record = job.state.orders.of_document(document.order_id)
-        if record and record.stage in IN_BILLIT:
-            learn_document(job, record, document)
-
-
-def _look_at_open(till: Till, first: date) -> None:
-    """Look at all that is not paid, and at what was taken back: neither shows in a list of what was paid lately.
-
-    What is listed neither as open nor as charged back, and is not known to be paid, is read by itself.
-    """
-    job = till.job
-    listed = till.desk.with_payment({"open", "processing", "reversed"}, first)
-    learn_orders(job, listed)
-    for order_id in set(job.state.payments.awaited()) - {order.id for order in listed}:
-        if job.stopping():
-            return
-        learn_payment(job, order_id, till.desk.payment(order_id), job.record(order_id).total)
-
-
-def _look_at(till: Till, order_id: int) -> None:
-    """A person asks about this order: read both sides, and try and explain again what was tried before."""
-    job = till.job
-    if not _has_invoice(job, order_id):
-        raise WrongRequest(
-            f"Order {order_id} has no invoice in Billit that ppbillit knows of. Nothing was changed.",
-            f"Give the number of the order in Plug&Pay; `ppbillit sync --order {order_id}` invoices it.",
-        )
-    record = job.record(order_id)
-    job.state.payments.take_up_again(order_id)
-    learn_payment(job, order_id, till.desk.payment(order_id), record.total)
-    if document := document_of(job, record):
-        learn_document(job, record, document)
-
-
-def _has_invoice(job: Job, order_id: int) -> bool:
-    record = job.state.orders.get(order_id)
-    return record is not None and record.stage in IN_BILLIT and record.kind == "invoice"
 
 
 def _act(till: Till, payment: PaymentRecord) -> None:

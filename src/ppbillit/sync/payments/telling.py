@@ -23,7 +23,7 @@ def tell(job: Job, record: OrderRecord, outcome: Outcome, why: Reason) -> None:
     job.found(record, outcome, (why,), beside=True)
 
 
-def left_alone(job: Job, record: OrderRecord, why: Reason) -> None:
+def left_alone(job: Job, record: OrderRecord, why: Reason, outcome: Outcome = Outcome.SKIPPED) -> None:
     """Say it, and do not look again today."""
-    say(job, record, why)
+    say(job, record, why, outcome)
     job.state.payments.looked(record.order_id, job.today)

@@ -1,4 +1,7 @@
-"""Mark an invoice as paid in Billit whose order was paid in Plug&Pay, with its date and method."""
+"""Mark an invoice as paid in Billit whose order was paid in Plug&Pay, with its date and method.
+
+Both sides are read right before it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ppbillit.mapping.header import paid_date, payment_method
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.compare import difference
+from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import billit_says, learn_document
 from ppbillit.sync.payments.steps import next_step
 from ppbillit.sync.payments.telling import left_alone, say, tell
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Till
+    from ppbillit.sync.payments.steps import Step
 
 
 def mark_paid(till: Till, record: OrderRecord) -> None:
@@ -30,13 +35,28 @@ def mark_paid(till: Till, record: OrderRecord) -> None:
         job.state.payments.looked(record.order_id, job.today)
         return
     learn_document(job, record, document)
-    step = next_step(job.state.payments.of(record.order_id), record.total, job.settings)
+    step = _step(till, record)
+    if step == "to_billit" and not difference(document, record):
+        step = still_paid_in_shop(till, record)
+    elif step == "to_billit":
+        job.state.payments.looked(record.order_id, job.today)  # it shows no total, which is said elsewhere
+        return
     if isinstance(step, Reason):
         left_alone(job, record, step)
-    elif step == "to_billit" and difference(document, record):
-        job.state.payments.looked(record.order_id, job.today)  # it is held, which is said elsewhere
     elif step == "to_billit":
         write(till, record)
+
+
+def still_paid_in_shop(till: Till, record: OrderRecord) -> Step | Reason | None:
+    """Read the order's payment, and give the step that follows from it: it may have been taken back since."""
+    if payment_of(till, record) is None:
+        till.job.state.payments.looked(record.order_id, till.job.today)
+        return None
+    return _step(till, record)
+
+
+def _step(till: Till, record: OrderRecord) -> Step | Reason | None:
+    return next_step(till.job.state.payments.of(record.order_id), record.total, till.job.settings)
 
 
 def write(till: Till, record: OrderRecord) -> None:

@@ -1,43 +1,64 @@
 """Set an order to paid in Plug&Pay whose invoice was paid in Billit.
 
-What that sets off there (access to a course, mails) cannot be taken back, so the payment is read right before it,
-only one that is `open` is written, and no order is written twice (plugandpay sheet §8.3).
+What that sets off there (access to a course, mails) cannot be taken back, so both sides are read right before it,
+only a payment that is `open` is written, and no order is written twice (plugandpay sheet §8.3).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.plugandpay.models import Marked, NotAsked, NotMarked, Unanswered
+from ppbillit.errors import NotAllowed
+from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Unanswered
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.sync.payments.learn import learn_payment
+from ppbillit.sync.payments.at_shop import payment_of
+from ppbillit.sync.payments.learn import learn_document, learn_payment
 from ppbillit.sync.payments.reversal import reverse
 from ppbillit.sync.payments.steps import next_step
 from ppbillit.sync.payments.telling import left_alone, say, tell
 from ppbillit.sync.refusals import taken_back, unreachable
+from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.plugandpay.models import Payment
     from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Till
+    from ppbillit.sync.payments.steps import Step
+
+_A_KEY_S_FAULT = 3  # so many that may not be written, one after another: no order of them is to blame
 
 
 def set_paid(till: Till, record: OrderRecord) -> None:
     """Read the order's payment, and set it to paid if it is open; else say what stands in the way."""
     job = till.job
-    payment = till.desk.payment(record.order_id)
-    learn_payment(job, record.order_id, payment, record.total)
-    step = next_step(job.state.payments.of(record.order_id), record.total, job.settings)
+    payment = payment_of(till, record)
+    if payment is None:
+        job.state.payments.looked(record.order_id, job.today)
+        return
+    step = _step(till, record)
+    if step == "to_shop" and not (step := _obstacle(till, record, payment)):
+        step = still_paid_in_billit(till, record)
     if isinstance(step, Reason):
         left_alone(job, record, step)
     elif step == "reversal":
         reverse(till, record)
-    elif step == "to_shop" and payment is not None:
-        if obstacle := _obstacle(till, record, payment):
-            left_alone(job, record, obstacle)
-        else:
-            write(till, record)
+    elif step == "to_shop":
+        write(till, record)
+
+
+def still_paid_in_billit(till: Till, record: OrderRecord) -> Step | Reason | None:
+    """Read the invoice, and give the step that follows from it: its payment may have been taken back since."""
+    document = document_of(till.job, record)
+    if document is None:
+        till.job.state.payments.looked(record.order_id, till.job.today)
+        return None
+    learn_document(till.job, record, document)
+    return _step(till, record)
+
+
+def _step(till: Till, record: OrderRecord) -> Step | Reason | None:
+    return next_step(till.job.state.payments.of(record.order_id), record.total, till.job.settings)
 
 
 def _obstacle(till: Till, record: OrderRecord, payment: Payment) -> Reason | None:
@@ -58,9 +79,14 @@ def write(till: Till, record: OrderRecord) -> None:
     payments.begin(record.order_id, key, "plugandpay")
     with taken_back(lambda _why: payments.record_not_sent(record.order_id, key, "plugandpay")):
         outcome = till.desk.mark_paid(record.order_id)
+    if not isinstance(outcome, Forbidden):
+        till.forbidden.clear()
     match outcome:
         case Marked(payment=payment):
             is_paid(till, record, payment)
+        case Forbidden():
+            payments.record_forbidden(record.order_id, key, "plugandpay", job.today)
+            _forbidden(till, record)
         case NotMarked(problems=problems):
             payments.record_refused(record.order_id, key, "plugandpay")
             _refused(till, record, problems)
@@ -69,7 +95,7 @@ def write(till: Till, record: OrderRecord) -> None:
             raise unreachable(why, "Plug&Pay")
         case Unanswered():
             payments.note_lost(key, "plugandpay")
-            now = till.desk.payment(record.order_id)
+            now = payment_of(till, record)
             if now is not None and now.status == "paid":
                 is_paid(till, record, now)
             else:
@@ -88,13 +114,30 @@ def is_paid(till: Till, record: OrderRecord, payment: Payment) -> None:
     tell(job, record, Outcome.PAID, reason("marked_in_plugandpay", day=day))
 
 
+def _forbidden(till: Till, record: OrderRecord) -> None:
+    """Say it of the order; of several one after another it is the key that is to blame, and no more are tried.
+
+    Those are then tried first by the next run too, instead of three others in each.
+    """
+    say(till.job, record, reason("payment_forbidden"), Outcome.FAILED)
+    till.forbidden.append(record.order_id)
+    if len(till.forbidden) < _A_KEY_S_FAULT:
+        return
+    for order_id in till.forbidden:
+        till.job.state.payments.looked(order_id, None)
+    raise NotAllowed(
+        f"Plug&Pay knows the key, but does not let it set orders to paid: not one of {_A_KEY_S_FAULT} in a row.",
+        "Make the key with a login that may change orders, in the shop that is to be synced; or set "
+        "to_plugandpay = false in [payments].",
+    )
+
+
 def _refused(till: Till, record: OrderRecord, problems: str) -> None:
     """It may have changed in the moment between: then it is that which is said."""
     job = till.job
-    payment = till.desk.payment(record.order_id)
-    learn_payment(job, record.order_id, payment, record.total)
-    step = next_step(job.state.payments.of(record.order_id), record.total, job.settings)
-    if step == "to_shop" and payment is not None:
+    payment = payment_of(till, record)
+    step = _step(till, record) if payment else "to_shop"
+    if step == "to_shop" and payment:
         step = _obstacle(till, record, payment) or step
     if isinstance(step, Reason):
         left_alone(job, record, step)

@@ -1,0 +1,235 @@
+"""One order that is odd, or may not be touched, holds up no other; a wrong question changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ppbillit.emulator import Fault, FaultKind
+from ppbillit.emulator.plugandpay.builder import Payment
+from system.shops import by_hand, sell
+from system.tills import (
+    KEYS_AND_COMPANY,
+    asked,
+    document_of,
+    first_run_of_a_day,
+    pay_in_billit,
+    sell_open,
+    status,
+    synced,
+    writes,
+)
+from system.world import SENDING
+
+if TYPE_CHECKING:
+    from system.world import World
+
+FORBIDDEN = {"status": 403, "body": {"message": "This action is unauthorized."}}
+# How one order's payment may be unreadable, and how the run ends in which that is news.
+HIDDEN: dict[str, tuple[dict[str, Any], int]] = {
+    "500": ({"kind": FaultKind.ERROR_500_BEFORE}, 69),
+    "web page": ({"kind": FaultKind.HTML_200_BEFORE}, 69),
+    "422": ({"kind": FaultKind.REFUSE, "status": 422}, 69),
+    "403": ({"kind": FaultKind.REFUSE, **FORBIDDEN}, 77),
+}
+VERBS = {"sync-payments": ("sync-payments",), "sync": ("sync", "--with-payments")}
+
+
+def hide(world: World, order_id: int, how: str) -> None:
+    """Let the shop show one order's payment no more."""
+    path = rf"^/v2/orders/{order_id}/payment$"
+    world.emulator.arm(Fault(**HIDDEN[how][0], api="plugandpay", method="GET", path=path, times=None))
+
+
+def forbid(world: World, path: str = r"/payment$") -> None:
+    """Let the key set orders to paid no more."""
+    world.emulator.arm(
+        Fault(FaultKind.REFUSE, api="plugandpay", method="PATCH", path=path, times=None, **FORBIDDEN)  # type: ignore[arg-type]
+    )
+
+
+def codes(world: World) -> dict[int, list[str]]:
+    listed = world.here("status", "--json").json["payments"]
+    return {each["order_id"]: [reason["code"] for reason in each["reasons"]] for each in listed}
+
+
+def paid_in_billit(world: World, count: int) -> tuple[int, ...]:
+    orders = synced(world, *(sell_open(world) for _ in range(count)))
+    for order_id in orders:
+        pay_in_billit(world, order_id)
+    return orders
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("how", HIDDEN)
+def test_one_payment_that_cannot_be_read_ends_one_run_and_then_holds_up_no_other(
+    world: World, how: str, verb: str
+) -> None:
+    """Otherwise: one order that the shop stumbles over, and nobody is paid any more."""
+    hidden, good = paid_in_billit(world, 2)
+    hide(world, hidden, how)
+    first = world.here(*VERBS[verb], "--json")
+    assert (first.returncode, first.reasons(hidden)) == (HIDDEN[how][1], ["payment_not_readable"])
+    assert codes(world) == {hidden: ["payment_not_readable"]}
+    second = world.here(*VERBS[verb], "--json")
+    assert (second.returncode, second.outcomes) == (0, {good: "paid"})
+    for _ in range(2):  # on other days too
+        first_run_of_a_day(world)
+        assert world.here(*VERBS[verb]).stdout == ""
+    world.emulator.disarm()
+    first_run_of_a_day(world)
+    assert world.here(*VERBS[verb], "--json").outcomes == {hidden: "paid"}
+    assert codes(world) == {}
+
+
+def test_a_payment_that_cannot_be_read_is_asked_for_once_a_day(world: World) -> None:
+    [hidden] = paid_in_billit(world, 1)
+    hide(world, hidden, "422")
+    for _ in range(2):
+        world.here("sync-payments")
+    world.emulator.forget_journal()
+    assert world.here("sync-payments").stdout == ""
+    assert f"GET /v2/orders/{hidden}/payment" not in asked(world)
+
+
+@pytest.mark.parametrize("by", ["number", "all"])
+def test_a_retry_says_again_what_cannot_be_read_and_takes_it_up_once_it_can(world: World, by: str) -> None:
+    hidden, good = paid_in_billit(world, 2)
+    hide(world, hidden, "500")
+    for _ in range(2):
+        world.here("sync-payments")
+    retry = ("retry", "--all" if by == "all" else str(hidden), "--json")
+    still = world.here(*retry)
+    assert (still.returncode, still.reasons(hidden)) == (3, ["payment_not_readable"])
+    assert still.json["counts"]["unknown"] == 1
+    world.emulator.disarm()
+    assert world.here(*retry).outcomes == {hidden: "paid"}
+    assert (status(world, good), codes(world)) == ("paid", {})
+
+
+@pytest.mark.parametrize("odd", ["0000-00-00 00:00:00", "soon", "0001-01-01T00:00:00+02:00"])
+def test_a_moment_of_payment_that_cannot_be_read_stops_nothing(world: World, odd: str) -> None:
+    """Otherwise: it was paid, by a date that means nothing, and everybody else waits for it."""
+    strange, good = synced(world, sell_open(world), sell_open(world))
+    for order_id in (strange, good):
+        world.emulator.shop.mark_paid(order_id)
+    with world.emulator.lock:
+        world.emulator.shop.orders[strange]["payment"]["paid_at"] = odd
+    world.here("sync-payments")
+    first_run_of_a_day(world)
+    world.here("sync-payments")
+    assert document_of(world, strange).paid
+    assert document_of(world, good).paid
+    assert codes(world) == {}
+
+
+@pytest.mark.parametrize("whose", ["ours", "another's"])
+def test_an_odd_document_in_billit_s_list_holds_up_no_payment(world: World, whose: str) -> None:
+    """Otherwise: somebody's hand-made invoice that Billit shows in an odd way ends every run."""
+    ours, good = synced(world, sell_open(world), sell_open(world))
+    other = by_hand(world, "HAND-1")
+    odd = document_of(world, ours).order_id if whose == "ours" else other
+    for order_id in (ours, good):
+        world.emulator.shop.mark_paid(order_id)
+    with world.emulator.lock:
+        [document] = [each for each in world.emulator.office.live if each.order_id == odd]
+        document.number = {"odd": 1}  # type: ignore[assignment]
+        world.emulator.office.touch(document)
+    first = world.here("sync-payments", "--json")
+    assert first.returncode == (69 if whose == "ours" else 0)  # ours is read by itself: that may be an outage
+    world.here("sync-payments")
+    assert document_of(world, good).paid
+    assert document_of(world, ours).paid is (whose != "ours")
+
+
+def test_an_odd_document_does_not_end_a_run_that_looks_after_what_was_sent(world: World) -> None:
+    world.configure(sending=SENDING)
+    order_id = sell(world)
+    assert world.here("sync", "--json").outcomes == {order_id: "sent"}
+    other = by_hand(world, "HAND-1")
+    with world.emulator.lock:
+        [document] = [each for each in world.emulator.office.live if each.order_id == other]
+        document.number = {"odd": 1}  # type: ignore[assignment]
+    assert world.here("sync", "--with-payments").returncode == 0
+
+
+# --- writing ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_one_order_that_may_not_be_set_to_paid_is_told_as_that_and_holds_up_no_other(
+    world: World, verb: str
+) -> None:
+    """Otherwise: the run says that the key may not read, and nobody is paid any more."""
+    bad, good = paid_in_billit(world, 2)
+    forbid(world, rf"^/v2/orders/{bad}/payment$")
+    first = world.here(*VERBS[verb], "--json")
+    assert (first.returncode, first.outcomes) == (3, {bad: "failed", good: "paid"})
+    assert first.reasons(bad) == ["payment_forbidden"]
+    world.emulator.forget_journal()
+    assert world.here(*VERBS[verb]).stdout == ""
+    assert f"PATCH /v2/orders/{bad}/payment" not in asked(world)
+    world.emulator.disarm()
+    first_run_of_a_day(world)  # the key may have been given the right since
+    assert world.here(*VERBS[verb], "--json").outcomes == {bad: "paid"}
+    assert codes(world) == {}
+
+
+def test_a_key_that_may_set_no_order_to_paid_tries_three_and_ends_the_run(world: World) -> None:
+    """Otherwise: hundreds of requests that are all refused, and hundreds of orders to look after."""
+    orders = paid_in_billit(world, 5)
+    forbid(world)
+    tried = [f"PATCH /v2/orders/{order_id}/payment" for order_id in orders[:3]]
+    for _ in range(2):
+        world.emulator.forget_journal()
+        ended = world.here("sync-payments")
+        assert ended.returncode == 77
+        assert "does not let it set orders to paid" in ended.stderr
+        assert [each for each in asked(world) if each.startswith("PATCH")] == tried  # and no other three
+    world.emulator.disarm()
+    assert world.here("sync-payments", "--json").outcomes == dict.fromkeys(orders, "paid")
+    assert codes(world) == {}
+
+
+def test_orders_that_may_not_be_set_to_paid_here_and_there_are_no_fault_of_the_key(world: World) -> None:
+    orders = paid_in_billit(world, 6)
+    forbid(world, rf"^/v2/orders/({'|'.join(map(str, orders[::2]))})/payment$")
+    result = world.here("sync-payments", "--json")
+    assert result.returncode == 3
+    assert [result.outcomes[each] for each in orders] == ["failed", "paid"] * 3
+
+
+# --- asking -----------------------------------------------------------------------------------------
+
+
+def test_a_wrong_number_among_those_asked_for_changes_nothing(world: World) -> None:
+    """Otherwise: it says that nothing was changed, and what was stuck is taken off the list."""
+    [order_id] = paid_in_billit(world, 1)
+    forbid(world)
+    world.here("sync-payments")
+    before = world.rows("SELECT * FROM payments")
+    result = world.here("sync-payments", "--order", str(order_id), "--order", "999")
+    assert result.returncode == 2
+    assert "Order 999 has no invoice" in result.stderr
+    assert world.rows("SELECT * FROM payments") == before
+
+
+def test_what_is_stuck_costs_one_request_a_day_each(world: World) -> None:
+    orders = synced(world, *(sell_open(world, payment=Payment("wondrous", "banktransfer")) for _ in range(4)))
+    sell(world)
+    for order_id in orders:
+        pay_in_billit(world, order_id)
+    world.here("sync-payments")
+    first_run_of_a_day(world)
+    world.emulator.forget_journal()
+    assert world.here("sync-payments").stdout == ""
+    requests = asked(world)
+    assert sorted(each for each in requests if each.endswith("/payment")) == [
+        f"GET /v2/orders/{order_id}/payment" for order_id in orders
+    ]
+    assert len(requests) <= KEYS_AND_COMPANY + 6 + len(orders)
+    assert writes(world) == (0, 0)
