@@ -62,7 +62,8 @@ def _may_send(job: Job, record: OrderRecord) -> bool:
 
 def _stays(job: Job, record: OrderRecord, why: Reason) -> None:
     """Say why it is not sent; that its document cannot be read, if that is said, stays true."""
-    if job.state.orders.note(record.order_id, (why, *unseen(record))) or record.order_id in job.asked_for:
+    said = (why, *unseen(job.record(record.order_id)))  # as of now: finding its way may have read it
+    if job.state.orders.note(record.order_id, said) or record.order_id in job.asked_for:
         job.found(record, Outcome.UNSENT, (why,))
 
 

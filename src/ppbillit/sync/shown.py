@@ -101,16 +101,16 @@ def _may_be_an_outage(job: Job) -> bool:
     return True
 
 
-def _say(job: Job, record: OrderRecord, unseen: Reason) -> bool:
+def _say(job: Job, record: OrderRecord, why: Reason) -> bool:
     """Say it beside what is said already, which stays true; tell whether it is news.
 
     Nothing is said of what a person has settled.
     """
     if record.dismissed is not None:
         return False
-    is_news = job.state.orders.note(record.order_id, (*_others(job, record), unseen))
+    is_news = job.state.orders.note(record.order_id, (*_others(job, record), why))
     if is_news or record.order_id in job.asked_for:
-        job.found(record, Outcome.UNKNOWN, (unseen,))
+        job.found(record, Outcome.UNKNOWN, (why,))
     return is_news
 
 
