@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "delivered": "afgeleverd",
     "dismissed": "overgeslagen",
     "failed": "mislukt",
+    "gone": "er niet meer",
     "held": "tegengehouden",
     "not_updated": "niet bijgewerkt",
     "open": "open",
@@ -103,6 +104,7 @@ PHRASES: dict[str, str] = {
     "nothing yet": "nog niets",
     "paid in part": "deels betaald",
     "paid, with another total": "betaald, met een ander totaal",
+    "open, with another total": "open, met een ander totaal",
     # history
     "run {run_id}": "run {run_id}",
     "by hand": "met de hand",
@@ -127,9 +129,8 @@ PHRASES: dict[str, str] = {
 
 
 def phrase(english: str, language: Language, **facts: Any) -> str:
-    """Say one of the phrases, filled in; one that is not in the list is a bug (KeyError)."""
-    dutch = PHRASES[english]
-    return (dutch if language == "nl" else english).format(**facts)
+    """Say one of the phrases, filled in; one that is not in the list stays English, for want of better."""
+    return (PHRASES.get(english, english) if language == "nl" else english).format(**facts)
 
 
 def word(code: str, language: Language) -> str:
