@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     from ppbillit.emulator import LedgerRow
 
+# A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
+pytestmark = pytest.mark.timeout(600)
+
 EXAMPLES = 25
 RULES = Rules(tenant_id="4711", zone=BRUSSELS)
 Mode = Literal["difference", "recomputed"]

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from ppbillit.emulator.billit.records import Document
     from system.world import World
 
+# A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
+pytestmark = pytest.mark.timeout(600)
+
 EXAMPLES = 25
 ENOUGH = 4
 ORDERS = 3

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from ppbillit.emulator.billit.records import Document
+
+# A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
+pytestmark = pytest.mark.timeout(600)
 
 EXAMPLES = 25
 MOST_STEPS = 7
