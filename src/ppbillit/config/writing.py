@@ -15,6 +15,7 @@ from ppbillit.config.fields import config_keys
 from ppbillit.config.mistakes import reason_and_fix
 from ppbillit.config.sources import CREDENTIALS_NAME
 from ppbillit.errors import CannotWrite, SetupWrong
+from ppbillit.on_disk import folder_to_disk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,7 +57,7 @@ def write_credentials(config_path: Path, table: str, values: Mapping[str, Any]) 
         tables[table] = {**kept, **values}
         draft = _written(path, _HEAD + tomli_w.dumps(tables))
         draft.replace(path)
-        _sync(path.parent)
+        folder_to_disk(path.parent)
     return path
 
 
@@ -75,7 +76,7 @@ def write_first_config(
             ) from None
         finally:
             draft.unlink()
-        _sync(path.parent)
+        folder_to_disk(path.parent)
 
 
 def _written(path: Path, text: str) -> Path:
@@ -88,14 +89,6 @@ def _written(path: Path, text: str) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

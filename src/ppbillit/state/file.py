@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
+from ppbillit.on_disk import folder_to_disk
 from ppbillit.private_file import close_to_others
 from ppbillit.state.database import Database
 from ppbillit.state.migrations import migrate
@@ -52,7 +53,7 @@ def create_state(path: Path, identity: Identity) -> StateStore:
         with closing(_connect(draft)) as database:
             _lay_out(database, identity)
         _put_in_place(draft, path)
-        _sync_directory(path.parent)
+        folder_to_disk(path.parent)
     return open_state(path, identity)
 
 
@@ -182,14 +183,6 @@ def _put_in_place(draft: Path, path: Path) -> None:
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     draft.rename(path)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

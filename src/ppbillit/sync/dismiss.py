@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import WrongRequest
 from ppbillit.state import OrderRecord, Stage
-from ppbillit.sync.shown import UNSEEN
+from ppbillit.sync.shown import unseen
 
 if TYPE_CHECKING:
     from ppbillit.state import StateStore
@@ -25,7 +25,7 @@ def dismiss(state: StateStore, order_id: int, why: str) -> OrderRecord:
             f"Order {order_id} is not on record.",
             "Give the number of the order in Plug&Pay; `ppbillit status` lists those that are stuck.",
         )
-    is_hidden = any(each.code in UNSEEN for each in record.reasons)  # then no run finds out
+    is_hidden = bool(unseen(record))  # then no run finds out
     if record.stage is Stage.CREATING or (record.stage is Stage.SENDING and not is_hidden):
         raise WrongRequest(
             f"It is not known yet whether Billit has done what was asked for order {order_id}.",

@@ -16,10 +16,9 @@ from ppbillit.sync.delivery import (
     is_delivered,
     leaves_no_trace,
     was_handed_over,
-    way_of,
 )
 from ppbillit.sync.send_refusals import why_not_delivered
-from ppbillit.sync.shown import UNSEEN, document_of, find_deleted
+from ppbillit.sync.shown import UNSEEN, document_of, find_deleted, record_sent_elsewhere
 from ppbillit.sync.since import OVERLAP, last_read
 
 if TYPE_CHECKING:
@@ -74,10 +73,7 @@ def _follow(job: Job, record: OrderRecord, document: Document | None) -> None:
     if document is None:
         return
     if record.stage is Stage.CHECKED and has_gone(document, record):
-        job.state.orders.record_sent_elsewhere(
-            record.order_id, job.rules.document_key(record.order_id), way_of(document)
-        )
-        job.found(record, Outcome.SENT)
+        record_sent_elsewhere(job, record, document)
     elif record.stage is Stage.SENT and is_delivered(document):
         job.state.orders.record_delivered(record.order_id)
         job.found(record, Outcome.DELIVERED)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
-from ppbillit.sync.delivery import has_failed, is_on_its_way, way_of
-from ppbillit.sync.shown import document_of
+from ppbillit.sync.delivery import has_failed, is_on_its_way
+from ppbillit.sync.shown import document_of, record_sent_elsewhere
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ def still_failed(job: Job, record: OrderRecord) -> Document | None:
     """Give the document of a failed sending that stands as it did; one that went by another hand is followed."""
     document = document_of(job, record)
     if document and is_on_its_way(document) and not has_failed(document):
-        job.state.orders.record_sent_elsewhere(
-            record.order_id, job.rules.document_key(record.order_id), way_of(document)
-        )
-        job.found(record, Outcome.SENT)
+        record_sent_elsewhere(job, record, document)
         return None
     return document

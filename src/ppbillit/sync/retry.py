@@ -42,12 +42,11 @@ def retry(job: Job, order_ids: list[int] | None = None) -> None:
         verify_created(each)
         to_make = [order_id for order_id in chosen if _is_to_be_made(each, order_id)]
         read = read_on_record if order_ids is None else read_by_id
-        brake = make_documents(each, read(each, to_make), anew=bool(to_make))
-        brakes.append(brake)
+        brakes.append(make_documents(each, read(each, to_make), anew=bool(to_make)))
     if job.sender is not None:
         send_ready(job, job.sender)
     follow_deliveries(job)
-    for brake in filter(None, brakes):  # what was made before is sent all the same
+    if brake := next(filter(None, brakes), None):  # what was made before is sent all the same
         raise brake
 
 

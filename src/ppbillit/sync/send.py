@@ -13,7 +13,7 @@ from ppbillit.sync.delivery import has_gone, in_words, way_of
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
 from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
-from ppbillit.sync.shown import document_of, unseen
+from ppbillit.sync.shown import document_of, record_sent_elsewhere, unseen
 from ppbillit.sync.verify import verify
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ def _is_as_it_was(job: Job, record: OrderRecord) -> bool:
     if document is None:
         return False
     if has_gone(document, record):
-        job.state.orders.record_sent_elsewhere(
-            record.order_id, job.rules.document_key(record.order_id), way_of(document)
-        )
-        job.found(record, Outcome.SENT)
+        record_sent_elsewhere(job, record, document)
         return False
     job.verified[record.order_id] = job.now()
     return True

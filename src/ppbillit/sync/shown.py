@@ -14,6 +14,7 @@ from ppbillit.errors import KeysRefused, Unavailable
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import IN_BILLIT
+from ppbillit.sync.delivery import way_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -61,6 +62,13 @@ def record_deleted(job: Job, record: OrderRecord) -> None:
     gone = reason("vanished", billit_id=record.billit_id)
     job.state.orders.record_deleted(record.order_id, (gone,))
     job.found(record, Outcome.DELETED, (gone,))
+
+
+def record_sent_elsewhere(job: Job, record: OrderRecord, document: Document) -> None:
+    """Put on record that the document shows to be sent by another hand; from now on it is followed."""
+    key = job.rules.document_key(record.order_id)
+    job.state.orders.record_sent_elsewhere(record.order_id, key, way_of(document))
+    job.found(record, Outcome.SENT)
 
 
 def find_deleted(job: Job) -> None:

@@ -15,7 +15,7 @@ from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import billit_says, learn_document
 from ppbillit.sync.payments.steps import may_be_reopened, next_step
 from ppbillit.sync.payments.telling import left_alone, say
-from ppbillit.sync.shown import UNSEEN, document_of
+from ppbillit.sync.shown import document_of, unseen
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -93,7 +93,7 @@ def _resume_reopening(till: Till, record: OrderRecord, document: Document) -> No
 def _is_hidden(till: Till, record: OrderRecord) -> bool:
     """Tell whether either side does not show it just now: then nothing says that it is wanted no longer."""
     now = till.job.record(record.order_id)
-    is_unseen = any(each.code in UNSEEN for each in now.reasons) and now.stage is not Stage.DELETED
+    is_unseen = bool(unseen(now)) and now.stage is not Stage.DELETED
     return is_unseen or till.job.state.payments.of(record.order_id).unread
 
 
