@@ -103,7 +103,7 @@ def test_stopping_leaves_no_thread_and_no_listener_behind() -> None:
         port = urlsplit(world.control_url).port
         kept = socket.create_connection(("127.0.0.1", port or 0))  # a client that never hangs up
     kept.close()
-    assert set(threading.enumerate()) == before
+    assert set(threading.enumerate()) <= before  # those of other tests may end meanwhile
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port or 0), timeout=1).close()
 

@@ -101,7 +101,7 @@ class LoopbackServer(ThreadingHTTPServer):
         self.answerer = answerer
         self._guard = threading.Lock()
         self._open: dict[socket.socket, threading.Thread | None] = {}
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,), daemon=True)
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -18,6 +19,7 @@ from ppbillit.transport.outcomes import NotSent, Reply, Unknown
 from ppbillit.transport.pace import wait_asked
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
 
     from ppbillit.transport.pace import Timing
@@ -60,6 +62,7 @@ class Wire:
             timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             follow_redirects=False,
             trust_env=False,
+            verify=_authorities(),
         )
 
     def close(self) -> None:
@@ -105,6 +108,12 @@ class Wire:
                 retry_after=wait_asked(response.headers, self._timing.now),
                 headers=dict(response.headers),
             )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Give the certificate authorities that are trusted: read once for both services, since it takes a moment."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _checked(base_url: str) -> str:
