@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ppbillit.emulator import LedgerRow
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]
 
 EXAMPLES = 25
 RULES = Rules(tenant_id="4711", zone=BRUSSELS)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]
 
 EXAMPLES = 12
 RECENT, OLD = 3, 20  # days ago, on either side of go-live

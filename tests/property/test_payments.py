@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from system.world import World
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]
 
 EXAMPLES = 25
 ENOUGH = 4

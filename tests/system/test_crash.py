@@ -76,6 +76,7 @@ def peaceful(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[EndState, i
     return world.end_state(), counting.seen
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_crash_at_any_write_to_the_state_file_is_made_good_by_the_next_run(

@@ -141,6 +141,7 @@ def pages(rows: int) -> int:
     return -(-(rows - 1) // 119) + 1
 
 
+@pytest.mark.no_cover
 def test_a_thousand_orders_of_four_hundred_customers_cost_pages_of_debtors_and_no_more(world: World) -> None:
     """Otherwise: recognising costs a request per order, and a first run takes an hour more than it need."""
     world.configure(sync={"max_new_per_run": ORDERS})

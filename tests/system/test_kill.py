@@ -55,6 +55,7 @@ def forks() -> Iterator[Forks]:
         yield opened
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("verb", VERBS)

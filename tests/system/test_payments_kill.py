@@ -64,6 +64,7 @@ def forks() -> Iterator[Forks]:
         yield opened
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("phase", ["before", "after"])
 def test_a_run_about_payments_killed_at_any_request_is_finished_by_the_next_one(

@@ -294,6 +294,7 @@ KILLED: dict[str, tuple[Callable[[World], int], str, list[str]]] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("case", KILLED)
 def test_a_run_killed_at_any_request_about_a_document_sends_once(
