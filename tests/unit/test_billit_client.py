@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from ppbillit.billit.client import BillitClient, billit
 from ppbillit.billit.models import (
     Accepted,
     Company,
+    Created,
+    CreateOutcome,
     DebtorDraft,
     DocumentDraft,
     DraftLine,
@@ -32,7 +35,7 @@ from ppbillit.transport import Transport
 from web import AT_ONCE, CUSTOMER, SECRET, FakeTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 URL = "https://api.billit.be"
 LINE = DraftLine(description="Cursus", incl_leading=True, total_incl=Decimal("49.00"))
@@ -44,7 +47,8 @@ INVOICE = DocumentDraft(
     order_lines=(LINE,),
 )
 DEBTOR = DebtorDraft(name=CUSTOMER, vat_liable=False, external_provider_id="plugandpay-1-c7")
-WRITES: list[Callable[[BillitClient], WriteOutcome]] = [
+Write = Callable[[BillitClient], CreateOutcome | WriteOutcome]
+WRITES: list[Write] = [
     lambda client: client.create_document(INVOICE, 7, "ab12"),
     lambda client: client.create_debtor(DEBTOR, "ab12"),
     lambda client: client.send(1684998, "Peppol", "ab12", strict=True),
@@ -75,7 +79,7 @@ def test_an_invoice_is_posted_with_its_debtor_pinned_and_both_spellings_of_its_k
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders").respond(200, text="1684998")
-    assert client.create_document(INVOICE, 7, "ab12") == Accepted(1684998)
+    assert client.create_document(INVOICE, 7, "ab12") == Created(1684998)
     request = route.calls.last.request
     body = simplejson.loads(request.content, use_decimal=True)
     assert body["Customer"] == {"PartyID": 7}
@@ -90,7 +94,7 @@ def test_an_invoice_is_posted_with_its_debtor_pinned_and_both_spellings_of_its_k
 
 def test_a_debtor_is_posted_as_it_is(client: BillitClient, api: respx.MockRouter) -> None:
     route = api.post("/v1/parties").respond(200, text="77")
-    assert client.create_debtor(DEBTOR, "ab12") == Accepted(77)
+    assert client.create_debtor(DEBTOR, "ab12") == Created(77)
     assert simplejson.loads(route.calls.last.request.content) == DEBTOR.body()
 
 
@@ -98,7 +102,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders/commands/send").respond(200)
-    assert client.send(1684998, "SMTP", "ab12", strict=True) == Accepted(None)
+    assert client.send(1684998, "SMTP", "ab12", strict=True) == Accepted()
     request = route.calls.last.request
     assert simplejson.loads(request.content) == {"TransportType": "SMTP", "OrderIDs": [1684998]}
     assert request.headers["StrictTransportType"] == "true"
@@ -108,7 +112,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
 @pytest.mark.parametrize("text", ["1684998", "1684998\n", '"1684998"', " 1684998 ", "\ufeff1684998"])
 def test_an_id_is_found_in_whatever_wrapping(client: BillitClient, api: respx.MockRouter, text: str) -> None:
     api.post("/v1/orders").respond(201, text=text)
-    assert client.create_document(INVOICE, 7, "ab12") == Accepted(1684998)
+    assert client.create_document(INVOICE, 7, "ab12") == Created(1684998)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,7 @@ def test_a_yes_with_errors_in_it_is_unknown(client: BillitClient, api: respx.Moc
 def test_a_write_ends_in_one_of_five_ways(
     client: BillitClient,
     api: respx.MockRouter,
-    write: Callable[[BillitClient], WriteOutcome],
+    write: Write,
     answer: httpx.Response | Exception,
     outcome: WriteOutcome,
 ) -> None:
@@ -177,7 +181,7 @@ def test_a_write_ends_in_one_of_five_ways(
     "code", ["ApiKeyNotValid", "InvalidAccessToken", "AccessTokenExpired", "accesstokenrevoked"]
 )
 def test_a_write_with_a_bad_key_ends_the_run(
-    client: BillitClient, api: respx.MockRouter, write: Callable[[BillitClient], WriteOutcome], code: str
+    client: BillitClient, api: respx.MockRouter, write: Write, code: str
 ) -> None:
     api.post(url__regex=".*").respond(401, json=_errors(code))
     with pytest.raises(KeysRefused) as raised:

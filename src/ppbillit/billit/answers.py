@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from ppbillit import transport as http
 from ppbillit.billit.models import (
     Accepted,
+    Created,
+    CreateOutcome,
     Document,
     KeyUsed,
     NotSent,
@@ -54,13 +56,13 @@ def names_no_reason(refused: Refused) -> bool:
     return all(problem.code == f"Http{refused.status}" for problem in refused.problems)
 
 
-def made(result: http.Outcome) -> WriteOutcome:
+def made(result: http.Outcome) -> CreateOutcome:
     """Say how a create ended: done only if the answer is the id of what was made (sheet §3.5)."""
     outcome = done(result)
-    if isinstance(result, http.Answered) and isinstance(outcome, Accepted):
-        number = _ID.fullmatch(result.text)
-        return Accepted(int(number[1])) if number else Unknown("said yes, but gave no id")
-    return outcome
+    if not isinstance(outcome, Accepted):
+        return outcome
+    number = _ID.fullmatch(result.text) if isinstance(result, http.Answered) else None
+    return Created(int(number[1])) if number else Unknown("said yes, but gave no id")
 
 
 def done(result: http.Outcome) -> WriteOutcome:

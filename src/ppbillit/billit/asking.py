@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from ppbillit import transport as http
 from ppbillit.billit import lists
 from ppbillit.billit.answers import Model, NotAPage, is_about_the_key, names_no_reason, refusal, row, rows
-from ppbillit.billit.models import Company, Refused, Unknown
+from ppbillit.billit.models import Company, CreateOutcome, Refused, Unknown, WriteOutcome
 from ppbillit.errors import KeysRefused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ppbillit.billit.models import WriteOutcome
+Outcome = TypeVar("Outcome", CreateOutcome, WriteOutcome)
 
 
 class Asking:
@@ -59,7 +59,7 @@ class Asking:
         keys = {"Idempotency-Key": key, "Idempotent-Key": key}
         return self.transport.write(method, template, body, {**keys, **(headers or {})}, **fields)
 
-    def checked(self, outcome: WriteOutcome) -> WriteOutcome:
+    def checked(self, outcome: Outcome) -> Outcome:
         """Give the outcome of a write, but raise KeysRefused where the key is the trouble.
 
         401 without a code may be the key or an id that is not this company's (trap 13): the key is tried.  403

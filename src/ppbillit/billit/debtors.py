@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ppbillit.billit.models import DebtorDraft, WriteOutcome
+    from ppbillit.billit.models import CreateOutcome, DebtorDraft, WriteOutcome
 
 
 class DebtorCalls(Asking):
@@ -39,8 +39,8 @@ class DebtorCalls(Asking):
             ),
         )
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:
-        """Create a debtor; Accepted holds its PartyID (sheet §8.6)."""
+    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:
+        """Create a debtor; the id is its PartyID (sheet §8.6)."""
         return self.checked(made(self.post("/v1/parties", draft.body(), key)))
 
     def debtor(self, party_id: int) -> Debtor | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ppbillit.billit.gateway import TransportType
-    from ppbillit.billit.models import DocumentDraft, UnreadableDocument, WriteOutcome
+    from ppbillit.billit.models import CreateOutcome, DocumentDraft, UnreadableDocument, WriteOutcome
     from ppbillit.transport import Answered
 
 INCOME = "OrderDirection eq 'Income'"
@@ -78,8 +78,8 @@ class DocumentCalls(Asking):
             ),
         )
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:
-        """Create a document for the debtor `party_id`; Accepted holds its OrderID (sheet §3.5)."""
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:
+        """Create a document for the debtor `party_id`; the id is its OrderID (sheet §3.5)."""
         return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
 
     def send(self, document_id: int, transport: TransportType, key: str, *, strict: bool) -> WriteOutcome:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ppbillit.billit.models import (
         Company,
+        CreateOutcome,
         Debtor,
         DebtorDraft,
         Document,
@@ -70,11 +71,11 @@ class DocumentCreator(Protocol):
     `key` is the idempotency key, letters and digits.
     """
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:
-        """Create a document for the debtor `party_id`; Accepted holds its OrderID."""
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:
+        """Create a document for the debtor `party_id`; the id is its OrderID."""
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:
-        """Create a debtor; Accepted holds its PartyID."""
+    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:
+        """Create a debtor; the id is its PartyID."""
 
     def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
         """Give a debtor that was just created what it was created without."""

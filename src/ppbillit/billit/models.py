@@ -280,10 +280,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """Billit did it.  `id` is the new document or debtor where one was made."""
+class Created:
+    """Billit made a document or a debtor, and said under which id."""
 
-    id: int | None = None
+    id: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Billit did what it was told."""
 
 
 @dataclass(frozen=True)
@@ -313,4 +318,5 @@ class Unknown:
     why: str
 
 
+CreateOutcome = Created | Refused | KeyUsed | NotSent | Unknown
 WriteOutcome = Accepted | Refused | KeyUsed | NotSent | Unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.billit.models import Created, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.mapping.document import Mapped, map_order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
@@ -63,7 +63,7 @@ def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
     with taken_back(lambda why: _not_sent(job, facts, key, why)):
         outcome = job.creator.create_document(mapped.draft, debtor.party_id, attempt.token)
     match outcome:
-        case Accepted(id=int(billit_id)):
+        case Created(id=billit_id):
             job.state.orders.record_created(mapped.order_id, key, billit_id)
             job.found(facts, Outcome.CREATED, (*mapped.notes, *_notes(job, mapped, debtor)), billit_id)
             verify(job, job.record(mapped.order_id))
@@ -74,10 +74,11 @@ def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
             raise unreachable(why)
         case KeyUsed():
             job.state.attempts.note_contested("document", key)
-            settle(job, job.record(mapped.order_id), _unknown(outcome))
-        case Unknown() | Accepted():
+            why = "it says that this attempt was made before"
+            settle(job, job.record(mapped.order_id), reason("outcome_unknown", why=why))
+        case Unknown(why=why):
             job.state.attempts.note_lost("document", key)
-            settle(job, job.record(mapped.order_id), _unknown(outcome))
+            settle(job, job.record(mapped.order_id), reason("outcome_unknown", why=why))
         case _:
             assert_never(outcome)
     return None
@@ -172,15 +173,3 @@ def _mend_original(job: Job, originals: tuple[int, ...]) -> bool:
 def _not_sent(job: Job, facts: OrderFacts, key: str, why: str) -> None:
     """The error that ends the run says it; the order's record only has to say why it is not there yet."""
     job.state.orders.record_not_sent(facts.order_id, key, (reason("not_sent_to_billit", why=why),))
-
-
-def _unknown(outcome: Unknown | KeyUsed | Accepted) -> Reason:
-    match outcome:
-        case Unknown(why=why):
-            return reason("outcome_unknown", why=why)
-        case KeyUsed():
-            return reason("outcome_unknown", why="it says that this attempt was made before")
-        case Accepted():
-            return reason("outcome_unknown", why="it said yes, but not which document it made")
-        case _:
-            assert_never(outcome)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.billit.models import Accepted, DebtorDraft, Delivery, Document, DocumentDraft, WriteOutcome
+from ppbillit.billit.models import (
+    Accepted,
+    Created,
+    CreateOutcome,
+    DebtorDraft,
+    Delivery,
+    Document,
+    DocumentDraft,
+    WriteOutcome,
+)
 from ppbillit.mapping.totals import Rounding, predict
 from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Marked, Payment
@@ -44,7 +53,7 @@ class Rehearsal:
         """Give the imagined document, or Billit's."""
         return self._imagined.get(document_id) or self._reader.document(document_id)
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome:  # noqa: ARG002
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:  # noqa: ARG002
         """Imagine that Billit makes of it what we predict."""
         totals = predict(draft.order_lines, Rounding.KEPT)
         document_id = next(self._ids)
@@ -59,11 +68,11 @@ class Rehearsal:
             paid=bool(draft.paid),
             to_pay=ZERO if draft.paid else totals.gross,
         )
-        return Accepted(document_id)
+        return Created(document_id)
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome:  # noqa: ARG002
+    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:  # noqa: ARG002
         """Imagine a new debtor."""
-        return Accepted(next(self._ids))
+        return Created(next(self._ids))
 
     def send(
         self,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.billit.models import Accepted, Created, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.mapping.debtor_card import ADDRESS, address_key, card_of_draft, details, plain_number
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
@@ -54,7 +54,7 @@ def _make(job: Job, buyer: Buyer) -> Found | NotFound:
     with taken_back(lambda _why: job.state.debtors.record_not_sent(buyer.key)):
         outcome = job.creator.create_debtor(draft, attempt.token)
     match outcome:
-        case Accepted(id=int(party_id)):
+        case Created(id=party_id):
             if job.state.debtors.get(party_id):  # not made, but written over
                 job.state.debtors.record_refused(buyer.key)
                 return NotFound(reason("debtor_written_over", party_id=party_id), is_refused=True)
@@ -71,9 +71,8 @@ def _make(job: Job, buyer: Buyer) -> Found | NotFound:
         case KeyUsed():
             job.state.attempts.note_contested("debtor", buyer.key)
             return _look_up(job, buyer, attempt, "says that this attempt was made before")
-        case Unknown() | Accepted():
+        case Unknown(why=why):
             job.state.attempts.note_lost("debtor", buyer.key)
-            why = outcome.why if isinstance(outcome, Unknown) else "named no debtor"
             return _look_up(job, buyer, attempt, why)
         case _:
             assert_never(outcome)
