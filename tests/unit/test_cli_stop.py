@@ -48,3 +48,13 @@ def test_a_short_wait_does_not_end_the_order_in_hand() -> None:
         stopping.wait(10)
         stopping.sleep(0.01)
     assert said == ["stopping after the order in hand; once more to stop at once"]
+
+
+def test_a_second_signal_says_what_becomes_of_what_was_under_way() -> None:
+    """Otherwise: whoever pressed ^C twice wonders whether an invoice is lost, or made twice."""
+    said: list[str] = []
+    with StopSwitch(said.append):
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(SystemExit):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert said[1:] == ["stopped at once; the next run looks up what was under way"]

@@ -67,6 +67,7 @@ class StopSwitch:
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:
         if self.asked is not None:
+            self._tell("stopped at once; the next run looks up what was under way")
             raise SystemExit(int(self.asked))
         self.asked = _EXIT_CODES[signal.Signals(number)]
         self._came.set()
