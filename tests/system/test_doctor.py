@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.billit.debtors import add_party, bind_party
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit.emulator.plugandpay.lines import Line, Product
@@ -139,6 +140,13 @@ def _wrong_key(world: World, side: str) -> None:
     world.configure(**{side: {"api_key": "wrong"}})
 
 
+def _answer_lists_of_orders(world: World, status: int, body: Any) -> None:
+    fault = Fault(
+        FaultKind.REFUSE, api="plugandpay", path=r"/v2/orders$", status=status, body=body, times=None
+    )
+    world.emulator.arm(fault)
+
+
 def _down(world: World, side: Literal["plugandpay", "billit"]) -> None:
     world.emulator.take_down(side)
 
@@ -201,6 +209,20 @@ BROKEN = [
         "note",
         "not given: products, shipping",
         lambda world: world.emulator.shop.switches.change({"known_includes": "sdk"}),
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "wrong",
+        "knows the key, but does not let it read",
+        lambda world: _answer_lists_of_orders(world, 403, {"message": "Forbidden"}),
+        77,
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "wrong",
+        "is no list of orders",
+        lambda world: _answer_lists_of_orders(world, 200, {"orders": []}),
+        69,
     ),
     Broken(
         "Billit key",
