@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -164,6 +165,11 @@ def _credit_what_is_paid(world: World) -> None:
     world.here("sync-payments")
 
 
+def _out_of_reach(world: World) -> None:
+    """Name a state file that nobody can look at; a closed folder would not keep root out."""
+    world.configure(state_file=str(world.state_file.with_name("x" * 300)))
+
+
 def _old_run(world: World) -> None:
     world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) - timedelta(days=3)).isoformat())
 
@@ -282,6 +288,7 @@ BROKEN = [
         78,
     ),
     Broken("state file", "wrong", "already holds invoices", lambda world: world.lose_state(), 78),
+    Broken("state file", "wrong", "cannot be read", _out_of_reach, 78),
     Broken("unfinished work", "note", "1 parked", _park_one),
     Broken(
         "unfinished work", "note", "1 with a payment on which both sides do not agree", _credit_what_is_paid
@@ -298,6 +305,28 @@ def test_what_is_wrong_is_said_in_its_line_with_a_fix(sound: World, broken: Brok
     assert found, result.stdout
     assert (found[0]["level"], bool(found[0]["fix"])) == (broken.level, True)
     assert result.returncode == broken.exit_code == result.json["exit_code"]
+
+
+def test_a_state_file_that_cannot_be_made_is_wrong(world: World) -> None:
+    """Otherwise: the first run of a new set-up ends with 73, right after doctor found nothing."""
+    world.configure(state_file=str(world.config_file / "state" / "state.sqlite3"))
+    result = world.here("doctor", "--json")
+    [found] = by_name(result)["state file"]
+    assert (result.returncode, found["level"]) == (73, "wrong")
+    assert f"you may not write in {world.config_file}" in found["finding"]
+
+
+def test_a_state_file_that_may_be_read_and_not_written_is_wrong(
+    sound: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: doctor says that all is well, and each run ends with 73."""
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.R_OK or path != sound.state_file)
+    result = sound.here("doctor", "--json")
+    found = by_name(result)
+    assert result.returncode == 73
+    assert found["state file"][0]["level"] == "wrong"
+    assert "you may not write it" in found["state file"][0]["finding"]
+    assert found["last good run"][0]["level"] == "good"
 
 
 def test_a_config_with_several_mistakes_has_a_line_for_each(sound: World) -> None:

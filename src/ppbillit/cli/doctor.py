@@ -21,7 +21,7 @@ from ppbillit.cli.options import Face, Json
 from ppbillit.config import Config, ConfigError, load_config
 from ppbillit.errors import ExitCode, PpbillitError, Stopped
 from ppbillit.plugandpay.client import PlugAndPayClient
-from ppbillit.state import Books, Identity
+from ppbillit.state import Books, Identity, is_there
 from ppbillit.sync.identity import refuse_second_start
 from ppbillit.transport import RetryPolicy, Timing
 
@@ -90,9 +90,9 @@ def _ask(config: Config, found: list[Check]) -> Identity | None:
         found += books.checks()
         if shop.tenant_id is None:
             return None
-        if books.is_open and not config.state_file.exists():
-            try:
+        try:
+            if books.is_open and not is_there(config.state_file):
                 refuse_second_start(client, books_client, shop.tenant_id, config.state_file)
-            except PpbillitError as error:
-                found.append(trouble(here.STATE, error))
+        except PpbillitError as error:
+            found.append(trouble(here.STATE, error))
         return Identity(shop.tenant_id, config.billit.party_id, config.billit.base_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import stat
 from collections import Counter
@@ -14,8 +15,8 @@ from ppbillit.cli.access import token_path
 from ppbillit.cli.checkup.checks import Check, good, local, note, trouble, unchecked, wrong
 from ppbillit.cli.standing import standing
 from ppbillit.config.sources import CREDENTIALS_NAME, how_to_close
-from ppbillit.errors import PpbillitError
-from ppbillit.state import Identity, dry_copy
+from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.state import Identity, dry_copy, is_there
 from ppbillit.sync.stuck import stuck_payments
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ def modes(loaded: LoadedConfig) -> Iterator[Check]:
     Only tokens that others can read end a run; the state file is closed to them by it.
     """
     state_file = loaded.config.state_file.resolve()
+    try:
+        is_there(state_file)
+    except PpbillitError:
+        yield unchecked(MODES, "the folder of the state file is closed to you")
+        return
     tokens = token_path(state_file)
     found = []
     if _is_open(tokens):
@@ -76,7 +82,10 @@ def modes(loaded: LoadedConfig) -> Iterator[Check]:
 
 
 def _is_open(path: Path) -> bool:
-    return path.exists() and bool(path.stat().st_mode & _OTHERS)
+    try:
+        return bool(path.stat().st_mode & _OTHERS)
+    except OSError:  # there is none
+        return False
 
 
 def _is_sticky(folder: Path) -> bool:
@@ -87,20 +96,45 @@ def _is_sticky(folder: Path) -> bool:
 def state(config: Config, identity: Identity | Books) -> Iterator[Check]:
     """Say whether the state is sound and of this shop and company, and what it tells of earlier runs."""
     path = config.state_file.resolve()
-    if not path.exists():
-        yield good(STATE, f"{path}: none yet, the first run begins it")
-        yield from (unchecked(name, "there is no state file yet") for name in (UNFINISHED, LAST_RUN))
-        return
     with ExitStack() as stack:
         try:
+            if not is_there(path):
+                yield _beginning(path)
+                yield from (unchecked(name, "there is no state file yet") for name in (UNFINISHED, LAST_RUN))
+                return
             opened = stack.enter_context(dry_copy(path, identity))
         except PpbillitError as error:
             yield trouble(STATE, error)
             yield from (unchecked(name, "the state file cannot be used") for name in (UNFINISHED, LAST_RUN))
             return
-        yield good(STATE, f"{path}: sound, and of this {_whose(identity)}")
+        yield _found(path, f"sound, and of this {_whose(identity)}")
         yield _unfinished(opened)
         yield _last_run(opened, config.zone)
+
+
+def _beginning(path: Path) -> Check:
+    """Say whether the first run can make the state file, which it does with folders that are not there yet."""
+    folder = next(each for each in path.parents if each.exists())
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        return good(STATE, f"{path}: none yet, the first run begins it")
+    return wrong(
+        STATE,
+        f"{path}: none yet, and none can be made there: you may not write in {folder}",
+        "check the rights of that folder, or name another state_file in the config",
+        ExitCode.CANNOT_WRITE,
+    )
+
+
+def _found(path: Path, how: str) -> Check:
+    """Say how the file is, and whether runs of this user can write it, and their journal beside it."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK):
+        return good(STATE, f"{path}: {how}")
+    return wrong(
+        STATE,
+        f"{path}: {how}, but you may not write it, or not in its folder",
+        "run doctor as the user who runs ppbillit; if this is that user, give the file and its folder to it",
+        ExitCode.CANNOT_WRITE,
+    )
 
 
 def _whose(identity: Identity | Books) -> str:
