@@ -106,6 +106,16 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
+def test_a_run_of_a_day_to_come_does_not_hide_those_after_it(sound: World) -> None:
+    """Otherwise: one run while the clock was wrong, and the age of the last one is unknown for years."""
+    ahead = (datetime.now(UTC) + timedelta(days=1000)).isoformat()
+    sound.write("UPDATE runs SET started_at = ?, finished_at = ?", ahead, ahead)
+    sound.here("sync")
+    assert checkup(sound)["last good run"][0]["level"] == "good"
+    first, second = sound.here("status", "--json").json["runs"]
+    assert first["started_at"] < second["started_at"]
+
+
 def test_before_the_first_run_nothing_is_made_either(world: World) -> None:
     found = checkup(world)
     assert "none yet" in found["state file"][0]["finding"]
@@ -172,6 +182,10 @@ def _out_of_reach(world: World) -> None:
 
 def _old_run(world: World) -> None:
     world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) - timedelta(days=3)).isoformat())
+
+
+def _run_to_come(world: World) -> None:
+    world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) + timedelta(days=3)).isoformat())
 
 
 BROKEN = [
@@ -294,6 +308,7 @@ BROKEN = [
         "unfinished work", "note", "1 with a payment on which both sides do not agree", _credit_what_is_paid
     ),
     Broken("last good run", "note", "72 hours ago", _old_run),
+    Broken("last good run", "note", "is still to come", _run_to_come),
 ]
 
 

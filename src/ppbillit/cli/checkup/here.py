@@ -32,6 +32,7 @@ UNFINISHED, LAST_RUN = "unfinished work", "last good run"
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_JITTER = timedelta(minutes=1)
 _STALE = timedelta(hours=26)  # a daily run, and an hour or two for a slow day
 
 
@@ -155,8 +156,11 @@ def _last_run(state: StateStore, zone: ZoneInfo) -> Check:
     last = state.last_good_run("sync")
     if last is None:
         return note(LAST_RUN, "no sync has finished yet", "run `ppbillit sync`, then let cron do it")
-    hours = (datetime.now(UTC) - last) / timedelta(hours=1)
-    words = f"{local(last, zone)}, {hours:.0f} hours ago"
-    if timedelta(hours=hours) > _STALE:
+    ago = datetime.now(UTC) - last
+    if ago < -_JITTER:
+        words = f"{local(last, zone)}, which is still to come"
+        return note(LAST_RUN, words, "set the clock of this machine; if it is right by now, sync once more")
+    words = f"{local(last, zone)}, {max(0, ago / timedelta(hours=1)):.0f} hours ago"
+    if ago > _STALE:
         return note(LAST_RUN, words, "look whether cron still runs `ppbillit sync`, and what its mails say")
     return good(LAST_RUN, words)
