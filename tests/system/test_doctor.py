@@ -433,6 +433,15 @@ def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:
     assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
 
 
+def test_offline_looks_at_the_tokens_that_are_here(sound: World) -> None:
+    """Otherwise: all is well on this machine, and the next run has no access to Billit."""
+    use_oauth(sound)
+    assert checkup(sound, "--offline")["Billit access"][0]["level"] == "good"
+    token_path(sound).unlink()
+    result = sound.here("doctor", "--offline", "--json")
+    assert (result.returncode, by_name(result)["Billit access"][0]["level"]) == (77, "wrong")
+
+
 @pytest.mark.parametrize("how", ["none", "open", "other"])
 def test_access_by_oauth_that_does_not_serve_is_wrong(sound: World, how: str) -> None:
     use_oauth(sound)

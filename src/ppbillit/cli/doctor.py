@@ -13,7 +13,7 @@ import typer
 from ppbillit.billit.client import BillitClient
 from ppbillit.cli.access import open_doors
 from ppbillit.cli.checkup import here
-from ppbillit.cli.checkup.books import BooksCheckup
+from ppbillit.cli.checkup.books import BooksCheckup, access
 from ppbillit.cli.checkup.checks import Check, as_members, exit_code, lines, table, trouble, unchecked
 from ppbillit.cli.checkup.shop import ShopCheckup
 from ppbillit.cli.funnel import funnel
@@ -74,6 +74,8 @@ def _look(config_path: Path | None, found: list[Check], *, offline: bool) -> Non
     identity: Identity | Books = Books(config.billit.party_id, config.billit.base_url)
     if not offline:
         identity = _ask(config, found) or identity
+    elif config.billit.client_id:
+        found.append(access(config))
     if not any(check.name == here.STATE for check in found):
         found += here.state(config, identity)
 
