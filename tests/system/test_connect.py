@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import tomllib
 from datetime import timedelta
@@ -11,11 +12,12 @@ import httpx
 import pytest
 import tomli_w
 
-from ppbillit.config import load_config
+from ppbillit.cli.connecting import grant
+from ppbillit.config import load_config, writing
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.emulator import Emulator
 from ppbillit.emulator.billit.debtors import add_party, bind_party
-from system.oauth import open_page, parameters, refreshes
+from system.oauth import open_page, parameters, refreshes, token_path, use_oauth
 from system.shops import sell
 from system.terminal import Terminal
 from system.world import COMMAND, World, today
@@ -473,6 +475,26 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
     assert bare.run("sync", env=surroundings(bare)).returncode == 0
     assert list(bare.totals().values()) == ["97.00"]
     assert refreshes(bare) == 1  # the code's; none since
+
+
+def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
+    bare: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: under systemd, where the config is root's, the cure for lost tokens ends with 73."""
+    world = bare
+    world.configure()
+    use_oauth(world)
+    token_path(world).unlink()
+    monkeypatch.setattr(writing, "_written", _closed_folder)
+    monkeypatch.setattr(grant, "_answer", lambda *found: open_page(found[-1]))
+    result = world.here("connect", "billit", "--oauth")
+    assert result.returncode == 0, result.stderr
+    assert token_path(world).exists()
+    assert world.here("sync").returncode == 0
+
+
+def _closed_folder(path: Path, _text: str) -> Path:
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
 
 def test_off_a_terminal_an_answer_that_nobody_can_hear_is_a_usage_error(bare: World) -> None:
