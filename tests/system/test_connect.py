@@ -254,6 +254,17 @@ def _started_with_input(world: World, *arguments: str) -> Any:
     )
 
 
+def test_an_empty_file_is_no_new_key(bare: World) -> None:
+    """Otherwise: the old key is kept, and whoever wanted to replace it reads that all is well."""
+    assert connected(bare, "--go-live", first_day()).returncode == 0
+    empty = bare.folder / "empty.key"
+    empty.write_text("\n")
+    for side in ("plugandpay", "billit"):
+        refused = connected(bare, side, f"--{side}-key-file", str(empty))
+        assert refused.returncode == 2
+        assert f"The file of --{side}-key-file is empty." in refused.stderr
+
+
 def test_of_two_keys_to_be_read_neither_is_used_before_both_are_there(bare: World) -> None:
     """Otherwise: with one line forgotten, the key of Billit is sent to Plug&Pay."""
     flags = ("--plugandpay-key-stdin", "--billit-key-stdin", "--go-live", first_day())
