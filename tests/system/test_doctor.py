@@ -433,6 +433,18 @@ def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:
     assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
 
 
+def test_access_that_is_refused_before_its_time_is_to_be_renewed(sound: World) -> None:
+    """Otherwise: whoever uses OAuth is told to look for an API key, where the next run would do."""
+    use_oauth(sound, ends=datetime.now(UTC) + timedelta(days=400))
+    sound.emulator.clock.advance(7200)
+    result = sound.here("doctor", "--json")
+    [check] = by_name(result)["Billit key"]
+    assert (result.returncode, check["level"]) == (77, "wrong")
+    assert "sync --dry-run" in check["fix"]
+    assert sound.here("sync", "--dry-run").returncode == 0
+    assert by_name(sound.here("doctor", "--json"))["Billit key"][0]["level"] == "good"
+
+
 def test_offline_looks_at_the_tokens_that_are_here(sound: World) -> None:
     """Otherwise: all is well on this machine, and the next run has no access to Billit."""
     use_oauth(sound)
