@@ -488,6 +488,17 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
     assert refreshes(bare) == 1  # the code's; none since
 
 
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:99999/", "http://[", "banana", ""])
+def test_a_redirect_uri_that_is_no_address_is_a_usage_error(bare: World, uri: str) -> None:
+    """Otherwise: a slip of the pen is called a bug."""
+    result = bare.run(
+        *("connect", "billit", "--client-id", "x", "--redirect-uri", uri),
+        env=surroundings(bare, PPBILLIT_BILLIT__CLIENT_SECRET="y"),
+    )
+    assert result.returncode == 2
+    assert "--redirect-uri is no answer: it is not a web address" in result.stderr
+
+
 def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
     bare: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
