@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from ppbillit.cli.checkup import here
 from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.billit.debtors import add_party, bind_party
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
@@ -418,6 +419,18 @@ def test_times_are_on_the_shops_clock_with_its_offset(sound: World) -> None:
     [(finished,)] = sound.rows("SELECT MAX(finished_at) FROM runs WHERE command = 'sync'")
     local = datetime.fromisoformat(finished).astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")
     assert last.startswith(f"{local}, ")
+
+
+def test_messages_that_nothing_here_can_send_are_noted(sound: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise: that nobody is told comes out on the day on which somebody should have been."""
+    sound.configure(notify={"urls": ["json://127.0.0.1:1/secret"]})
+    assert checkup(sound, "--offline")["notices"][0]["level"] == "good"
+    monkeypatch.setattr(here, "find_spec", lambda _name: None)
+    result = sound.here("doctor", "--offline", "--json")
+    [check] = by_name(result)["notices"]
+    assert (result.returncode, check["level"]) == (0, "note")
+    assert "ppbillit[notify]" in check["fix"]
+    assert "secret" not in result.stdout
 
 
 def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:

@@ -71,6 +71,7 @@ def _look(config_path: Path | None, found: list[Check], *, offline: bool) -> Non
     found += here.config(loaded)
     found += here.modes(loaded)
     config = loaded.config
+    found += here.notices(config)
     identity: Identity | Books = Books(config.billit.party_id, config.billit.base_url)
     if not offline:
         identity = _ask(config, found) or identity

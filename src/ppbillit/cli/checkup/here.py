@@ -8,6 +8,7 @@ import stat
 from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ppbillit import __version__
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ppbillit.config import Config, ConfigError, LoadedConfig
     from ppbillit.state import Books, StateStore
 
-VERSION, CONFIG, MODES, STATE = "version", "config", "file modes", "state file"
+VERSION, CONFIG, NOTICES, MODES, STATE = "version", "config", "notices", "file modes", "state file"
 UNFINISHED, LAST_RUN = "unfinished work", "last good run"
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -52,6 +53,18 @@ def config(loaded: LoadedConfig) -> Iterator[Check]:
     yield good(CONFIG, f"{loaded.path}{f' and {CREDENTIALS_NAME} beside it' if beside.exists() else ''}")
     for words in loaded.notes:
         yield note(CONFIG, words, "nothing to do if you meant it; else remove one of the two")
+
+
+def notices(config: Config) -> Iterator[Check]:
+    """Say whether those who are to be told can be; nothing where that is nobody.  Nobody is told anything."""
+    if config.notify.urls and find_spec("apprise") is None:
+        yield note(
+            NOTICES,
+            "[notify] has urls, and Apprise, which sends messages, is not installed",
+            "`pip install 'ppbillit[notify]'` with the pip beside this ppbillit brings it",
+        )
+    elif config.notify.urls or config.notify.heartbeat_url:
+        yield good(NOTICES, "can be sent as far as can be told here; `ppbillit notify-test` tries it")
 
 
 def modes(loaded: LoadedConfig) -> Iterator[Check]:
