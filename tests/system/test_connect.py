@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import tomllib
 from datetime import timedelta
@@ -11,11 +12,12 @@ import httpx
 import pytest
 import tomli_w
 
-from ppbillit.config import load_config
+from ppbillit.cli.connecting import grant
+from ppbillit.config import load_config, writing
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.emulator import Emulator
 from ppbillit.emulator.billit.debtors import add_party, bind_party
-from system.oauth import open_page, parameters, refreshes
+from system.oauth import open_page, parameters, refreshes, token_path, use_oauth
 from system.shops import sell
 from system.terminal import Terminal
 from system.world import COMMAND, World, today
@@ -252,6 +254,17 @@ def _started_with_input(world: World, *arguments: str) -> Any:
     )
 
 
+def test_an_empty_file_is_no_new_key(bare: World) -> None:
+    """Otherwise: the old key is kept, and whoever wanted to replace it reads that all is well."""
+    assert connected(bare, "--go-live", first_day()).returncode == 0
+    empty = bare.folder / "empty.key"
+    empty.write_text("\n")
+    for side in ("plugandpay", "billit"):
+        refused = connected(bare, side, f"--{side}-key-file", str(empty))
+        assert refused.returncode == 2
+        assert f"The file of --{side}-key-file is empty." in refused.stderr
+
+
 def test_of_two_keys_to_be_read_neither_is_used_before_both_are_there(bare: World) -> None:
     """Otherwise: with one line forgotten, the key of Billit is sent to Plug&Pay."""
     flags = ("--plugandpay-key-stdin", "--billit-key-stdin", "--go-live", first_day())
@@ -473,6 +486,37 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
     assert bare.run("sync", env=surroundings(bare)).returncode == 0
     assert list(bare.totals().values()) == ["97.00"]
     assert refreshes(bare) == 1  # the code's; none since
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:99999/", "http://[", "banana", ""])
+def test_a_redirect_uri_that_is_no_address_is_a_usage_error(bare: World, uri: str) -> None:
+    """Otherwise: a slip of the pen is called a bug."""
+    result = bare.run(
+        *("connect", "billit", "--client-id", "x", "--redirect-uri", uri),
+        env=surroundings(bare, PPBILLIT_BILLIT__CLIENT_SECRET="y"),
+    )
+    assert result.returncode == 2
+    assert "--redirect-uri is no answer: it is not a web address" in result.stderr
+
+
+def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
+    bare: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: under systemd, where the config is root's, the cure for lost tokens ends with 73."""
+    world = bare
+    world.configure()
+    use_oauth(world)
+    token_path(world).unlink()
+    monkeypatch.setattr(writing, "_written", _closed_folder)
+    monkeypatch.setattr(grant, "_answer", lambda *found: open_page(found[-1]))
+    result = world.here("connect", "billit", "--oauth")
+    assert result.returncode == 0, result.stderr
+    assert token_path(world).exists()
+    assert world.here("sync").returncode == 0
+
+
+def _closed_folder(path: Path, _text: str) -> Path:
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
 
 def test_off_a_terminal_an_answer_that_nobody_can_hear_is_a_usage_error(bare: World) -> None:

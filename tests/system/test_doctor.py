@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from ppbillit.cli.checkup import here
+from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.billit.debtors import add_party, bind_party
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit.emulator.plugandpay.lines import Line, Product
@@ -104,6 +107,16 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
+def test_a_run_of_a_day_to_come_does_not_hide_those_after_it(sound: World) -> None:
+    """Otherwise: one run while the clock was wrong, and the age of the last one is unknown for years."""
+    ahead = (datetime.now(UTC) + timedelta(days=1000)).isoformat()
+    sound.write("UPDATE runs SET started_at = ?, finished_at = ?", ahead, ahead)
+    sound.here("sync")
+    assert checkup(sound)["last good run"][0]["level"] == "good"
+    first, second = sound.here("status", "--json").json["runs"]
+    assert first["started_at"] < second["started_at"]
+
+
 def test_before_the_first_run_nothing_is_made_either(world: World) -> None:
     found = checkup(world)
     assert "none yet" in found["state file"][0]["finding"]
@@ -139,6 +152,13 @@ def _wrong_key(world: World, side: str) -> None:
     world.configure(**{side: {"api_key": "wrong"}})
 
 
+def _answer_lists_of_orders(world: World, status: int, body: Any) -> None:
+    fault = Fault(
+        FaultKind.REFUSE, api="plugandpay", path=r"/v2/orders$", status=status, body=body, times=None
+    )
+    world.emulator.arm(fault)
+
+
 def _down(world: World, side: Literal["plugandpay", "billit"]) -> None:
     world.emulator.take_down(side)
 
@@ -156,8 +176,17 @@ def _credit_what_is_paid(world: World) -> None:
     world.here("sync-payments")
 
 
+def _out_of_reach(world: World) -> None:
+    """Name a state file that nobody can look at; a closed folder would not keep root out."""
+    world.configure(state_file=str(world.state_file.with_name("x" * 300)))
+
+
 def _old_run(world: World) -> None:
     world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) - timedelta(days=3)).isoformat())
+
+
+def _run_to_come(world: World) -> None:
+    world.write("UPDATE runs SET finished_at = ?", (datetime.now(UTC) + timedelta(days=3)).isoformat())
 
 
 BROKEN = [
@@ -201,6 +230,20 @@ BROKEN = [
         "note",
         "not given: products, shipping",
         lambda world: world.emulator.shop.switches.change({"known_includes": "sdk"}),
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "wrong",
+        "knows the key, but does not let it read",
+        lambda world: _answer_lists_of_orders(world, 403, {"message": "Forbidden"}),
+        77,
+    ),
+    Broken(
+        "Plug&Pay includes",
+        "wrong",
+        "is no list of orders",
+        lambda world: _answer_lists_of_orders(world, 200, {"orders": []}),
+        69,
     ),
     Broken(
         "Billit key",
@@ -260,11 +303,13 @@ BROKEN = [
         78,
     ),
     Broken("state file", "wrong", "already holds invoices", lambda world: world.lose_state(), 78),
+    Broken("state file", "wrong", "cannot be read", _out_of_reach, 78),
     Broken("unfinished work", "note", "1 parked", _park_one),
     Broken(
         "unfinished work", "note", "1 with a payment on which both sides do not agree", _credit_what_is_paid
     ),
     Broken("last good run", "note", "72 hours ago", _old_run),
+    Broken("last good run", "note", "is still to come", _run_to_come),
 ]
 
 
@@ -276,6 +321,28 @@ def test_what_is_wrong_is_said_in_its_line_with_a_fix(sound: World, broken: Brok
     assert found, result.stdout
     assert (found[0]["level"], bool(found[0]["fix"])) == (broken.level, True)
     assert result.returncode == broken.exit_code == result.json["exit_code"]
+
+
+def test_a_state_file_that_cannot_be_made_is_wrong(world: World) -> None:
+    """Otherwise: the first run of a new set-up ends with 73, right after doctor found nothing."""
+    world.configure(state_file=str(world.config_file / "state" / "state.sqlite3"))
+    result = world.here("doctor", "--json")
+    [found] = by_name(result)["state file"]
+    assert (result.returncode, found["level"]) == (73, "wrong")
+    assert f"you may not write in {world.config_file}" in found["finding"]
+
+
+def test_a_state_file_that_may_be_read_and_not_written_is_wrong(
+    sound: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: doctor says that all is well, and each run ends with 73."""
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.R_OK or path != sound.state_file)
+    result = sound.here("doctor", "--json")
+    found = by_name(result)
+    assert result.returncode == 73
+    assert found["state file"][0]["level"] == "wrong"
+    assert "you may not write it" in found["state file"][0]["finding"]
+    assert found["last good run"][0]["level"] == "good"
 
 
 def test_a_config_with_several_mistakes_has_a_line_for_each(sound: World) -> None:
@@ -354,6 +421,18 @@ def test_times_are_on_the_shops_clock_with_its_offset(sound: World) -> None:
     assert last.startswith(f"{local}, ")
 
 
+def test_messages_that_nothing_here_can_send_are_noted(sound: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise: that nobody is told comes out on the day on which somebody should have been."""
+    sound.configure(notify={"urls": ["json://127.0.0.1:1/secret"]})
+    assert checkup(sound, "--offline")["notices"][0]["level"] == "good"
+    monkeypatch.setattr(here, "find_spec", lambda _name: None)
+    result = sound.here("doctor", "--offline", "--json")
+    [check] = by_name(result)["notices"]
+    assert (result.returncode, check["level"]) == (0, "note")
+    assert "ppbillit[notify]" in check["fix"]
+    assert "secret" not in result.stdout
+
+
 def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:
     use_oauth(sound)
     assert checkup(sound)["Billit access"][0]["level"] == "good"
@@ -365,6 +444,27 @@ def test_access_by_oauth_is_used_and_never_renewed(sound: World) -> None:
     assert found["Billit key"][0]["level"] == "unchecked"
     assert stored(sound) == before
     assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
+
+
+def test_access_that_is_refused_before_its_time_is_to_be_renewed(sound: World) -> None:
+    """Otherwise: whoever uses OAuth is told to look for an API key, where the next run would do."""
+    use_oauth(sound, ends=datetime.now(UTC) + timedelta(days=400))
+    sound.emulator.clock.advance(7200)
+    result = sound.here("doctor", "--json")
+    [check] = by_name(result)["Billit key"]
+    assert (result.returncode, check["level"]) == (77, "wrong")
+    assert "sync --dry-run" in check["fix"]
+    assert sound.here("sync", "--dry-run").returncode == 0
+    assert by_name(sound.here("doctor", "--json"))["Billit key"][0]["level"] == "good"
+
+
+def test_offline_looks_at_the_tokens_that_are_here(sound: World) -> None:
+    """Otherwise: all is well on this machine, and the next run has no access to Billit."""
+    use_oauth(sound)
+    assert checkup(sound, "--offline")["Billit access"][0]["level"] == "good"
+    token_path(sound).unlink()
+    result = sound.here("doctor", "--offline", "--json")
+    assert (result.returncode, by_name(result)["Billit access"][0]["level"]) == (77, "wrong")
 
 
 @pytest.mark.parametrize("how", ["none", "open", "other"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
 from ppbillit.emulator.plugandpay.lines import Line
 from system.shops import sell, sell_lines
@@ -102,6 +104,17 @@ def test_what_a_person_did_is_in_it_and_stays_in_it(world: World) -> None:
     assert whats(told, order_id) == ["parked", "dismissed", "taken up again"]
     assert told[1]["why"] == "met de hand gemaakt"
     assert told[1]["run_id"] is None
+
+
+@pytest.mark.parametrize("reason", ["zie mail van 2026-13-45T10:00", "betaald op 2026-01-02T12:00+00:00"])
+def test_what_a_person_said_is_told_as_it_was_typed(world: World, reason: str) -> None:
+    """Otherwise: a slip in a reason that can never be taken back keeps the history from being shown ever again."""
+    order_id = sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
+    world.here("sync")
+    world.here("skip", str(order_id), "--reason", reason)
+    for told in (world.here("history", str(order_id)), world.here("history")):
+        assert told.returncode == 0, told.stderr
+        assert f"dismissed: {reason}\n" in told.stdout
 
 
 def test_the_last_events_of_all_orders_are_told_by_run(world: World) -> None:

@@ -93,6 +93,11 @@ def test_an_address_that_is_no_answer_to_our_question_is_refused(
         code_in(f"{BACK}{address}", "s1")
 
 
+def test_something_pasted_that_is_no_address_is_no_bug() -> None:
+    with pytest.raises(WrongRequest, match="state"):
+        code_in("http://[half an address", "s1")
+
+
 def test_an_application_that_billit_does_not_know_is_named(world: World, door: Transport) -> None:
     known = application(world)
     world.emulator.office.grants.client_secret = "another"

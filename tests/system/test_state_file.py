@@ -234,6 +234,15 @@ def test_a_state_folder_that_cannot_be_made_is_named(world: World) -> None:
     assert world.totals() == {}
 
 
+@pytest.mark.parametrize("command", [["status"], ["history"], ["sync", "--dry-run"], ["explain", "1"]])
+def test_a_state_file_out_of_reach_is_named_and_no_bug(world: World, command: list[str]) -> None:
+    """Otherwise: who looks at what systemd keeps in a folder of its own reads that ppbillit is broken."""
+    world.run("sync")
+    # A closed folder would not keep root out; a name that is too long keeps everybody out.
+    world.configure(state_file=str(world.state_file.with_name("x" * 300)))
+    assert_refused(world.run(*command), 78, "cannot be read", "as the user who runs ppbillit")
+
+
 def test_a_credit_of_a_backfilled_invoice_finds_it_after_a_rebuild(world: World) -> None:
     """Otherwise: a credit note loses its invoice together with the old disk."""
     old = sell(world, days_ago=20)

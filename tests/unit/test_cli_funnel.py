@@ -43,6 +43,25 @@ def test_a_bug_is_called_one_and_its_traceback_kept_for_the_report(
     assert log.stat().st_mode & 0o077 == 0
 
 
+def test_a_bug_whose_traceback_cannot_be_kept_is_said_all_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise: where no folder for such files can be written, cron mails the traceback instead of words."""
+
+    def nowhere(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.mkstemp", nowhere)
+
+    def work() -> ExitCode:
+        raise ZeroDivisionError
+
+    assert funnel(Screen(), work) == ExitCode.BUG
+    said = capsys.readouterr().err
+    assert "This is a bug in ppbillit (ZeroDivisionError)." in said
+    assert "TMPDIR" in said
+
+
 def test_a_report_that_cannot_be_printed_is_said_on_the_other_stream(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -33,6 +33,13 @@ def test_a_failure_is_news_again_after_a_day_and_not_before() -> None:
     assert is_news(told, other.exit_code, other, NOON)[0]
 
 
+def test_a_failure_that_was_told_while_the_clock_was_ahead_is_told_again() -> None:
+    """Otherwise: one start with a flat battery, and nobody is told of that failure for years."""
+    _, told = is_news(Told(), DOWN.exit_code, DOWN, NOON + timedelta(days=1000))
+    assert is_news(told, DOWN.exit_code, DOWN, NOON)[0]
+    assert not is_news(told, DOWN.exit_code, DOWN, NOON + timedelta(days=999, hours=23))[0]
+
+
 def test_a_failure_of_yesterday_is_forgotten_in_the_end() -> None:
     """Otherwise: the memory grows for years."""
     _, told = is_news(Told(), DOWN.exit_code, DOWN, NOON)

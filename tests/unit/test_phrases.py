@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 import string
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 import ppbillit
+from ppbillit.cli.history import _WRITES
 from ppbillit.cli.payments import _BILLIT_SAYS
 from ppbillit.cli.standing import _AT_REST, _STANDING
 from ppbillit.reasons.phrases import PHRASES, WORDS, phrase, word
 from ppbillit.report import Outcome
-from ppbillit.state import Stage
+from ppbillit.state import PaymentWrite, Stage
 from ppbillit.sync import delivery
 
 if TYPE_CHECKING:
@@ -65,6 +66,22 @@ def test_every_word_for_an_outcome_or_a_stage_has_one_in_dutch() -> None:
     """Otherwise: half a sentence is English, and only in the rare case."""
     codes = {*map(str, Outcome), *map(str, Stage), *_STANDING.values(), *delivery._WAYS.values()}
     assert codes - WORDS.keys() == set()
+
+
+def test_every_event_that_the_state_writes_has_a_word_in_dutch() -> None:
+    """Otherwise: the history of an order is in two languages, and only in the rare case."""
+    events = {
+        each.value
+        for path in sorted((SOURCE / "state").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("_database.event", "_dismissal"))
+        for each in ast.walk(node.args[1])
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+    assert {"payment not readable", "taken up again", "adopted"} <= events
+    assert events - WORDS.keys() == set()
+    assert {*_WRITES} == {*get_args(PaymentWrite)}
+    assert {*_WRITES.values()} <= WORDS.keys()
 
 
 @pytest.mark.parametrize("english", PHRASES)

@@ -70,7 +70,10 @@ def code_in(address: str, state: str) -> str:
 
     Raises KeysRefused where access was refused, WrongRequest where it is no answer to this question.
     """
-    said = parse_qs(urlsplit(address.strip()).query)
+    try:
+        said = parse_qs(urlsplit(address.strip()).query)
+    except ValueError:  # no address at all
+        said = {}
     again = "Run `ppbillit connect billit` again, and open the address that it prints."
     if not hmac.compare_digest(said.get("state", [""])[0].encode(), state.encode()):
         raise WrongRequest(

@@ -21,6 +21,7 @@ from ppbillit.state import (
     StateStore,
     create_state,
     dry_copy,
+    is_there,
     open_state,
     refuse_stale_journal,
 )
@@ -92,11 +93,11 @@ def one_at_a_time(state_file: Path) -> Iterator[None]:
 @contextmanager
 def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Iterator[StateStore]:
     """Open the state, or begin one where nothing of ours is in Billit; a dry run gets a copy in memory."""
-    if not state_file.exists():
+    if not is_there(state_file):
         refuse_second_start(services.shop, services.billit, services.identity.tenant_id, state_file)
     if dry_run:
         opened = dry_copy(state_file, services.identity)
-    elif state_file.exists():
+    elif is_there(state_file):
         opened = open_state(state_file, services.identity)
     else:
         opened = create_state(state_file, services.identity)
@@ -111,7 +112,7 @@ def state_at_rest(config: Config, *, to_change: bool = False) -> Iterator[StateS
     Raises SetupWrong where there is none, or it is another company's.
     """
     state_file = config.state_file.resolve()
-    if not state_file.exists():
+    if not is_there(state_file):
         raise SetupWrong(
             f"There is no state file at {state_file}: no run has been made with this config.",
             "Run `ppbillit sync` first, or check state_file in the config.",
@@ -123,7 +124,7 @@ def state_at_rest(config: Config, *, to_change: bool = False) -> Iterator[StateS
 
 def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
     """Give an empty state beside the place of the lost one; raises SetupWrong where that is not lost."""
-    if state_file.exists():
+    if is_there(state_file):
         raise SetupWrong(
             f"There is a state file at {state_file}; it is only rebuilt where there is none.",
             "If it is damaged, move it away first, and keep it until all is well.",

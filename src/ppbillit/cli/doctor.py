@@ -13,7 +13,7 @@ import typer
 from ppbillit.billit.client import BillitClient
 from ppbillit.cli.access import open_doors
 from ppbillit.cli.checkup import here
-from ppbillit.cli.checkup.books import BooksCheckup
+from ppbillit.cli.checkup.books import BooksCheckup, access
 from ppbillit.cli.checkup.checks import Check, as_members, exit_code, lines, table, trouble, unchecked
 from ppbillit.cli.checkup.shop import ShopCheckup
 from ppbillit.cli.funnel import funnel
@@ -21,7 +21,7 @@ from ppbillit.cli.options import Face, Json
 from ppbillit.config import Config, ConfigError, load_config
 from ppbillit.errors import ExitCode, PpbillitError, Stopped
 from ppbillit.plugandpay.client import PlugAndPayClient
-from ppbillit.state import Books, Identity
+from ppbillit.state import Books, Identity, is_there
 from ppbillit.sync.identity import refuse_second_start
 from ppbillit.transport import RetryPolicy, Timing
 
@@ -71,9 +71,12 @@ def _look(config_path: Path | None, found: list[Check], *, offline: bool) -> Non
     found += here.config(loaded)
     found += here.modes(loaded)
     config = loaded.config
+    found += here.notices(config)
     identity: Identity | Books = Books(config.billit.party_id, config.billit.base_url)
     if not offline:
         identity = _ask(config, found) or identity
+    elif config.billit.client_id:
+        found.append(access(config))
     if not any(check.name == here.STATE for check in found):
         found += here.state(config, identity)
 
@@ -90,9 +93,9 @@ def _ask(config: Config, found: list[Check]) -> Identity | None:
         found += books.checks()
         if shop.tenant_id is None:
             return None
-        if books.is_open and not config.state_file.exists():
-            try:
+        try:
+            if books.is_open and not is_there(config.state_file):
                 refuse_second_start(client, books_client, shop.tenant_id, config.state_file)
-            except PpbillitError as error:
-                found.append(trouble(here.STATE, error))
+        except PpbillitError as error:
+            found.append(trouble(here.STATE, error))
         return Identity(shop.tenant_id, config.billit.party_id, config.billit.base_url)

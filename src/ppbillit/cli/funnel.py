@@ -69,13 +69,18 @@ def _outcome(work: Callable[[], ExitCode]) -> tuple[ExitCode, PpbillitError | No
 
 def _bug(bug: Exception) -> PpbillitError:
     """Keep the traceback where a report of the bug can find it; it holds no values of the shop."""
-    handle, name = tempfile.mkstemp(prefix="ppbillit-bug-", suffix=".log")  # readable by its owner only
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"ppbillit {__version__}, Python {sys.version}\n")
-        traceback.print_exception(bug, file=log)
+    try:
+        handle, name = tempfile.mkstemp(prefix="ppbillit-bug-", suffix=".log")  # readable by its owner only
+        with os.fdopen(handle, "w", encoding="utf-8") as log:
+            log.write(f"ppbillit {__version__}, Python {sys.version}\n")
+            traceback.print_exception(bug, file=log)
+    except OSError as trouble:  # a full disk, for one, on which bugs like to show
+        report = f"run it again with TMPDIR set to a folder that can be written ({trouble.strerror})"
+    else:
+        report = f"report it with the file {Path(name)}"
     return PpbillitError(
         f"This is a bug in ppbillit ({type(bug).__name__}).",
-        f"Nothing is lost: the state is on disk. Please report it with the file {Path(name)}.",
+        f"Nothing is lost: the state is on disk. Please {report}.",
     )
 
 

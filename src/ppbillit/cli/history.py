@@ -33,11 +33,17 @@ if TYPE_CHECKING:
     from ppbillit.state import Event, OrderRecord, StateStore
 
 OrderNumber = Annotated[
-    int | None, typer.Argument(metavar="[ORDER]", min=1, help="Its number in Plug&Pay; else all orders.")
+    int | None, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay; else all orders.")
 ]
 Most = Annotated[
     int, typer.Option("--last", min=1, metavar="NUMBER", help="How many events of all orders are shown.")
 ]
+# What was being written of a payment, by the state's word for it.
+_WRITES = {
+    "plugandpay": "paid, in Plug&Pay",
+    "billit": "paid, in Billit",
+    "reopening": "unpaid, in Billit",
+}
 # As the state writes them.
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d)?")
 
@@ -103,17 +109,19 @@ def _by_run(events: list[Event], config: Config, *, named_orders: bool = True) -
 
 
 def _line(event: Event, config: Config) -> str:
-    shown = replace(event, words=_in_time(_words(event, config.language), config.zone))
+    shown = replace(event, words=_words(event, config.language, config.zone))
     at = event.at.astimezone(config.zone).isoformat(sep=" ", timespec="seconds")
     return f"{at} {word(event.what, config.language)}{f': {shown.why}' if shown.why else ''}"
 
 
-def _words(event: Event, language: Language) -> str:
-    """Give what the state noted; our own words in the language, those of a person as they are."""
+def _words(event: Event, language: Language, zone: ZoneInfo) -> str:
+    """Give what the state noted; our own words in the language and our times, those of a person as they are."""
     if event.what in {"sent", "delivered"}:
         return word(event.words, language)
+    if event.what in {"payment being written", "payment written", "payment refused"}:
+        return word(_WRITES.get(event.words, event.words), language)
     if event.what in {"paid", "payment reversed"}:
-        return event.words.replace("known first in", phrase("known first in", language))
+        return _in_time(event.words, zone).replace("known first in", phrase("known first in", language))
     return event.words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tomllib
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ def write_credentials(config_path: Path, table: str, values: Mapping[str, Any]) 
     Raises CannotWrite.
     """
     path = config_path.with_name(CREDENTIALS_NAME).resolve()
-    with _named_trouble(path):
+    with _named_trouble(path), _alone_in(path.parent):
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig")) if path.exists() else {}
         outdated = _WAYS_IN if _WAYS_IN & values.keys() else set()
         kept = {name: value for name, value in tables.get(table, {}).items() if name not in outdated}
@@ -79,15 +80,32 @@ def write_first_config(
         folder_to_disk(path.parent)
 
 
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let nobody else write there meanwhile: two that add a side each would lose one of the two."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _written(path: Path, text: str) -> Path:
     """Write a file beside its place, readable by its owner only, on the disk when this returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)  # of one that was killed; in a container all have the same number
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)  # half of a key on a full disk
+        raise
     return draft
 
 

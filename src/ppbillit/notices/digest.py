@@ -61,7 +61,8 @@ def _how(record: OrderRecord) -> str:
 
 def is_news(told: Told, code: ExitCode, error: PpbillitError | None, now: datetime) -> tuple[bool, Told]:
     """Tell whether a run failed in a way that was not told in the last day; and what is told when it has been."""
-    recent = {what: when for what, when in told.failures.items() if now - when < ONCE_A_DAY}
+    # Either way round: what was told while the clock was ahead must not be silent until then.
+    recent = {what: when for what, when in told.failures.items() if abs(now - when) < ONCE_A_DAY}
     forgotten = replace(told, failures=recent)
     if error is None or code in _NO_FAILURE:
         return False, forgotten

@@ -217,9 +217,10 @@ class PlugAndPayClient:
             return answer
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        raise self._refusal(answer)
+        raise self.refusal(answer)
 
-    def _refusal(self, refused: Refused) -> PpbillitError:
+    def refusal(self, refused: Refused) -> PpbillitError:
+        """Say what a refused question to read means."""
         is_page = "html" in refused.content_type  # the CDN's, or a filter on the user agent (sheet §5)
         if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
             return self._key_refused()

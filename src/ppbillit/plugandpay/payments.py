@@ -69,7 +69,7 @@ class PlugAndPayPayments(PlugAndPayClient):
             case http.Refused() if "html" in outcome.content_type or outcome.text.lstrip().startswith("<"):
                 return Unanswered(f"answered with a web page instead of a reason ({outcome.status})")
             case http.Refused(status=HTTPStatus.UNAUTHORIZED):
-                raise self._refusal(outcome)
+                raise self.refusal(outcome)
             case http.Refused(status=HTTPStatus.FORBIDDEN):
                 return Forbidden()
             case http.Refused():

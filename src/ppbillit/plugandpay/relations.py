@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.plugandpay.client import INCLUDES
+from ppbillit.plugandpay.listing import NotAList
 from ppbillit.transport import Answered
 
 if TYPE_CHECKING:
@@ -32,15 +33,19 @@ class Relations:
 
 
 def relations_taken(transport: Transport) -> Relations | Refused:
-    """Ask for one order with every relation; a refusal for any other reason is the caller's to judge."""
+    """Ask for one order with every relation; a refusal for any other reason is the caller's to judge.
+
+    Raises NotAList where what comes is no list of orders.
+    """
     answer = transport.read("/v2/orders", {"limit": 1, "include": INCLUDES})
     if not isinstance(answer, Answered):
         is_token = "error" in answer.text[:40]
         return Relations(are_refused=True) if answer.status in _REFUSED_QUESTION and not is_token else answer
     body = answer.json()
     rows = body.get("data") if isinstance(body, Mapping) else None
-    order = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
-    return Relations(absent=None if order is None else absent_in(order, INCLUDES.split(",")))
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise NotAList
+    return Relations(absent=absent_in(rows[0], INCLUDES.split(",")) if rows else None)
 
 
 def absent_in(order: Mapping[str, Any], relations: list[str]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ WORDS: dict[str, str] = {
     "payment being written": "betaling wordt overgenomen",
     "payment dismissed": "betaling overgeslagen",
     "payment left alone": "betaling blijft zoals ze is",
+    "payment not readable": "betaling niet leesbaar",
+    "payment readable": "betaling weer leesbaar",
     "payment refused": "betaling geweigerd",
     "payment reversed": "betaling teruggeboekt",
     "payment written": "betaling overgenomen",
@@ -53,6 +55,10 @@ WORDS: dict[str, str] = {
     "by e-mail": "per e-mail",
     "by letter": "per brief",
     "over Peppol": "via Peppol",
+    # what was written of a payment, and where
+    "paid, in Plug&Pay": "betaald, in Plug&Pay",
+    "paid, in Billit": "betaald, in Billit",
+    "unpaid, in Billit": "onbetaald, in Billit",
     # kinds of documents
     "credit note": "creditnota",
     "invoice": "factuur",

@@ -5,7 +5,7 @@
 `attempts` change by named transitions, each durable on disk before the method returns.
 """
 
-from ppbillit.state.file import create_state, dry_copy, open_state, refuse_stale_journal
+from ppbillit.state.file import create_state, dry_copy, is_there, open_state, refuse_stale_journal
 from ppbillit.state.records import (
     IN_BILLIT,
     SETTLED,
@@ -50,6 +50,7 @@ __all__ = [
     "Tally",
     "create_state",
     "dry_copy",
+    "is_there",
     "open_state",
     "refuse_stale_journal",
 ]

@@ -36,6 +36,16 @@ _SET_BACK = {
 _REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything back from Billit"
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is a state file; raises SetupWrong where that cannot be told, as in another's folder."""
+    with _named_trouble_in_reading(path):
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True
+
+
 def create_state(path: Path, identity: Identity) -> StateStore:
     """Make a new state file, readable by its owner only.
 
@@ -108,8 +118,8 @@ def dry_copy(path: Path, identity: Identity | Books) -> StateStore:
     Where there is no file yet, the copy is a new one.
     """
     memory = _connect(":memory:")
-    with _named_trouble(path):
-        if path.exists():
+    with _named_trouble_in_reading(path):
+        if is_there(path):
             _copy(path, identity, memory)
             migrate(memory)
         else:
@@ -194,10 +204,27 @@ def _named_trouble(path: Path) -> Iterator[None]:
         raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
     except (sqlite3.OperationalError, OSError) as error:
         raise CannotWrite(
-            f"The state file {path} cannot be written ({error}).",
+            f"The state file {path} cannot be written ({_why(error)}).",
             "Check the disk space and the rights of its folder; nothing is lost, the next run goes on from here.",
         ) from error
     except sqlite3.DatabaseError as error:
         raise SetupWrong(
             f"The state file {path} is damaged ({error}).", f"Keep a copy, {_REBUILD}."
         ) from error
+
+
+@contextmanager
+def _named_trouble_in_reading(path: Path) -> Iterator[None]:
+    """Do so where nothing was to be written."""
+    try:
+        with _named_trouble(path):
+            yield
+    except CannotWrite as error:
+        raise SetupWrong(
+            f"The state file {path} cannot be read ({_why(error.__cause__)}).",
+            "Run it as the user who runs ppbillit, or check the rights of the file and of its folders.",
+        ) from error
+
+
+def _why(error: BaseException | None) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -160,7 +160,7 @@ class Payments:
             return False
         with self._database.transaction():
             self._put(order_id, unread=int(unread))
-            self._database.event(order_id, f"payment {'not ' if unread else ''}readable")
+            self._database.event(order_id, "payment not readable" if unread else "payment readable")
         return True
 
     def take_up_again(self, order_id: int) -> None:

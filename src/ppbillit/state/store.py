@@ -81,8 +81,8 @@ class StateStore:
             )
 
     def last_runs(self, most: int) -> list[RunRecord]:
-        """Give the latest runs, newest first."""
-        rows = self._database.rows("SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?", most)
+        """Give the latest runs, newest first, as they were entered: the clock may have been wrong."""
+        rows = self._database.rows("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", most)
         return [
             RunRecord(
                 row["run_id"],
@@ -98,9 +98,10 @@ class StateStore:
     def last_good_run(self, command: str) -> datetime | None:
         """Say when this command last came to its end, whatever it found; UTC."""
         row = self._database.row(
-            "SELECT MAX(finished_at) AS at FROM runs WHERE command = ? AND exit_code IN (0, 3)", command
+            "SELECT finished_at FROM runs WHERE command = ? AND exit_code IN (0, 3) ORDER BY rowid DESC LIMIT 1",
+            command,
         )
-        return datetime.fromisoformat(row["at"]) if row["at"] else None
+        return datetime.fromisoformat(row["finished_at"]) if row else None
 
     def events(self, order_id: int | None = None, most: int = -1) -> list[Event]:
         """Give the latest events, of one order or of all, in the order in which they happened."""

@@ -11,7 +11,7 @@ from ppbillit.cli.access import token_path
 from ppbillit.cli.checkup.checks import Check, Level, good, local, note, trouble, unchecked, wrong
 from ppbillit.cli.checkup.clock import clock
 from ppbillit.config.services import BILLIT_URLS
-from ppbillit.errors import ExitCode, PpbillitError
+from ppbillit.errors import ExitCode, KeysRefused, PpbillitError
 from ppbillit.sync.debtors.numbered import numbered
 from ppbillit.sync.identity import check_company
 
@@ -70,7 +70,8 @@ class BooksCheckup:
             companies = self._client.companies()
             yield good(KEY, f"opens {self._place()}: {_list(companies)}")
         except PpbillitError as error:
-            yield trouble(KEY, error)
+            is_access = isinstance(error, KeysRefused) and self._config.billit.client_id
+            yield _refused_access() if is_access else trouble(KEY, error)
             yield from (unchecked(name, "Billit does not open") for name in _REST)
             return
         yield clock(CLOCK, self._transport)
@@ -150,6 +151,16 @@ class BooksCheckup:
                 "register it in Billit: Settings → Peppol; until then sendings may be refused",
             )
         return good(PEPPOL, "the company is not registered, and [sending] does not use it")
+
+
+def _refused_access() -> Check:
+    """Say what helps where tokens are refused before their time, as after the clock was wrong: renewing may do."""
+    return wrong(
+        KEY,
+        "Billit refuses the access, although it should last",
+        f"run `ppbillit sync --dry-run`, which renews it, and doctor again; if that is refused too: {CONNECT}",
+        ExitCode.KEYS_REFUSED,
+    )
 
 
 def _list(companies: list[Company]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked
 from ppbillit.cli.checkup.clock import clock
 from ppbillit.errors import PpbillitError
+from ppbillit.plugandpay.listing import NotAList
 from ppbillit.plugandpay.models import UnreadableProduct
 from ppbillit.plugandpay.relations import Relations, relations_taken
 from ppbillit.sync.identity import identify_shop
@@ -58,9 +59,12 @@ class ShopCheckup:
         return good(KEY, f"opens {shop.name} (shop {shop.tenant_id}), plan {shop.plan or 'not told'}")
 
     def _includes(self) -> Check:
-        relations = relations_taken(self._transport)
+        try:
+            relations = relations_taken(self._transport)
+        except NotAList:
+            raise self._transport.unavailable("gave something that is no list of orders") from None
         if not isinstance(relations, Relations):
-            raise self._transport.unavailable(f"refused to list orders ({relations.status})")
+            raise self._client.refusal(relations)
         if relations.are_refused:
             return note(
                 INCLUDES,

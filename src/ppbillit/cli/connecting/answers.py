@@ -70,13 +70,16 @@ class SecretSource:
     def _in_file(self, path: Path) -> str:
         try:
             with path.open(encoding="utf-8-sig") as file:
-                return file.read(LARGEST_KEY_FILE).strip()
+                found = file.read(LARGEST_KEY_FILE).strip()
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not text"
             raise WrongRequest(
                 f"The file of --{self.flag}-file cannot be read ({why}).",
                 "Name a file with nothing but that in it.",
             ) from None
+        if not found:  # a present key would be kept instead, as by Enter
+            raise WrongRequest(f"The file of --{self.flag}-file is empty.", "Put the key in it, and no more.")
+        return found
 
 
 def _next_line() -> str:

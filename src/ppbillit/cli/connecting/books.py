@@ -81,7 +81,12 @@ def _with_key(
     questions.say("In Billit: your profile → User & API. The sandbox has keys of its own.")
     present = started.config.billit.api_key.get_secret_value()
     has_key = bool(present) and _KEY not in started.missing
-    question = Question("The API key of Billit", answers.key.flags, lambda key: problem_with(_KEY, key))
+    question = Question(
+        "The API key of Billit",
+        answers.key.flags,
+        # Where it stands in a config, none is right too: then there is OAuth.
+        lambda key: problem_with(_KEY, key) or (None if key else "an answer is needed"),
+    )
 
     def opens(key: str | None) -> tuple[Place, list[Company]]:
         refused: KeysRefused | None = None

@@ -6,6 +6,7 @@ import secrets
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -37,7 +38,7 @@ def ask_for_access(
         "(http://127.0.0.1 or http://localhost) the answer is heard by itself; else you paste it here."
     )
     redirect_uri = questions.text(
-        Question("The redirect URI", "--redirect-uri"), answers.redirect_uri, _LIKELY
+        Question("The redirect URI", "--redirect-uri", _no_address), answers.redirect_uri, _LIKELY
     )
     state = secrets.token_urlsafe(24)  # letters, digits, - and _: an & would cut it off (sheet §1.3)
     page = page_to_open(application, redirect_uri, state)
@@ -52,6 +53,16 @@ def ask_for_access(
         file.make_room()
         file.write(tokens_for_code(door, application, code, redirect_uri))
         return learnt, Access(application, file, door, renews=False)
+
+
+def _no_address(text: str) -> str | None:
+    """Say why a text is no address to lead back to; None if it is one."""
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none, for one
+        is_one = False
+    return None if is_one else "it is not a web address; write it as Billit registered it"
 
 
 def _application(

@@ -11,12 +11,14 @@ from ppbillit.cli.connecting.answers import read_lines_ahead
 from ppbillit.cli.connecting.books import connect_books
 from ppbillit.cli.connecting.first_config import ask_for_config
 from ppbillit.cli.connecting.shop import connect_shop
-from ppbillit.config import load_what_is_there
+from ppbillit.config import ConfigError, load_what_is_there
+from ppbillit.config.schema import ENV_PREFIX
 from ppbillit.config.writing import write_credentials, write_first_config
 from ppbillit.errors import ExitCode, WrongRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ppbillit.cli.connecting.answers import BooksAnswers, ConfigAnswers, ShopAnswers
     from ppbillit.cli.options import Face
@@ -113,7 +115,7 @@ class Connecting:
 
     def _keep(self, started: StartedConfig, table: str, learnt: dict[str, Any], opened: str) -> None:
         self._face.screen.out.print(opened)
-        if learnt:
+        if learnt and not _is_in_files(started.path, table, learnt):
             path = write_credentials(started.path, table, learnt)
             self._learnt |= {(table, name) for name in learnt}
             self._face.screen.out.print(f"written: {path}")
@@ -137,3 +139,17 @@ class Connecting:
 def _open_sides(started: StartedConfig) -> set[Side]:
     """Give the sides that are not connected yet."""
     return {Side(table) for table, *_ in started.missing if table != _GO_LIVE[0]}
+
+
+def _is_in_files(path: Path, table: str, learnt: dict[str, Any]) -> bool:
+    """Tell whether all of it stands in the files already, whose folder may be closed to whoever renews access.
+
+    What only a variable says is not in them; a secret that was given is written anyway.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith(ENV_PREFIX)}
+    try:
+        files = load_what_is_there(path, environ)
+    except ConfigError:  # without the variables it does not serve
+        return False
+    config = files.config.model_dump()[table]
+    return all((table, name) not in files.missing and config[name] == value for name, value in learnt.items())
