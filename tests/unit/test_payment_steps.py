@@ -110,6 +110,24 @@ def test_a_day_may_be_written_in_another_zone(paid_on: datetime | None, apart: s
     assert days_apart(None, paid_on) == "unknown"
 
 
+@pytest.mark.parametrize("billit", BILLIT_SAYS)
+@pytest.mark.parametrize("paid_on, is_new", [(AGREED, False), (LATER, True), (None, False)])
+def test_a_charge_back_of_what_both_sides_agreed_on_is_told_unless_it_was_paid_anew(
+    paid_on: datetime | None, billit: BillitSays | None, *, is_new: bool
+) -> None:
+    agreed = PaymentRecord(
+        1,
+        stage="paid",
+        shop_status="reversed",
+        billit_status=billit,
+        agreed_on=AGREED,
+        billit_paid_on=paid_on,
+    )
+    is_paid_anew = is_new and billit in {"paid", "differs"}
+    wanted = "paid_after_reversal" if is_paid_anew else "reversal"
+    assert code(next_step(agreed, TOTAL, BOTH)) == wanted
+
+
 @pytest.mark.parametrize("shop", ["open", "processing"])
 def test_what_was_set_back_in_the_shop_is_said(shop: str) -> None:
     agreed = PaymentRecord(1, stage="paid", shop_status=shop, billit_status="paid")
@@ -179,6 +197,8 @@ def test_a_charge_back_that_was_told_is_made_good_once_the_owner_wants_it() -> N
     )
     assert next_step(told, TOTAL, REOPENING) == "reversal"
     assert next_step(told, TOTAL, BOTH) is None
+    another = replace(told, billit_status="differs")
+    assert next_step(another, TOTAL, REOPENING) is None
 
 
 @pytest.mark.parametrize(
@@ -205,6 +225,18 @@ def test_what_is_not_plainly_paid_in_full_is_told_and_not_carried_over(
 ) -> None:
     payment = PaymentRecord(1, shop_status=shop, billit_status=billit, billit_total=TOTAL)
     assert code(next_step(payment, TOTAL, BOTH)) == wanted
+
+
+def test_what_was_paid_in_part_is_told_with_both_amounts() -> None:
+    part = PaymentRecord(1, billit_status="partly", billit_amount=Decimal("40.00"), billit_total=TOTAL)
+    for payment in (part, replace(part, shop_status="paid")):
+        told = next_step(payment, TOTAL, BOTH)
+        assert isinstance(told, Reason)
+        assert (told.facts["paid"], told.facts["total"]) == ("40.00", "97.00")
+    other = PaymentRecord(1, shop_status="paid", billit_status="open_differs", billit_total=Decimal("90.00"))
+    told = next_step(other, TOTAL, BOTH)
+    assert isinstance(told, Reason)
+    assert (told.facts["billit"], told.facts["total"]) == ("90.00", "97.00")
 
 
 def test_what_was_paid_before_it_was_credited_may_be_called_paid() -> None:
