@@ -87,6 +87,7 @@ class TokenFile:
                     "Run the same command again later; nothing is lost.",
                 ) from None
         try:
+            self._put_in_place()
             yield
         finally:
             lock.release()
@@ -109,12 +110,24 @@ class TokenFile:
                 file.truncate()
                 file.flush()
                 _to_disk(file.fileno())
-            self._draft.replace(self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY)
+            self._name_draft()
+
+    def _put_in_place(self) -> None:
+        """Take up tokens that a run wrote whole before it was cut off: those that lie there are used up."""
+        with self._named_trouble():
             try:
-                _to_disk(folder)
-            finally:
-                os.close(folder)
+                _Stored.model_validate_json(self._draft.read_bytes())
+            except (FileNotFoundError, ValidationError):
+                return  # none, or half of them, or only room for some
+            self._name_draft()
+
+    def _name_draft(self) -> None:
+        self._draft.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            _to_disk(folder)
+        finally:
+            os.close(folder)
 
     @contextmanager
     def _named_trouble(self) -> Iterator[None]:
