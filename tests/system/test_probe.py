@@ -173,11 +173,35 @@ def test_an_order_that_cannot_be_read_does_not_end_it(world: World) -> None:
     assert probed(world)["plugandpay"]["shapes"]["orders.data[].amount_with_tax"] == ["text"]
 
 
-def test_a_service_that_fails_ends_it_in_words(world: World) -> None:
-    world.emulator.arm(Fault(FaultKind.HTML_200_AFTER, api="billit", path="/v1/parties", times=None))
-    result = world.run("probe")
+def test_a_service_that_fails_ends_it_in_words_and_keeps_what_it_answered(full: World) -> None:
+    """Otherwise: the one tool for an odd day throws its findings away on an odd day."""
+    full.emulator.arm(Fault(FaultKind.HTML_200_AFTER, api="billit", path="/v1/parties", times=None))
+    result = full.run("probe", "--json")
     assert result.returncode == 69
     assert "Traceback" not in result.stderr
+    assert result.json["error"]["fix"]
+    assert answers(result.json, "billit")["all other questions"].startswith("not asked")
+    assert answers(result.json, "billit")["$inlinecount"] == "gives a Count"
+    assert result.json["settled"]
+    assert full.rows("SELECT count(*) FROM meta WHERE name = 'settled'") == [(1,)]
+
+
+def test_one_question_that_is_not_answered_soundly_is_one_line(full: World) -> None:
+    full.emulator.arm(Fault(FaultKind.ERROR_500_BEFORE, api="plugandpay", path="/products", times=None))
+    full.emulator.arm(Fault(FaultKind.HTML_200_AFTER, api="billit", path="/deleted", times=None))
+    result = full.run("probe", "--json")
+    assert result.returncode == 0
+    assert answers(result.json, "plugandpay")["products"] == "no sound answer"
+    assert answers(result.json, "billit")["list of deleted documents"] == "no sound answer"
+    assert "rate-limit headers" in answers(result.json, "billit")
+
+
+def test_a_rate_limit_in_the_middle_keeps_what_was_answered(full: World) -> None:
+    limit = Fault(FaultKind.RATE_LIMITED, api="billit", path="/v1/parties", retry_after=3600, times=None)
+    full.emulator.arm(limit)
+    result = full.run("probe")
+    assert result.returncode == 75
+    assert "all other questions: not asked" in result.stdout
 
 
 # --- canaries -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -18,12 +18,16 @@ from ppbillit.cli.probing.report import Report, opening
 from ppbillit.cli.probing.shop import ShopProbe
 from ppbillit.cli.reading import Answer, answer
 from ppbillit.config import load_config
+from ppbillit.errors import PpbillitError, TryLater, Unavailable
 from ppbillit.mapping.settled import Settled
 from ppbillit.plugandpay.payments import PlugAndPayPayments
 from ppbillit.state import Identity
 from ppbillit.sync.identity import check_company, identify_shop
 from ppbillit.trace import Trace
 from ppbillit.transport import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 All = Annotated[
     bool, typer.Option("--all", help="Print the names and the kinds of all keys too; --json always has them.")
@@ -64,8 +68,9 @@ def _find_out(face: Face, *, dry_run: bool, whole: bool) -> Answer:
         state = stack.enter_context(
             state_for_run(state_file, Services(client, books_client, identity), dry_run=dry_run)
         )
-        settled = ShopProbe(doors.shop, shop).ask()
-        BooksProbe(doors.books, books).ask()
+        asked = ShopProbe(doors.shop, shop)
+        troubles = [_asked(asked.ask, shop), _asked(BooksProbe(doors.books, books).ask, books)]
+        settled = asked.settled()
         if settled.answers:
             state.remember("settled", settled.as_text())
     closing = _closing(settled, dry_run=dry_run)
@@ -75,7 +80,18 @@ def _find_out(face: Face, *, dry_run: bool, whole: bool) -> Answer:
         "settled": dict(settled.answers),
         "dry_run": dry_run,
     }
-    return Answer([opening(), *shop.words(whole=whole), *books.words(whole=whole), closing], document)
+    words = [opening(), *shop.words(whole=whole), *books.words(whole=whole), closing]
+    return Answer(words, document, trouble=next(filter(None, troubles), None))
+
+
+def _asked(ask: Callable[[], None], report: Report) -> PpbillitError | None:
+    """Ask one service everything; give what ended it.  What it answered until then stands in the report."""
+    try:
+        ask()
+    except (Unavailable, TryLater) as error:
+        report.answer("all other questions", "not asked, since it gave no sound answers any more")
+        return error
+    return None
 
 
 def _closing(settled: Settled, *, dry_run: bool) -> Text:

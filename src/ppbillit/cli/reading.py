@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command found out: line by line for a person, and as the members of its JSON document."""
+    """What a command found out: line by line for a person, and as the members of its JSON document.
+
+    `trouble` is what kept it from finding out the rest.
+    """
 
     words: Sequence[Text]
     document: dict[str, Any]
     exit_code: ExitCode = ExitCode.DONE
+    trouble: PpbillitError | None = None
 
 
 def answer(face: Face, heading: dict[str, Any], find_out: Callable[[], Answer], *, as_json: bool) -> int:
@@ -36,6 +40,8 @@ def answer(face: Face, heading: dict[str, Any], find_out: Callable[[], Answer], 
             found.append(find_out())
         except KeyboardInterrupt:
             raise Stopped("Stopped.", "Nothing was written; run it again.", ExitCode.INTERRUPTED) from None
+        if found[0].trouble:
+            raise found[0].trouble
         return found[0].exit_code
 
     def tell(code: ExitCode, error: PpbillitError | None) -> None:

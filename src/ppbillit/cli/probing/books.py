@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.cli.probing.questions import Questions, body_of, verdict
 from ppbillit.money import cents
-from ppbillit.transport import Answered
 
 if TYPE_CHECKING:
     from ppbillit.cli.probing.report import Report
-    from ppbillit.transport import Refused, Transport
+    from ppbillit.transport import Transport
 
 _ORDERS, _PARTIES = "/v1/orders", "/v1/parties"
 _INCOME = "OrderDirection eq 'Income'"
@@ -30,76 +30,62 @@ class BooksProbe:
     """The questions, in turn."""
 
     def __init__(self, transport: Transport, report: Report) -> None:
-        self._transport = transport
-        self._report = report
+        self._to = Questions(transport, report)
 
     def ask(self) -> None:
         """Ask everything."""
-        self._look("account", self._transport.read("/v1/account/accountInformation"))
+        self._to.look("account", self._to.read("/v1/account/accountInformation"))
         documents = self._documents()
         self._rounding(documents)
         states = Counter(_state(document) for document in documents)
-        self._say("state of documents", ", ".join(f"{state} ({n})" for state, n in states.items()) or "none")
+        self._to.say(
+            "state of documents", ", ".join(f"{state} ({n})" for state, n in states.items()) or "none"
+        )
         self._pages()
         self._debtors()
-        self._say(
-            "rate-limit headers", ", ".join(f"{n} {v}" for n, v in self._report.limits.items()) or "none"
-        )
-
-    def _say(self, question: str, answer: str) -> None:
-        self._report.answer(question, answer)
-
-    def _look(self, name: str, answer: Answered | Refused) -> Any:
-        if not isinstance(answer, Answered):
-            self._report.note_headers(answer.headers)
-            return None
-        body = answer.json()
-        self._report.look(name, body, answer.headers)
-        return body
+        self._to.say_limits()
 
     def _documents(self) -> list[Mapping[str, Any]]:
         """Read the newest documents, as the list shows them and each in full."""
         params: dict[str, str | int] = {"$filter": _INCOME, "$orderby": "OrderID desc", "$top": _SOME}
-        rows = _items(self._look("documents", self._transport.read(_ORDERS, params)))
+        rows = _items(self._to.look("documents", self._to.read(_ORDERS, params)))
         ids = [row["OrderID"] for row in rows if isinstance(row.get("OrderID"), int)]
-        found = [self._look("document", self._transport.read("/v1/orders/{id}", id=each)) for each in ids]
-        deleted = self._transport.read("/v1/orders/deleted", {"$top": 1})
-        self._say("list of deleted documents", _verdict(deleted))
-        self._look("deleted", deleted)
+        found = [self._to.look("document", self._to.read("/v1/orders/{id}", id=each)) for each in ids]
+        deleted = self._to.read("/v1/orders/deleted", {"$top": 1})
+        self._to.say("list of deleted documents", verdict(deleted))
+        self._to.look("deleted", deleted)
         return [each for each in found if isinstance(each, Mapping)]
 
     def _rounding(self, documents: list[Mapping[str, Any]]) -> None:
         """Find documents of several lines priced with VAT at one rate, and see which rounding made their VAT."""
         words: Counter[str] = Counter(filter(None, (_rounding_of(document) for document in documents)))
         said = "; ".join(f"{word} ({number})" for word, number in words.items())
-        self._say("VAT of several lines priced with VAT", said or "open: no such document among those read")
+        self._to.say(
+            "VAT of several lines priced with VAT", said or "open: no such document among those read"
+        )
 
     def _pages(self) -> None:
-        many = self._transport.read(_ORDERS, {"$filter": _INCOME, "$top": 1000, "$inlinecount": "allpages"})
-        body = many.json() if isinstance(many, Answered) else {}
+        many = self._to.read(_ORDERS, {"$filter": _INCOME, "$top": 1000, "$inlinecount": "allpages"})
+        body = body_of(many)
         rows = _items(body)
         link = "with" if isinstance(body, Mapping) and body.get("NextPageLink") else "without"
-        held = f"{len(rows)} rows, {link} a link to more" if rows else _verdict(many)
-        self._say("a page where 1000 are asked for", held)
+        held = f"{len(rows)} rows, {link} a link to more" if rows else verdict(many)
+        self._to.say("a page where 1000 are asked for", held)
         counts = isinstance(body, Mapping) and isinstance(body.get("Count"), int)
-        self._say("$inlinecount", "gives a Count" if counts else "gives none")
+        self._to.say("$inlinecount", "gives a Count" if counts else "gives none")
 
     def _debtors(self) -> None:
         customers = "PartyType eq 'Customer'"
         rows = _items(
-            self._look("debtors", self._transport.read(_PARTIES, {"$filter": customers, "$top": _SOME}))
+            self._to.look("debtors", self._to.read(_PARTIES, {"$filter": customers, "$top": _SOME}))
         )
         if rows and isinstance(rows[0].get("PartyID"), int):
-            self._look("debtor", self._transport.read("/v1/parties/{id}", id=rows[0]["PartyID"]))
+            self._to.look("debtor", self._to.read("/v1/parties/{id}", id=rows[0]["PartyID"]))
         for name in _FILTERS:
-            asked = self._transport.read(_PARTIES, {"$filter": f"{name} eq '{_NOBODY}'", "$top": 1})
-            self._say(f"debtors filtered by {name}", _verdict(asked))
-        searched = self._transport.read(_PARTIES, {"fullTextSearch": _NOBODY, "$top": 1})
-        self._say("debtors by fullTextSearch", _verdict(searched))
-
-
-def _verdict(answer: Answered | Refused) -> str:
-    return "accepted" if isinstance(answer, Answered) else f"refused ({answer.status})"
+            asked = self._to.read(_PARTIES, {"$filter": f"{name} eq '{_NOBODY}'", "$top": 1})
+            self._to.say(f"debtors filtered by {name}", verdict(asked))
+        searched = self._to.read(_PARTIES, {"fullTextSearch": _NOBODY, "$top": 1})
+        self._to.say("debtors by fullTextSearch", verdict(searched))
 
 
 def _items(body: Any) -> list[Mapping[str, Any]]:

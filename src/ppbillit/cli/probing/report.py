@@ -36,10 +36,9 @@ class Report:
         """Note an answer."""
         self.answers.append(Found(question, answer))
 
-    def look(self, name: str, value: Any, headers: Mapping[str, str]) -> None:
+    def look(self, name: str, value: Any) -> None:
         """Note what an answer is made of."""
         add_shapes(self.shapes, value, name)
-        self.note_headers(headers)
 
     def note_headers(self, headers: Mapping[str, str]) -> None:
         """Note which headers an answer carries."""

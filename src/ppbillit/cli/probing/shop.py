@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ppbillit.cli.probing.questions import Questions, body_of, verdict
 from ppbillit.mapping.settled import QUESTIONS, settle, votes
 from ppbillit.money import ZERO
 from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES
@@ -16,6 +17,9 @@ from ppbillit.plugandpay.relations import absent_in
 from ppbillit.transport import Answered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.cli.probing.questions import Silence
     from ppbillit.cli.probing.report import Report
     from ppbillit.mapping.settled import Settled
     from ppbillit.plugandpay.models import Item
@@ -34,58 +38,47 @@ class ShopProbe:
     """The questions, in turn."""
 
     def __init__(self, transport: Transport, report: Report) -> None:
-        self._transport = transport
-        self._report = report
+        self._to = Questions(transport, report)
         self._orders: list[Order] = []
 
-    def ask(self) -> Settled:
-        """Ask everything; give what the orders settle."""
-        tenant = self._transport.read("/v2/auth/tenants/me")
-        self._say("may the key ask whose it is (tenants/me)", _verdict(tenant))
-        self._look("tenant", tenant)
+    def ask(self) -> None:
+        """Ask everything."""
+        tenant = self._to.read("/v2/auth/tenants/me")
+        self._to.say("may the key ask whose it is (tenants/me)", verdict(tenant))
+        self._to.look("tenant", tenant)
         self._relations()
         self._read_orders()
-        counted = votes(self._orders)
-        self._amounts(counted)
+        self._amounts(votes(self._orders))
         self._kinds()
         self._limits()
         self._defaults()
         self._products()
-        self._say("rate-limit headers", _listed(self._report.limits))
-        return settle(counted)
+        self._to.say_limits()
 
-    def _say(self, question: str, answer: str) -> None:
-        self._report.answer(question, answer)
-
-    def _look(self, name: str, answer: Answered | Refused) -> Any:
-        """Note what an answer is made of, and give it; None where it was refused."""
-        if not isinstance(answer, Answered):
-            self._report.note_headers(answer.headers)
-            return None
-        body = answer.json()
-        self._report.look(name, body, answer.headers)
-        return body
+    def settled(self) -> Settled:
+        """Give what the orders settle that were read."""
+        return settle(votes(self._orders))
 
     # --- relations and orders ---------------------------------------------------------------------
 
     def _relations(self) -> None:
         """Find out which relations are taken: together, else one by one."""
         wanted = [*INCLUDES.split(","), *_OTHERS]
-        together = self._transport.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
+        together = self._to.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
         if isinstance(together, Answered):
             order = _first(together.json())
             absent = absent_in(order, [each for each in wanted if each != "utm"]) if order else ()
-            self._say("all relations asked for together", f"accepted; not given: {_listed(absent)}")
+            self._to.say("all relations asked for together", f"accepted; not given: {_listed(absent)}")
         else:
             refused = [each for each in wanted if not self._takes(each)]
-            self._say(
-                "all relations asked for together", f"{_verdict(together)}; by itself: {_listed(refused)}"
+            self._to.say(
+                "all relations asked for together", f"{verdict(together)}; by itself: {_listed(refused)}"
             )
-        unknown = self._transport.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
-        self._say("a relation that does not exist", _verdict(unknown))
+        unknown = self._to.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
+        self._to.say("a relation that does not exist", verdict(unknown))
 
     def _takes(self, relation: str) -> bool:
-        return isinstance(self._transport.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
+        return isinstance(self._to.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
 
     def _read_orders(self) -> None:
         """Read the newest orders with all relations that are taken, until every question has an answer."""
@@ -99,7 +92,7 @@ class ShopProbe:
                 "page": page,
                 "include": include,
             }
-            body = self._look("orders", self._transport.read(_ORDERS, params))
+            body = self._to.look("orders", self._to.read(_ORDERS, params))
             rows = body.get("data") if isinstance(body, Mapping) else None
             if not isinstance(rows, list) or not rows:
                 break
@@ -107,37 +100,36 @@ class ShopProbe:
             if all(votes(self._orders).values()):
                 break
         if self._orders:
-            single = self._transport.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
-            self._look("order", single)
+            single = self._to.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
+            self._to.look("order", single)
 
     # --- what the orders say ----------------------------------------------------------------------
 
     def _amounts(self, counted: dict[str, Counter[str]]) -> None:
         for name, words in QUESTIONS.items():
-            self._say(words, _tally(counted[name]))
+            self._to.say(words, _tally(counted[name]))
 
     def _kinds(self) -> None:
         """Say of what is rare how it looks where it was found: reverse charge, credits."""
         shifted = [order for order in self._orders if order.billing.contact.tax_exempt == "reverse"]
         rates = Counter(_rate_of(item) for order in shifted for item in order.items)
-        self._say("the rate on lines with reverse charge", _tally(rates))
+        self._to.say("the rate on lines with reverse charge", _tally(rates))
         credited = [order for order in self._orders if order.kind == "credit_note"]
         signs = Counter(_signs_of(item) for order in credited for item in order.items)
-        self._say("lines of a credit invoice", _tally(signs))
+        self._to.say("lines of a credit invoice", _tally(signs))
         links = Counter("named" if order.related_orders else "not named" for order in credited)
-        self._say("the order that a credit invoice credits", _tally(links))
+        self._to.say("the order that a credit invoice credits", _tally(links))
 
     # --- lists ------------------------------------------------------------------------------------
 
     def _limits(self) -> None:
-        self._say("page size without limit", self._page_size({}))
-        self._say("page size where 1000 are asked for", self._page_size({"limit": 1000}))
+        self._to.say("page size without limit", self._page_size({}))
+        self._to.say("page size where 1000 are asked for", self._page_size({"limit": 1000}))
 
     def _page_size(self, params: dict[str, str | int]) -> str:
-        answer = self._transport.read(_ORDERS, params)
-        self._report.note_headers(answer.headers)
+        answer = self._to.read(_ORDERS, params)
         size = _meta(answer).get("per_page")
-        return str(size) if isinstance(size, int) else _verdict(answer)
+        return str(size) if isinstance(size, int) else verdict(answer)
 
     def _defaults(self) -> None:
         """Compare how many orders there are with and without a filter; the numbers stay here."""
@@ -146,24 +138,24 @@ class ShopProbe:
         answer = "cannot be told"
         if everything is not None and live is not None and test:
             answer = {live + test: "live and test", live: "live"}.get(everything, answer)
-        self._say("without mode, the list holds", answer)
+        self._to.say("without mode, the list holds", answer)
         for name in ("is_hidden", "is_deleted"):
             some = self._total({"mode": "live", name: 1})
             without = self._total({"mode": "live", name: 0})
             answer = "cannot be told"
             if some and live is not None and without is not None:
                 answer = {some + without: "held", without: "left out"}.get(live, answer)
-            self._say(f"without {name}, such orders are", answer)
+            self._to.say(f"without {name}, such orders are", answer)
 
     def _total(self, params: dict[str, str | int]) -> int | None:
-        total = _meta(self._transport.read(_ORDERS, {**params, "limit": 1})).get("total")
+        total = _meta(self._to.read(_ORDERS, {**params, "limit": 1})).get("total")
         return total if isinstance(total, int) else None
 
     def _products(self) -> None:
         params: dict[str, str | int] = {"limit": 5, "include": "pricing,tax_rates"}
-        answer = self._transport.read("/v2/products", params)
-        self._say("products", _verdict(answer))
-        self._look("products", answer)
+        answer = self._to.read("/v2/products", params)
+        self._to.say("products", verdict(answer))
+        self._to.look("products", answer)
 
 
 def _rate_of(item: Item) -> str:
@@ -181,10 +173,6 @@ def _signs_of(item: Item) -> str:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _verdict(answer: Answered | Refused) -> str:
-    return "accepted" if isinstance(answer, Answered) else f"refused ({answer.status})"
-
-
 def _tally(counted: Mapping[str, int]) -> str:
     if not counted:
         return f"open: {_NOT_ONE}"
@@ -192,8 +180,8 @@ def _tally(counted: Mapping[str, int]) -> str:
     return said if len(counted) == 1 else f"differs: {said}"
 
 
-def _listed(names: Any) -> str:
-    return ", ".join(f"{name} {names[name]}" if isinstance(names, dict) else name for name in names) or "none"
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _order(row: Any) -> Order | None:
@@ -208,7 +196,7 @@ def _first(body: Any) -> Mapping[str, Any] | None:
     return rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
 
 
-def _meta(answer: Answered | Refused) -> Mapping[str, Any]:
-    body = answer.json() if isinstance(answer, Answered) else None
+def _meta(answer: Answered | Refused | Silence) -> Mapping[str, Any]:
+    body = body_of(answer)
     meta = body.get("meta") if isinstance(body, Mapping) else None
     return meta if isinstance(meta, Mapping) else {}
