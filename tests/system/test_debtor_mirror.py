@@ -290,6 +290,16 @@ def test_a_refusal_for_another_cause_is_not_taken_for_a_debtor_that_is_gone(
     assert debtor_of(world, order) == known
 
 
+def test_an_odd_debtor_keeps_nothing_from_being_invoiced(world: World) -> None:
+    """Otherwise: one customer that was imported badly, and nobody gets an invoice any more."""
+    known = enter(world, "An", Email=AN)
+    world.emulator.office.parties[known].fields["VATLiable"] = "misschien"
+    order = sell(world)
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (0, {order: "created"})
+    assert debtor_of(world, order) == known
+
+
 # --- lists that show less, or late -------------------------------------------------------------------
 
 

@@ -301,8 +301,48 @@ def test_of_what_changed_an_odd_document_is_given_by_its_id(
     found = client.documents_modified_since(None)
     assert [document.order_id for document in found] == [1, 2, 5]
     assert found[1] == UnreadableDocument(2)
-    with pytest.raises(Unavailable, match="OrderNumber"):  # elsewhere a list must be whole
+    with pytest.raises(Unavailable, match="OrderNumber"):  # elsewhere it might be a namesake
         list(client.all_documents())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"PaidDate": "soon"},
+        {"TotalIncl": "1.234,00", "OrderDate": []},
+        {"CurrentDocumentDeliveryDetails": {"IsDocumentDelivered": "perhaps"}},
+    ],
+)
+def test_what_is_odd_in_a_listed_document_is_left_out_of_it(
+    client: BillitClient, api: respx.MockRouter, odd: dict[str, Any]
+) -> None:
+    row = {"OrderID": 7, "OrderNumber": "A-7", "ExternalProviderID": "plugandpay-1-2", **odd}
+    api.get("/v1/orders").mock(side_effect=[httpx.Response(200, json={"Items": [row]}), _items()])
+    [found] = client.all_documents()
+    assert (found.order_id, found.order_number, found.external_provider_id) == (7, "A-7", "plugandpay-1-2")
+    assert (found.paid_date, found.total_incl, found.delivery) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", ["OrderID", "OrderNumber", "OrderType", "ExternalProviderID"])
+def test_a_listed_document_of_which_nobody_can_tell_whose_it_is_is_an_outage(
+    client: BillitClient, api: respx.MockRouter, name: str
+) -> None:
+    """Otherwise: it was ours, and is made a second time."""
+    rows = [{"OrderID": 7, name: {"odd": 1}}]
+    api.get("/v1/orders").mock(return_value=httpx.Response(200, json={"Items": rows}))
+    with pytest.raises(Unavailable, match=name):
+        list(client.all_documents())
+
+
+@pytest.mark.parametrize("name", ["PartyID", "Nr", "VATNumber", "Email", "ExternalProviderID", "Addresses"])
+def test_a_listed_debtor_of_whom_nobody_can_tell_who_it_is_is_an_outage(
+    client: BillitClient, api: respx.MockRouter, name: str
+) -> None:
+    """Otherwise: it was the buyer, who is then there twice."""
+    rows = [{"PartyID": 7, "VATLiable": "perhaps", name: {"odd": 1}}]
+    api.get("/v1/parties").mock(return_value=httpx.Response(200, json={"Items": rows}))
+    with pytest.raises(Unavailable, match=name):
+        client.debtors()
 
 
 def test_a_document_without_an_id_is_an_outage(client: BillitClient, api: respx.MockRouter) -> None:

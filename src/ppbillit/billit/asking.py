@@ -75,8 +75,15 @@ class Asking:
                 return Unknown("answered 403 without a reason")
         return outcome
 
-    def one(self, what: str, template: str, wanted: int, model: type[Model]) -> Model | None:
-        """Give one thing by its id; None where there is none (any more), or it is not this company's.
+    def one(
+        self,
+        what: str,
+        template: str,
+        wanted: int,
+        model: type[Model],
+        read: Callable[[Any, type[Model]], Model] = row,
+    ) -> Model | None:
+        """Give one thing by its id, as `read` from the answer; None: there is none (any more), or it is not ours.
 
         Billit says 401 for "not yours" as well as for a bad key (trap 13): the key is tried before that is
         believed, or a key that was revoked would look like a company without documents.
@@ -89,7 +96,7 @@ class Asking:
             if answer.status == HTTPStatus.NOT_FOUND:
                 return None
         try:
-            return row(self.judged(answer).json(), model)
+            return read(self.judged(answer).json(), model)
         except NotAPage as error:
             raise self.unreadable(what, error) from None
 

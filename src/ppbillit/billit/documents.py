@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ppbillit.billit import lists
-from ppbillit.billit.answers import documents, done, made, rows
+from ppbillit.billit.answers import as_far_as_readable, documents, done, made, rows
 from ppbillit.billit.asking import Asking, skip
 from ppbillit.billit.models import Document, Refused
 
@@ -30,6 +30,10 @@ class DocumentCalls(Asking):
     def document(self, document_id: int) -> Document | None:
         """Give one document in full; None where there is none (any more), or it is not this company's."""
         return self.one("document", "/v1/orders/{id}", document_id, Document)
+
+    def outlined(self, document_id: int) -> Document | None:
+        """Give one document as far as it can be read: whose it is, and what else is not odd."""
+        return self.one("document", "/v1/orders/{id}", document_id, Document, as_far_as_readable)
 
     def documents_by_key(self, external_id: str) -> list[Document]:
         """Give the documents that carry this ExternalProviderID.
