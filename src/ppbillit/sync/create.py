@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.errors import Unavailable
 from ppbillit.mapping.document import Mapped, map_order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
@@ -87,8 +88,11 @@ def _is_gone(job: Job, party_id: int, refused: Refused) -> bool:
     """Tell whether it is the debtor that Billit has no more: 401 and 404 may mean that (billit sheet §9.4)."""
     if refused.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         return False
-    if look_again(job, party_id):
-        return False
+    try:
+        if look_again(job, party_id):
+            return False
+    except Unavailable:
+        return False  # nobody can say: the order is parked, and tried again by the next run
     refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
     return True
 
