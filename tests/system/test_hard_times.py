@@ -451,6 +451,21 @@ def test_a_debtor_that_cannot_be_read_keeps_only_its_own_documents(world: World,
     assert list(stuck(world)) == [order_id]
 
 
+def test_several_debtors_that_cannot_be_read_do_not_end_every_run(world: World) -> None:
+    """Otherwise: three duplicates are tidied up in Billit, and nothing is sent any more."""
+    channel(world, "peppol")
+    orders = [sell(world, buyer=replace(FIRM_BE, company=f"Firma {n} BV", invoice_email=f"{n}@x.example",
+                                        vat_id_number=vat_number(n))) for n in range(4)]  # fmt: skip
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    world.write("UPDATE orders SET reasons = '[]'")
+    unreadable = r"/v1/parties/\d+$"
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="GET", path=unreadable, times=None))
+    codes = [world.here("sync").returncode for _ in range(4)]
+    assert codes == [69, 3, 0, 0]
+    assert stuck(world) == {order_id: ["receiver_unknown"] for order_id in orders}
+
+
 def test_several_documents_that_were_all_deleted_are_not_made_anew(world: World) -> None:
     """Otherwise: what a person deleted is made again, and mailed."""
     channel(world, "email")

@@ -86,6 +86,16 @@ def test_one_payment_that_cannot_be_read_ends_one_run_and_then_holds_up_no_other
     assert codes(world) == {}
 
 
+def test_several_payments_that_cannot_be_read_do_not_end_as_many_runs(world: World) -> None:
+    """Otherwise: ten orders that the shop stumbles over, and nobody is paid for ten runs."""
+    *hidden, good = paid_in_billit(world, 5)
+    for order_id in hidden:
+        hide(world, order_id, "422")
+    assert [world.here("sync-payments").returncode for _ in range(3)] == [69, 69, 0]
+    assert status(world, good) == "paid"
+    assert list(codes(world)) == hidden
+
+
 def test_a_payment_that_cannot_be_read_is_asked_for_once_a_day(world: World) -> None:
     [hidden] = paid_in_billit(world, 1)
     hide(world, hidden, "422")

@@ -36,6 +36,7 @@ Remembered = Literal[
     "settled",
     "unanswered_receivers",
     "unreadable_at",
+    "unreadable_payments_at",
 ]
 
 

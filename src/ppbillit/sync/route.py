@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ppbillit.state import DebtorRecord, OrderRecord
     from ppbillit.sync.job import Job
 
-# So many debtors that cannot be read are no odd ones: Billit is out of order, and the run ends.
+# So many debtors that cannot be read, and of whom that was not said before, are no odd ones: Billit is out of
+# order, and the run ends.
 _MOST_UNREAD = 3
 
 # What a receiver must be registered for (billit sheet §7).
@@ -92,7 +93,7 @@ def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None] | N
     try:
         debtor = _debtor(job, record)
     except Unavailable:
-        job.unread_debtors += 1
+        job.unread_debtors += not any(each.code == "receiver_unknown" for each in record.reasons)
         if job.unread_debtors >= _MOST_UNREAD:
             raise
         return None
