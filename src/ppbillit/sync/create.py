@@ -112,7 +112,7 @@ def _with_original(job: Job, planned: Planned) -> Mapped | None:
     mapped = map_order(planned.order, job.rules, known_original(job, planned.originals, {}))
     if not isinstance(mapped, Mapped):
         raise TypeError(mapped)  # it was mapped a moment ago, and the original only adds a number
-    if waits := waits_for_original(job, planned.originals, {}):
+    if waits := waits_for_original(job, planned.order.id, planned.originals, {}):
         set_aside(job, job.facts(mapped), Stage.PARKED, (waits,))
         return None
     return mapped

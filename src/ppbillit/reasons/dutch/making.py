@@ -180,6 +180,13 @@ MAKING: dict[str, tuple[str, str]] = {
         "ze crediteert bestelling {original}, die nog niet in Billit staat",
         "breng eerst bestelling {original} in orde; deze creditnota volgt dan vanzelf",
     ),
+    "original_dismissed": (
+        "ze crediteert bestelling {original}, die met de hand is overgeslagen, zodat er geen factuur van komt",
+        (
+            "is die factuur anders gemaakt, voer dan `ppbillit retry {order_id}` uit, dat deze creditnota maakt; "
+            "sla anders ook deze over, met `ppbillit skip {order_id} --reason TEXT`"
+        ),
+    ),
     "original_unknown": (
         "de factuur die ze crediteert is hier niet bekend, en staat dus niet op de creditnota",
         "niets te doen, of koppel de twee zelf in Billit",

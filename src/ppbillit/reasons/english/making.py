@@ -165,6 +165,13 @@ MAKING: dict[str, tuple[str, str]] = {
         "it credits order {original}, which is not in Billit yet",
         "settle order {original} first; this credit note then follows by itself",
     ),
+    "original_dismissed": (
+        "it credits order {original}, which was skipped by hand, so that its invoice is not made",
+        (
+            "if that invoice was made otherwise, run `ppbillit retry {order_id}`, which makes this credit note; "
+            "else settle this one too, with `ppbillit skip {order_id} --reason TEXT`"
+        ),
+    ),
     "original_unknown": (
         "the invoice it credits is not known here, so the credit note names none",
         "nothing to do, or link the two in Billit by hand",
