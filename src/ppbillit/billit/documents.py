@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -99,12 +100,13 @@ class DocumentCalls(Asking):
         """Mark one document as paid in full; `paid_on` is a local time without a zone.
 
         Billit's page of what can be changed does not name the method, its page of methods does (sheet §8.4):
-        where it is refused, the payment is marked without it.
+        where it is refused, the payment is marked without it, under a key of its own: a key may be used up by a
+        refusal, or be good for one body only (sheet §9.1).
         """
         paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
         outcome = self._change(document_id, {**paid, "PaymentMethod": method}, key)
         if isinstance(outcome, Refused) and outcome.status == HTTPStatus.BAD_REQUEST:
-            return self._change(document_id, paid, key)
+            return self._change(document_id, paid, sha256(f"{key} without method".encode()).hexdigest())
         return outcome
 
     def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:
