@@ -19,6 +19,7 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import Found, is_for, recognise
+from ppbillit.sync.nameless import names_of_debtor, names_of_draft
 from ppbillit.sync.plan import map_or_park
 from ppbillit.sync.refusals import unreachable, words
 
@@ -79,7 +80,8 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
     if isinstance(outcome, Refused):
-        refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome))
+        names = [*names_of_debtor(job, party_id), *names_of_draft(mapped.buyer.draft)]
+        refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome, names))
         _say(job, mapped, Outcome.NOT_UPDATED, refusal)
         return
     shown = look_again(job, party_id)  # what was not answered is not repeated, but looked at
