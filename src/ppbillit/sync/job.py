@@ -142,7 +142,7 @@ class Job:
     )  # those read by themselves in this run, to send to them
     newly_unreadable: Counter[str] = field(
         default_factory=Counter
-    )  # how many documents, or payments, could be read before, and not in this run
+    )  # how many documents, payments or debtors could be read before, and not in this run
     unread_debtors: int = 0  # how many could not be read by themselves in this run
     directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)
