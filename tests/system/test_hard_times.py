@@ -293,6 +293,8 @@ def test_a_sending_that_never_gets_an_answer_is_told_once(world: World) -> None:
         codes.append(world.here("sync").returncode)
     assert codes == [3, 0, 0, 0]
     assert len(calls_to_send(world)) >= 3
+    assert len(world.rows("SELECT 1 FROM events WHERE what = 'sending'")) <= 2  # or: thousands in a month
+    assert len(world.rows("SELECT 1 FROM events WHERE what = 'checked'")) <= 2
     assert world.here("status").returncode == 3
 
 
