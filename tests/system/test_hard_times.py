@@ -376,6 +376,26 @@ def test_documents_of_a_debtor_that_was_merged_away_cost_no_request_each_in_ever
     assert len(reads) <= 1
 
 
+def test_documents_of_a_debtor_that_is_gone_cost_no_request_each_in_every_run(world: World) -> None:
+    channel(world, "peppol")
+    world.emulator.office.peppol.remove(BE)
+    orders = [sell(world, buyer=FIRM_BE) for _ in range(3)]
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    gone = Fault(FaultKind.REFUSE, api="billit", method="GET", path=r"/parties/\d+$", status=404, times=None)
+    world.emulator.arm(gone)
+    world.here("sync")
+    world.emulator.forget_journal()
+    world.here("sync")
+    assert not [
+        each.path for each in world.emulator.journal if re.search(r"/(parties|orders)/\d+$", each.path)
+    ]
+    assert stuck(world) == {order_id: ["not_on_peppol"] for order_id in orders}
+    world.emulator.office.peppol.add(BE)
+    with later(days=8):
+        assert set(world.here("sync", "--json").outcomes.values()) == {"sent"}
+
+
 def test_one_that_had_no_answer_once_is_not_starved_by_bad_entries_before_it(world: World) -> None:
     """Otherwise: one blip, and a good customer waits for ever behind three bad ones."""
     channel(world, "peppol")

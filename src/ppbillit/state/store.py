@@ -35,6 +35,7 @@ Remembered = Literal[
     "payments_looked",
     "settled",
     "unanswered_receivers",
+    "departed_debtors",
     "unreadable_at",
     "unreadable_payments_at",
 ]
