@@ -386,6 +386,25 @@ def test_each_question_is_a_filter_that_billit_knows(
     assert _asked(route, "$filter") == [wanted]
 
 
+@pytest.mark.parametrize(
+    "there, wanted",
+    [
+        ("Fri, 02 Oct 2026 12:00:00 GMT", "2026-09-28T11:30:00"),  # we are three days ahead
+        ("Mon, 05 Oct 2026 11:59:00 GMT", "2026-10-01T11:30:00"),
+        ("Thu, 08 Oct 2026 12:00:00 GMT", "2026-10-01T11:30:00"),
+    ],
+)
+def test_what_changed_is_asked_for_by_billit_s_clock_where_ours_is_far_ahead(
+    client: BillitClient, api: respx.MockRouter, there: str, wanted: str
+) -> None:
+    """Otherwise: a clock that is days ahead asks for what is still to come, and payments are never heard of."""
+    api.get("/v1/orders/5").respond(404, json={}, headers={"Date": there})
+    assert client.document(5) is None
+    route = api.get("/v1/orders").mock(return_value=_items())
+    assert client.documents_modified_since(datetime(2026, 10, 1, 12, 30, tzinfo=UTC)) == []
+    assert _asked(route, "$filter") == [f"OrderDirection eq 'Income' and LastModified ge datetime'{wanted}'"]
+
+
 def test_a_filter_that_finds_too_much_finds_no_document_of_another_order(
     client: BillitClient, api: respx.MockRouter
 ) -> None:

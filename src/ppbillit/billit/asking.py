@@ -13,6 +13,7 @@ from ppbillit.errors import KeysRefused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from ppbillit.billit.models import WriteOutcome
 
@@ -99,6 +100,10 @@ class Asking:
             return read(self.judged(answer).json(), model)
         except NotAPage as error:
             raise self.unreadable(what, error) from None
+
+    def since(self, moment: datetime) -> str:
+        """Write an aware moment of our clock as a literal to ask from."""
+        return lists.moment(self.transport.by_its_clock(moment))
 
     def page(
         self, template: str, model: type[lists.Row], params: Mapping[str, str | int]

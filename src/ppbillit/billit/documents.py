@@ -66,7 +66,7 @@ class DocumentCalls(Asking):
 
         Also those that cannot be read: what is not ours must not keep us from ours.
         """
-        wanted = f"{INCOME} and LastModified ge {lists.moment(moment)}" if moment else INCOME
+        wanted = f"{INCOME} and LastModified ge {self.since(moment)}" if moment else INCOME
         return self.whole("documents", lambda: lists.by_id(lambda last: documents(self._page(wanted, last))))
 
     def all_documents(self) -> Iterator[Document]:
