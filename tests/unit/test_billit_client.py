@@ -204,6 +204,14 @@ def test_the_companies_are_those_the_key_reaches(client: BillitClient, api: resp
     assert (headers["ApiKey"], headers["PartyID"]) == (SECRET, "588708")
 
 
+def test_another_company_s_odd_details_end_no_run(client: BillitClient, api: respx.MockRouter) -> None:
+    """Otherwise: a bookkeeper's login reaches a hundred companies, and one of them stops all runs."""
+    odd = {"PartyID": 1, "Name": {"nl": "A"}, "APIAllowed": "perhaps", "APIEnabledFeatures": ["GLAccounts"]}
+    found = {"Companies": [odd, {"PartyID": 2, "Name": "B"}]}
+    api.get("/v1/account/accountInformation").respond(200, json=found)
+    assert [company.party_id for company in client.companies()] == [1, 2]
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_key_that_may_not_ask_for_companies_is_refused(
     client: BillitClient, api: respx.MockRouter, status: int

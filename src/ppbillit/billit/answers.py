@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ppbillit import transport as http
 from ppbillit.billit.models import (
     Accepted,
+    Company,
     Debtor,
     Document,
     KeyUsed,
@@ -35,6 +36,7 @@ _MAY_BE_ODD: dict[type[BaseModel], frozenset[str]] = {
         "CurrentDocumentDeliveryDetails", "Messages", "Customer", "LastModified",
     }),
     Debtor: frozenset({"Name", "DisplayName", "VATLiable", "LastModified"}),
+    Company: frozenset({"Name", "VATNumber", "APIAllowed", "APIEnabledFeatures"}),
 }  # fmt: skip
 
 _KEY_CODES = {"apikeynotvalid", "invalidaccesstoken", "accesstokenexpired", "accesstokenrevoked"}
