@@ -345,6 +345,23 @@ def test_a_change_that_billit_refuses_is_said_and_the_order_is_invoiced(world: W
     assert (debtor_of(world, order), cards(world)) == (an, before)
 
 
+def test_a_debtor_that_cannot_be_read_is_said_and_keeps_nobody_from_being_invoiced(world: World) -> None:
+    """Otherwise: Billit stumbles over one customer, and with the flag in cron nothing is invoiced any more."""
+    an = known_an(world)
+    before = cards(world)[an]
+    order, other = sell(world, buyer=MOVED), sell(world, buyer=FIRM_BE)
+    unreadable = rf"/v1/parties/{an}$"
+    world.emulator.arm(
+        Fault(FaultKind.ERROR_500_BEFORE, api="billit", method="GET", path=unreadable, times=None)
+    )
+    result = update(world)
+    assert (result.returncode, result.outcomes) == (3, {order: "created", other: "created"})
+    assert "debtor_not_readable" in result.reasons(order)
+    assert (debtor_of(world, order), cards(world)[an]) == (an, before)
+    world.emulator.disarm()
+    assert "debtor_updated" in update(world).reasons(order)
+
+
 @pytest.mark.parametrize("refusing", [FaultKind.REFUSE, FaultKind.CLOSE_BEFORE])
 def test_a_debtor_that_was_not_changed_is_not_counted_as_changed(world: World, refusing: FaultKind) -> None:
     """Otherwise: the counts say that all is well, and so does the exit code."""

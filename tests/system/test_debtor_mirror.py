@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+import time_machine
 
 from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.billit.debtors import delete_by_hand, merge_by_hand
@@ -259,6 +260,30 @@ def test_a_debtor_of_ours_that_was_deleted_is_made_anew_under_a_new_key(world: W
     assert {each.status for each in asked(world, "POST", PARTIES)} == {200}
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_debtor_that_is_gone_and_cannot_be_looked_at_holds_up_only_its_customer(
+    world: World, status: int
+) -> None:
+    """Otherwise: two debtors are merged, Billit stumbles over the one that is no more, and nothing is invoiced."""
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=2), tick=True):
+        first = sell(world)
+        assert world.here("sync").returncode == 0
+    gone = debtor_of(world, first)
+    merge_by_hand(world.emulator.office, gone, enter(world, "Peeters An", Email="private@x.example"))
+    edit(world, debtor_of(world, first), Email="private@x.example")
+    world.emulator.arm(
+        Fault(
+            FaultKind.REFUSE, api="billit", method="GET", path=rf"/parties/{gone}$", status=status, times=None
+        )
+    )
+    second, other = sell(world), sell_to(world, "Zeynep")
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (3, {second: "parked", other: "created"})
+    assert result.reasons(second) == ["billit_refused"]
+    world.emulator.disarm()
+    assert world.here("sync", "--json").outcomes == {second: "created"}
+
+
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_default_debtor_that_was_deleted_parks_the_order(world: World, status: Status) -> None:
     """Otherwise: orders meant for the till get debtors of their own, or an error of Billit's nobody knows."""
@@ -288,6 +313,16 @@ def test_a_refusal_for_another_cause_is_not_taken_for_a_debtor_that_is_gone(
     assert world.here("sync", "--json").reasons(order) == ["billit_refused"]
     assert list(cards(world)) == [known]
     assert world.here("sync", "--json").outcomes == {order: "created"}
+    assert debtor_of(world, order) == known
+
+
+def test_an_odd_debtor_keeps_nothing_from_being_invoiced(world: World) -> None:
+    """Otherwise: one customer that was imported badly, and nobody gets an invoice any more."""
+    known = enter(world, "An", Email=AN)
+    world.emulator.office.parties[known].fields["VATLiable"] = "misschien"
+    order = sell(world)
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (0, {order: "created"})
     assert debtor_of(world, order) == known
 
 

@@ -293,6 +293,8 @@ def test_a_sending_that_never_gets_an_answer_is_told_once(world: World) -> None:
         codes.append(world.here("sync").returncode)
     assert codes == [3, 0, 0, 0]
     assert len(calls_to_send(world)) >= 3
+    assert len(world.rows("SELECT 1 FROM events WHERE what = 'sending'")) <= 2  # or: thousands in a month
+    assert len(world.rows("SELECT 1 FROM events WHERE what = 'checked'")) <= 2
     assert world.here("status").returncode == 3
 
 
@@ -374,6 +376,26 @@ def test_documents_of_a_debtor_that_was_merged_away_cost_no_request_each_in_ever
     assert len(reads) <= 1
 
 
+def test_documents_of_a_debtor_that_is_gone_cost_no_request_each_in_every_run(world: World) -> None:
+    channel(world, "peppol")
+    world.emulator.office.peppol.remove(BE)
+    orders = [sell(world, buyer=FIRM_BE) for _ in range(3)]
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    gone = Fault(FaultKind.REFUSE, api="billit", method="GET", path=r"/parties/\d+$", status=404, times=None)
+    world.emulator.arm(gone)
+    world.here("sync")
+    world.emulator.forget_journal()
+    world.here("sync")
+    assert not [
+        each.path for each in world.emulator.journal if re.search(r"/(parties|orders)/\d+$", each.path)
+    ]
+    assert stuck(world) == {order_id: ["not_on_peppol"] for order_id in orders}
+    world.emulator.office.peppol.add(BE)
+    with later(days=8):
+        assert set(world.here("sync", "--json").outcomes.values()) == {"sent"}
+
+
 def test_one_that_had_no_answer_once_is_not_starved_by_bad_entries_before_it(world: World) -> None:
     """Otherwise: one blip, and a good customer waits for ever behind three bad ones."""
     channel(world, "peppol")
@@ -449,6 +471,21 @@ def test_a_debtor_that_cannot_be_read_keeps_only_its_own_documents(world: World,
     assert codes[2:] == [0, 0]
     assert codes.count(69) <= 1
     assert list(stuck(world)) == [order_id]
+
+
+def test_several_debtors_that_cannot_be_read_do_not_end_every_run(world: World) -> None:
+    """Otherwise: three duplicates are tidied up in Billit, and nothing is sent any more."""
+    channel(world, "peppol")
+    orders = [sell(world, buyer=replace(FIRM_BE, company=f"Firma {n} BV", invoice_email=f"{n}@x.example",
+                                        vat_id_number=vat_number(n))) for n in range(4)]  # fmt: skip
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    world.write("UPDATE orders SET reasons = '[]'")
+    unreadable = r"/v1/parties/\d+$"
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="GET", path=unreadable, times=None))
+    codes = [world.here("sync").returncode for _ in range(4)]
+    assert codes == [69, 3, 0, 0]
+    assert stuck(world) == {order_id: ["receiver_unknown"] for order_id in orders}
 
 
 def test_several_documents_that_were_all_deleted_are_not_made_anew(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.plugandpay.builder import Payment
+from system.sendings import later
 from system.shops import by_hand, sell
 from system.tills import (
     KEYS_AND_COMPANY,
@@ -86,6 +87,16 @@ def test_one_payment_that_cannot_be_read_ends_one_run_and_then_holds_up_no_other
     assert codes(world) == {}
 
 
+def test_several_payments_that_cannot_be_read_do_not_end_as_many_runs(world: World) -> None:
+    """Otherwise: ten orders that the shop stumbles over, and nobody is paid for ten runs."""
+    *hidden, good = paid_in_billit(world, 5)
+    for order_id in hidden:
+        hide(world, order_id, "422")
+    assert [world.here("sync-payments").returncode for _ in range(3)] == [69, 69, 0]
+    assert status(world, good) == "paid"
+    assert list(codes(world)) == hidden
+
+
 def test_a_payment_that_cannot_be_read_is_asked_for_once_a_day(world: World) -> None:
     [hidden] = paid_in_billit(world, 1)
     hide(world, hidden, "422")
@@ -144,6 +155,23 @@ def test_an_odd_document_in_billit_s_list_holds_up_no_payment(world: World, whos
     world.here("sync-payments")
     assert document_of(world, good).paid
     assert document_of(world, ours).paid is (whose != "ours")
+
+
+def test_what_was_paid_while_billit_did_not_show_it_is_learned_once_it_does(world: World) -> None:
+    """Otherwise: the list of what changed is past it by then, and the order stays unpaid without a word."""
+    [order_id] = synced(world, sell_open(world))
+    pay_in_billit(world, order_id)
+    document = document_of(world, order_id)
+    paid_on, odd = document.paid_date, "20206-01-05"
+    document.paid_date = odd  # type: ignore[assignment]
+    assert world.here("sync-payments", "--json").reasons(order_id) == ["not_readable"]
+    assert world.here("sync-payments").returncode == 0
+    with later(days=3):
+        assert world.here("sync-payments").returncode == 0
+        document.paid_date = paid_on  # as Billit's support would, which changes nothing else
+        first_run_of_a_day(world)
+        assert world.here("sync-payments", "--json").outcomes == {order_id: "paid"}
+    assert status(world, order_id) == "paid"
 
 
 def test_an_odd_document_does_not_end_a_run_that_looks_after_what_was_sent(world: World) -> None:

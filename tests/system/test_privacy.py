@@ -6,7 +6,10 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+import pytest
+
 from ppbillit.emulator import Fault, FaultKind
+from ppbillit.emulator.plugandpay.builder import OPEN_TRANSFER
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
 from ppbillit.emulator.plugandpay.lines import Line
 from system.shops import credit, sell, sell_lines
@@ -72,6 +75,39 @@ def test_no_name_address_or_key_is_in_any_output_trace_or_event(world: World) ->
         assert text, place
         for secret in (*SECRETS, *keys):
             assert secret.casefold() not in text.casefold(), (place, secret)
+
+
+_TOLD = "Kanariefirst KANARIELAST (kanarie.mail@example.be): dit kan niet."
+
+
+@pytest.mark.parametrize("refused", [r"/v1/parties$", r"/v1/orders$", r"/commands/send$", r"PATCH"])
+@pytest.mark.parametrize("code", ["SomethingOfTomorrow", "TheCustomer_0_Is_1_"])
+def test_a_text_of_billit_s_about_a_refusal_names_nobody(world: World, refused: str, code: str) -> None:
+    """Otherwise: Billit fills in who it is about, and cron mails it."""
+    world.configure(sending=SENDING)
+    order_id = sell(world, buyer=PERSON, payment=OPEN_TRANSFER)
+    body = {"errors": [{"Code": code, "Description": _TOLD}]}
+    method, path = ("PATCH", "/v1/orders/") if refused == "PATCH" else ("POST", refused)
+    world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method=method, path=path, body=body, times=None))
+    said = world.here("sync", "--json").stdout
+    world.emulator.shop.mark_paid(order_id)
+    said += "".join(world.here(*verb).stdout for verb in (["sync-payments"], ["status"], ["history"]))
+    assert code in said
+    assert ("dit kan niet" in said) is (code == "SomethingOfTomorrow")
+    assert not [secret for secret in SECRETS if secret in said.casefold()]
+
+
+def test_a_text_about_a_delivery_that_failed_names_nobody(world: World) -> None:
+    world.configure(sending=SENDING)
+    world.emulator.clock.advance(-3600)
+    order_id = sell(world, buyer=PERSON)
+    world.emulator.office.switches.update(delivery_result="Error", refused_info=_TOLD)
+    world.here("sync")
+    world.emulator.clock.advance(3600)
+    result = world.here("sync", "--json")
+    assert result.reasons(order_id) == ["delivery_failed"]
+    assert "dit kan niet" in result.stdout
+    assert not [secret for secret in SECRETS if secret in result.stdout.casefold()]
 
 
 def _echo() -> dict[str, object]:

@@ -181,6 +181,37 @@ def test_an_invoice_of_another_day_with_the_same_number_is_seen(world: World) ->
     assert {arrival.method for arrival in world.emulator.journal if arrival.api == "billit"} == {"GET"}
 
 
+@pytest.mark.parametrize("shows_keys", [True, False])
+@pytest.mark.parametrize("run", ["first", "later"])
+def test_an_odd_date_on_somebody_s_document_keeps_nothing_from_being_made(
+    world: World, run: str, *, shows_keys: bool
+) -> None:
+    """Otherwise: a bookkeeper mistypes a year on an invoice of his own, and the shop is not invoiced any more."""
+    world.emulator.office.switches.update(summary_external_id=shows_keys)
+    if run == "later":
+        sell(world)
+        world.here("sync")
+    other = by_hand(world, "HAND-1")
+    with world.emulator.lock:
+        world.emulator.office.documents[other].paid_date = "20206-01-05"  # type: ignore[assignment]
+    order_id = sell(world)
+    result = world.here("sync", "--json")
+    assert (result.returncode, result.outcomes) == (0, {order_id: "created"})
+
+
+def test_an_odd_document_with_our_number_or_key_is_still_seen(world: World) -> None:
+    """Otherwise: what cannot be read is passed over, and its order is invoiced twice."""
+    numbered, keyed = sell(world), sell(world)
+    other = by_hand(world, world.emulator.shop.orders[numbered]["invoice_number"])
+    ours = by_hand(world, "A-1", own_key=key(keyed))
+    with world.emulator.lock:
+        for document_id in (other, ours):
+            world.emulator.office.documents[document_id].paid_date = "20206-01-05"  # type: ignore[assignment]
+    world.here("sync")
+    assert not world.emulator.office.by_external_id(key(numbered))
+    assert [each.number for each in world.emulator.office.by_external_id(key(keyed))] == ["A-1"]
+
+
 def test_a_debtor_that_was_merged_away_does_not_block_its_customer(world: World) -> None:
     """Otherwise: Billit refuses every further order of this customer, and nothing mends it."""
     first = sell(world)

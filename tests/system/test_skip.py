@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from system.parties import debtor_of, edit
 from system.sendings import BE, assert_quiet, calls_to_send, channel, later, send_by_hand, sent
-from system.shops import credit, sell, sell_net
+from system.shops import by_hand, credit, sell, sell_net
 from system.stuck import STUCK, get_stuck
 from system.test_privacy import PERSON, SECRETS
 from system.test_retry import MENDED
@@ -158,6 +158,19 @@ def test_the_credit_note_of_a_skipped_invoice_is_told(world: World) -> None:
     world.here("sync")
     listed = [each["order_id"] for each in world.here("status", "--json").json["stuck"]]
     assert note in listed or key(note) in world.totals()
+
+
+def test_the_credit_note_of_an_invoice_that_was_made_by_hand_is_made_when_asked_for(world: World) -> None:
+    """Otherwise: the owner settles the invoice as he is told, and no command ever makes its credit note."""
+    first = sell(world)
+    by_hand(world, world.emulator.shop.orders[first]["invoice_number"])
+    world.here("sync")
+    skip(world, first)
+    note = credit(world, first)
+    assert world.here("sync", "--json").reasons(note) == ["original_dismissed"]
+    assert world.here("sync").stdout == ""
+    assert world.here("retry", str(note), "--json").outcomes == {note: "created"}
+    assert key(note) in world.totals()
 
 
 # --- what is not for it ----------------------------------------------------------------------------

@@ -208,6 +208,14 @@ def test_the_companies_are_those_the_key_reaches(client: BillitClient, api: resp
     assert (headers["ApiKey"], headers["PartyID"]) == (SECRET, "588708")
 
 
+def test_another_company_s_odd_details_end_no_run(client: BillitClient, api: respx.MockRouter) -> None:
+    """Otherwise: a bookkeeper's login reaches a hundred companies, and one of them stops all runs."""
+    odd = {"PartyID": 1, "Name": {"nl": "A"}, "APIAllowed": "perhaps", "APIEnabledFeatures": ["GLAccounts"]}
+    found = {"Companies": [odd, {"PartyID": 2, "Name": "B"}]}
+    api.get("/v1/account/accountInformation").respond(200, json=found)
+    assert [company.party_id for company in client.companies()] == [1, 2]
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_key_that_may_not_ask_for_companies_is_refused(
     client: BillitClient, api: respx.MockRouter, status: int
@@ -305,8 +313,48 @@ def test_of_what_changed_an_odd_document_is_given_by_its_id(
     found = client.documents_modified_since(None)
     assert [document.order_id for document in found] == [1, 2, 5]
     assert found[1] == UnreadableDocument(2)
-    with pytest.raises(Unavailable, match="OrderNumber"):  # elsewhere a list must be whole
+    with pytest.raises(Unavailable, match="OrderNumber"):  # elsewhere it might be a namesake
         list(client.all_documents())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"PaidDate": "soon"},
+        {"TotalIncl": "1.234,00", "OrderDate": []},
+        {"CurrentDocumentDeliveryDetails": {"IsDocumentDelivered": "perhaps"}},
+    ],
+)
+def test_what_is_odd_in_a_listed_document_is_left_out_of_it(
+    client: BillitClient, api: respx.MockRouter, odd: dict[str, Any]
+) -> None:
+    row = {"OrderID": 7, "OrderNumber": "A-7", "ExternalProviderID": "plugandpay-1-2", **odd}
+    api.get("/v1/orders").mock(side_effect=[httpx.Response(200, json={"Items": [row]}), _items()])
+    [found] = client.all_documents()
+    assert (found.order_id, found.order_number, found.external_provider_id) == (7, "A-7", "plugandpay-1-2")
+    assert (found.paid_date, found.total_incl, found.delivery) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", ["OrderID", "OrderNumber", "OrderType", "ExternalProviderID"])
+def test_a_listed_document_of_which_nobody_can_tell_whose_it_is_is_an_outage(
+    client: BillitClient, api: respx.MockRouter, name: str
+) -> None:
+    """Otherwise: it was ours, and is made a second time."""
+    rows = [{"OrderID": 7, name: {"odd": 1}}]
+    api.get("/v1/orders").mock(return_value=httpx.Response(200, json={"Items": rows}))
+    with pytest.raises(Unavailable, match=name):
+        list(client.all_documents())
+
+
+@pytest.mark.parametrize("name", ["PartyID", "Nr", "VATNumber", "Email", "ExternalProviderID", "Addresses"])
+def test_a_listed_debtor_of_whom_nobody_can_tell_who_it_is_is_an_outage(
+    client: BillitClient, api: respx.MockRouter, name: str
+) -> None:
+    """Otherwise: it was the buyer, who is then there twice."""
+    rows = [{"PartyID": 7, "VATLiable": "perhaps", name: {"odd": 1}}]
+    api.get("/v1/parties").mock(return_value=httpx.Response(200, json={"Items": rows}))
+    with pytest.raises(Unavailable, match=name):
+        client.debtors()
 
 
 def test_a_document_without_an_id_is_an_outage(client: BillitClient, api: respx.MockRouter) -> None:
@@ -348,6 +396,25 @@ def test_each_question_is_a_filter_that_billit_knows(
     route = api.get("/v1/orders").mock(return_value=_items())
     assert list(ask(client)) == []
     assert _asked(route, "$filter") == [wanted]
+
+
+@pytest.mark.parametrize(
+    "there, wanted",
+    [
+        ("Fri, 02 Oct 2026 12:00:00 GMT", "2026-09-28T11:30:00"),  # we are three days ahead
+        ("Mon, 05 Oct 2026 11:59:00 GMT", "2026-10-01T11:30:00"),
+        ("Thu, 08 Oct 2026 12:00:00 GMT", "2026-10-01T11:30:00"),
+    ],
+)
+def test_what_changed_is_asked_for_by_billit_s_clock_where_ours_is_far_ahead(
+    client: BillitClient, api: respx.MockRouter, there: str, wanted: str
+) -> None:
+    """Otherwise: a clock that is days ahead asks for what is still to come, and payments are never heard of."""
+    api.get("/v1/orders/5").respond(404, json={}, headers={"Date": there})
+    assert client.document(5) is None
+    route = api.get("/v1/orders").mock(return_value=_items())
+    assert client.documents_modified_since(datetime(2026, 10, 1, 12, 30, tzinfo=UTC)) == []
+    assert _asked(route, "$filter") == [f"OrderDirection eq 'Income' and LastModified ge datetime'{wanted}'"]
 
 
 def test_a_filter_that_finds_too_much_finds_no_document_of_another_order(

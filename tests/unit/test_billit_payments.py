@@ -53,6 +53,9 @@ def test_a_method_that_is_refused_is_left_out(client: BillitClient, api: respx.M
     refused = httpx.Response(400, json={"errors": [{"Code": "GenericError"}]})
     route = api.patch(PATH).mock(side_effect=[refused, httpx.Response(200)])
     assert client.mark_paid(1684998, NOON, "Wired", "ab12") == Accepted()
+    first, second = (call.request.headers["Idempotency-Key"] for call in route.calls)
+    assert first != second  # otherwise: the key counts as used, and the payment is never marked
+    assert second.isalnum()
     assert bodies(route)[1] == {"Paid": True, "PaidDate": "2026-10-20T12:00:00"}
 
 

@@ -69,6 +69,17 @@ def test_what_was_paid_is_asked_for_by_a_moment_without_a_zone(
     assert api["hidden"].called
 
 
+def test_what_was_paid_is_asked_for_by_the_shop_s_clock_where_ours_is_far_ahead(
+    client: PlugAndPayPayments, api: respx.MockRouter
+) -> None:
+    """Otherwise: a clock that is days ahead asks for what is still to come."""
+    api.get(PATH).respond(200, json={"data": PAID}, headers={"Date": "Fri, 02 Oct 2026 12:00:00 GMT"})
+    client.payment(7)
+    route = api.get("/v2/orders").mock(return_value=page())
+    client.paid_since(SINCE)
+    assert route.calls.last.request.url.params["since_paid_at"] == "2026-10-02 22:30:00"
+
+
 def test_test_orders_deleted_ones_and_unreadable_ones_have_no_payment(
     client: PlugAndPayPayments, api: respx.MockRouter
 ) -> None:

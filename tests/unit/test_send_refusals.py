@@ -57,23 +57,23 @@ RULES = {
 @pytest.mark.parametrize("code", KNOWN)
 @pytest.mark.parametrize("spelled", [str, str.lower, str.upper])
 def test_a_known_code_has_words_of_its_own_in_whatever_case(code: str, spelled: Callable[[str], str]) -> None:
-    found = why_not_sent(refused((spelled(code), "In het Nederlands.")), ORDER)
+    found = why_not_sent(refused((spelled(code), "In het Nederlands.")), ORDER, ())
     assert found.code == KNOWN[code]
 
 
 @pytest.mark.parametrize("text", RULES)
 def test_a_rule_is_known_by_its_name_in_whatever_language(text: str) -> None:
-    assert why_not_sent(refused(("GenericError", text)), ORDER).code == RULES[text]
+    assert why_not_sent(refused(("GenericError", text)), ORDER, ()).code == RULES[text]
 
 
 @pytest.mark.parametrize("text", [text for text, code in RULES.items() if code.startswith("rule")])
 def test_a_rule_that_the_receiver_names_is_known_too(text: str) -> None:
-    assert why_not_delivered(undelivered(text, "InvalidInvoice"), ORDER).code == RULES[text]
+    assert why_not_delivered(undelivered(text, "InvalidInvoice"), ORDER, ()).code == RULES[text]
 
 
 def test_the_most_telling_of_several_codes_is_told() -> None:
     both = refused(("GenericError", "Er ging iets mis."), ("TheCustomer_0_DoesNotHaveAValidEmailAddress", ""))
-    assert why_not_sent(both, ORDER).code == "send_no_email"
+    assert why_not_sent(both, ORDER, ()).code == "send_no_email"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_most_telling_of_several_codes_is_told() -> None:
     ],
 )
 def test_an_unknown_refusal_is_told_in_billits_words(refusal: Refused, named: str) -> None:
-    assert named in why_not_sent(refusal, ORDER).message
+    assert named in why_not_sent(refusal, ORDER, ()).message
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_unknown_refusal_is_told_in_billits_words(refusal: Refused, named: st
     ],
 )
 def test_an_unknown_failure_of_a_delivery_is_told_in_billits_words(document: Document, named: str) -> None:
-    found = why_not_delivered(document, ORDER)
+    found = why_not_delivered(document, ORDER, ())
     assert (found.code, named in found.message) == ("delivery_failed", True)
 
 
@@ -109,15 +109,15 @@ def test_what_was_sent_is_not_said_to_be_unsent() -> None:
     """Otherwise: the owner believes that the customer has seen nothing of it."""
     for text, code in RULES.items():
         if code.startswith("rule"):
-            assert not why_not_delivered(undelivered(text), ORDER).message.startswith("it was not sent")
+            assert not why_not_delivered(undelivered(text), ORDER, ()).message.startswith("it was not sent")
 
 
 def test_every_refused_sending_says_how_it_goes_on() -> None:
     """It is not repeated by itself, so the fix has to name the command that does it."""
     reasons = [
-        *(why_not_sent(refused((code, "")), ORDER) for code in KNOWN),
-        *(why_not_sent(refused(("GenericError", text)), ORDER) for text in RULES),
-        *(why_not_delivered(undelivered(text), ORDER) for text in (*RULES, "", None)),
+        *(why_not_sent(refused((code, "")), ORDER, ()) for code in KNOWN),
+        *(why_not_sent(refused(("GenericError", text)), ORDER, ()) for text in RULES),
+        *(why_not_delivered(undelivered(text), ORDER, ()) for text in (*RULES, "", None)),
     ]
     for found in reasons:
         assert f"`ppbillit retry {ORDER}`" in found.fix, found

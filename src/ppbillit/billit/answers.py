@@ -12,8 +12,10 @@ from pydantic import BaseModel, ValidationError
 from ppbillit import transport as http
 from ppbillit.billit.models import (
     Accepted,
+    Company,
     Created,
     CreateOutcome,
+    Debtor,
     Document,
     KeyUsed,
     NotSent,
@@ -27,6 +29,17 @@ from ppbillit.billit.models import (
 from ppbillit.unreadable import problems
 
 Model = TypeVar("Model", bound=BaseModel)
+
+# What may be odd in a row of a list: by none of it is told whose the row is, or who a debtor is.  Where it does
+# matter, a document or debtor is read by itself, whole.
+_MAY_BE_ODD: dict[type[BaseModel], frozenset[str]] = {
+    Document: frozenset({
+        "OrderDate", "TotalExcl", "TotalVAT", "TotalIncl", "Paid", "PaidDate", "ToPay", "OrderStatus", "IsSent",
+        "CurrentDocumentDeliveryDetails", "Messages", "Customer", "LastModified",
+    }),
+    Debtor: frozenset({"Name", "DisplayName", "VATLiable", "LastModified"}),
+    Company: frozenset({"Name", "VATNumber", "APIAllowed", "APIEnabledFeatures"}),
+}  # fmt: skip
 
 _KEY_CODES = {"apikeynotvalid", "invalidaccesstoken", "accesstokenexpired", "accesstokenrevoked"}
 _ID = re.compile(r'\ufeff?\s*"?([1-9][0-9]{0,17})"?\s*')
@@ -82,8 +95,23 @@ def done(result: http.Outcome) -> WriteOutcome:
 
 
 def rows(answer: http.Answered, model: type[Model], key: str = "Items") -> tuple[list[Model], bool]:
-    """Give the rows of a page, and whether it says there are more; raises NotAPage."""
-    return [row(item, model) for item in _items(answer, key)], bool(answer.json().get("NextPageLink"))
+    """Give the rows of a page, as far as they can be read, and whether it says there are more; raises NotAPage."""
+    found = [as_far_as_readable(item, model) for item in _items(answer, key)]
+    return found, bool(answer.json().get("NextPageLink"))
+
+
+def as_far_as_readable(item: Any, model: type[Model]) -> Model:
+    """Give a row, or one document, without what is odd in it: an odd date must not keep us from what is ours.
+
+    Raises NotAPage where it could not be told any more whose it is: it might be ours, a namesake, or the buyer.
+    """
+    try:
+        return model.model_validate(item)
+    except ValidationError as error:
+        odd = {detail["loc"][0] if detail["loc"] else "" for detail in error.errors()}
+        if not odd <= _MAY_BE_ODD.get(model, frozenset()):
+            raise NotAPage(problems(error)) from None
+    return row({name: value for name, value in item.items() if name not in odd}, model)
 
 
 def documents(answer: http.Answered) -> list[Document | UnreadableDocument]:
@@ -107,7 +135,7 @@ def _items(answer: http.Answered, key: str) -> list[Any]:
 
 
 def row(value: Any, model: type[Model]) -> Model:
-    """Give one document, debtor or company; raises NotAPage."""
+    """Give one document, debtor or company, readable in every member; raises NotAPage."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

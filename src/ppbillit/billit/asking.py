@@ -13,6 +13,7 @@ from ppbillit.errors import KeysRefused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 Outcome = TypeVar("Outcome", CreateOutcome, WriteOutcome)
 
@@ -75,8 +76,15 @@ class Asking:
                 return Unknown("answered 403 without a reason")
         return outcome
 
-    def one(self, what: str, template: str, wanted: int, model: type[Model]) -> Model | None:
-        """Give one thing by its id; None where there is none (any more), or it is not this company's.
+    def one(
+        self,
+        what: str,
+        template: str,
+        wanted: int,
+        model: type[Model],
+        read: Callable[[Any, type[Model]], Model] = row,
+    ) -> Model | None:
+        """Give one thing by its id, as `read` from the answer; None: there is none (any more), or it is not ours.
 
         Billit says 401 for "not yours" as well as for a bad key (trap 13): the key is tried before that is
         believed, or a key that was revoked would look like a company without documents.
@@ -89,9 +97,13 @@ class Asking:
             if answer.status == HTTPStatus.NOT_FOUND:
                 return None
         try:
-            return row(self.judged(answer).json(), model)
+            return read(self.judged(answer).json(), model)
         except NotAPage as error:
             raise self.unreadable(what, error) from None
+
+    def since(self, moment: datetime) -> str:
+        """Write an aware moment of our clock as a literal to ask from."""
+        return lists.moment(self.transport.by_its_clock(moment))
 
     def page(
         self, template: str, model: type[lists.Row], params: Mapping[str, str | int]

@@ -26,7 +26,7 @@ class DebtorCalls(Asking):
 
         No order is asked for: by which fields debtors can be sorted is not documented (sheet §8.6).
         """
-        changed = f" and LastModified ge {lists.moment(modified_since)}" if modified_since else ""
+        changed = f" and LastModified ge {self.since(modified_since)}" if modified_since else ""
         params: dict[str, str | int] = {
             "$filter": f"PartyType eq 'Customer'{changed}",
             "$top": lists.PER_PAGE,

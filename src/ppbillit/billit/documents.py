@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ppbillit.billit import lists
-from ppbillit.billit.answers import documents, done, made, rows
+from ppbillit.billit.answers import as_far_as_readable, documents, done, made, rows
 from ppbillit.billit.asking import Asking, skip
 from ppbillit.billit.models import Document, Refused
 
@@ -30,6 +31,10 @@ class DocumentCalls(Asking):
     def document(self, document_id: int) -> Document | None:
         """Give one document in full; None where there is none (any more), or it is not this company's."""
         return self.one("document", "/v1/orders/{id}", document_id, Document)
+
+    def outlined(self, document_id: int) -> Document | None:
+        """Give one document as far as it can be read: whose it is, and what else is not odd."""
+        return self.one("document", "/v1/orders/{id}", document_id, Document, as_far_as_readable)
 
     def documents_by_key(self, external_id: str) -> list[Document]:
         """Give the documents that carry this ExternalProviderID.
@@ -61,7 +66,7 @@ class DocumentCalls(Asking):
 
         Also those that cannot be read: what is not ours must not keep us from ours.
         """
-        wanted = f"{INCOME} and LastModified ge {lists.moment(moment)}" if moment else INCOME
+        wanted = f"{INCOME} and LastModified ge {self.since(moment)}" if moment else INCOME
         return self.whole("documents", lambda: lists.by_id(lambda last: documents(self._page(wanted, last))))
 
     def all_documents(self) -> Iterator[Document]:
@@ -95,12 +100,13 @@ class DocumentCalls(Asking):
         """Mark one document as paid in full; `paid_on` is a local time without a zone.
 
         Billit's page of what can be changed does not name the method, its page of methods does (sheet §8.4):
-        where it is refused, the payment is marked without it.
+        where it is refused, the payment is marked without it, under a key of its own: a key may be used up by a
+        refusal, or be good for one body only (sheet §9.1).
         """
         paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
         outcome = self._change(document_id, {**paid, "PaymentMethod": method}, key)
         if isinstance(outcome, Refused) and outcome.status == HTTPStatus.BAD_REQUEST:
-            return self._change(document_id, paid, key)
+            return self._change(document_id, paid, sha256(f"{key} without method".encode()).hexdigest())
         return outcome
 
     def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:

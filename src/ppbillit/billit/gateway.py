@@ -28,7 +28,8 @@ TransportType = Literal["Peppol", "SMTP", "Letter"]
 class BillitReader(Protocol):
     """Reads; every method may raise KeysRefused, Unavailable and TryLater.
 
-    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (sheet §8.1).
+    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (sheet §8.1).  What is odd
+    in a row is left out of it, except that by which it is told whose it is: without that, nothing is given.
     """
 
     def companies(self) -> list[Company]:
@@ -36,6 +37,9 @@ class BillitReader(Protocol):
 
     def document(self, document_id: int) -> Document | None:
         """Give one document in full; None where there is none (any more), or it is not this company's."""
+
+    def outlined(self, document_id: int) -> Document | None:
+        """Give one document as far as it can be read: whose it is, and what else is not odd."""
 
     def documents_by_key(self, external_id: str) -> list[Document]:
         """Give the documents that carry this ExternalProviderID, exactly."""

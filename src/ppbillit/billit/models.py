@@ -172,6 +172,10 @@ class Customer(BillitModel):
 
     party_id: int | None = Field(default=None, alias="PartyID")
     vat_number: Text = Field(default=None, alias="VATNumber")
+    name: Text = None
+    contact_first_name: Text = None
+    contact_last_name: Text = None
+    email: Text = None
     identifiers: tuple[Identifier, ...] | None = None
 
 

@@ -30,7 +30,7 @@ class PlugAndPayPayments(PlugAndPayClient):
 
         In which zone the filter is read is unknown (sheet §6.1): said in UTC, it may reach some hours back.
         """
-        since = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        since = self._transport.by_its_clock(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         return self._payments_of({"since_paid_at": since})
 
     def with_payment(self, statuses: Iterable[str], since: date) -> list[Order]:

@@ -42,8 +42,15 @@ class OrderRows(OnRecord):
         self._enter(order_id, Stage.SENT, detail=way)
 
     def _enter(
-        self, order_id: int, stage: Stage, reasons: tuple[Reason, ...] = (), *, detail: str = ""
+        self,
+        order_id: int,
+        stage: Stage,
+        reasons: tuple[Reason, ...] = (),
+        *,
+        detail: str = "",
+        is_news: bool = True,
     ) -> None:
+        """Write that it is in this stage, and tell of it in its history where that is news."""
         self._database.execute(
             "UPDATE orders SET stage = ?, reasons = ?, updated_at = ? WHERE order_id = ?",
             stage,
@@ -51,7 +58,8 @@ class OrderRows(OnRecord):
             self._database.at(),
             order_id,
         )
-        self._database.event(order_id, stage, reasons, detail=detail)
+        if is_news:
+            self._database.event(order_id, stage, reasons, detail=detail)
 
     def _put(  # noqa: PLR0913  (a row has columns)
         self,

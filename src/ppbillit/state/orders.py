@@ -232,11 +232,15 @@ class Orders(OrderRows):
             self._enter_sent(order_id, way)
 
     def begin_sending(self, order_id: int, key: str, reasons: tuple[Reason, ...] = ()) -> Attempt:
-        """Record, before the call, that this document is about to be sent; `reasons` are still true."""
+        """Record, before the call, that this document is about to be sent.
+
+        `reasons` are still true: it is sent once more since no answer came, maybe in every run.  Its history tells
+        of that once.
+        """
         with self._database.transaction():
             self._leave(order_id, {Stage.CHECKED})
             attempt = self._attempts.begin("sending", key)
-            self._enter(order_id, Stage.SENDING, reasons)
+            self._enter(order_id, Stage.SENDING, reasons, is_news=not reasons)
         return attempt
 
     def record_sent(self, order_id: int, key: str, way: str = "") -> None:
@@ -261,7 +265,10 @@ class Orders(OrderRows):
         """
         with self._database.transaction():
             self._leave(order_id, {Stage.SENDING})
-            self._enter(order_id, Stage.CHECKED, reasons)
+            known = self.get(order_id)
+            self._enter(
+                order_id, Stage.CHECKED, reasons, is_news=known is not None and known.reasons != reasons
+            )
 
     def record_sending_postponed(self, order_id: int, key: str, reasons: tuple[Reason, ...]) -> None:
         """Billit did not send it, for a cause that can vanish by itself: back to where it was."""

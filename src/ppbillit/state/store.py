@@ -35,7 +35,9 @@ Remembered = Literal[
     "payments_looked",
     "settled",
     "unanswered_receivers",
+    "departed_debtors",
     "unreadable_at",
+    "unreadable_payments_at",
 ]
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Created, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.errors import Unavailable
 from ppbillit.mapping.document import Mapped, map_order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
@@ -14,6 +15,7 @@ from ppbillit.sync.debtors import Found, NotFound, debtor_for, refresh_debtors, 
 from ppbillit.sync.debtors.mirror import look_again
 from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import adopt, may_adopt, number_taken
+from ppbillit.sync.nameless import names_of_debtor, names_of_draft
 from ppbillit.sync.originals import known_original, waits_for_original
 from ppbillit.sync.plan import Planned, set_aside
 from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
@@ -88,8 +90,11 @@ def _is_gone(job: Job, party_id: int, refused: Refused) -> bool:
     """Tell whether it is the debtor that Billit has no more: 401 and 404 may mean that (billit sheet §9.4)."""
     if refused.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         return False
-    if look_again(job, party_id):
-        return False
+    try:
+        if look_again(job, party_id):
+            return False
+    except Unavailable:
+        return False  # nobody can say: the order is parked, and tried again by the next run
     refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
     return True
 
@@ -109,7 +114,7 @@ def _with_original(job: Job, planned: Planned) -> Mapped | None:
     mapped = map_order(planned.order, job.rules, known_original(job, planned.originals, {}))
     if not isinstance(mapped, Mapped):
         raise TypeError(mapped)  # it was mapped a moment ago, and the original only adds a number
-    if waits := waits_for_original(job, planned.originals, {}):
+    if waits := waits_for_original(job, planned.order.id, planned.originals, {}):
         set_aside(job, job.facts(mapped), Stage.PARKED, (waits,))
         return None
     return mapped
@@ -139,10 +144,11 @@ def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, outcome: Refu
     if ours:  # an earlier attempt, which the lists did not show until now
         take_as_created(job, facts, ours[0])
         return
+    names = [*names_of_debtor(job, job.record(mapped.order_id).party_id), *names_of_draft(mapped.buyer.draft)]
     refusal = (
         number_taken(job, mapped, namesakes[0])
         if namesakes
-        else reason("billit_refused", problems=words(outcome))
+        else reason("billit_refused", problems=words(outcome, names))
     )
     # A 401 or 404 names no reason that would last.
     may_change = outcome.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}

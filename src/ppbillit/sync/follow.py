@@ -17,6 +17,7 @@ from ppbillit.sync.delivery import (
     leaves_no_trace,
     was_handed_over,
 )
+from ppbillit.sync.nameless import names_of_record
 from ppbillit.sync.send_refusals import why_not_delivered
 from ppbillit.sync.shown import UNSEEN, document_of, find_deleted, record_sent_elsewhere
 from ppbillit.sync.since import OVERLAP, last_read
@@ -84,7 +85,7 @@ def _follow(job: Job, record: OrderRecord, document: Document | None) -> None:
 
 
 def _failed(job: Job, record: OrderRecord, document: Document) -> None:
-    failure = why_not_delivered(document, record.order_id)
+    failure = why_not_delivered(document, record.order_id, names_of_record(job, record, document))
     job.state.orders.record_undelivered(record.order_id, (failure,))
     job.found(record, Outcome.FAILED, (failure,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -139,7 +140,9 @@ class Job:
     debtors_read: set[int] = field(
         default_factory=set
     )  # those read by themselves in this run, to send to them
-    newly_unreadable: int = 0  # how many documents could be read before, and not in this run
+    newly_unreadable: Counter[str] = field(
+        default_factory=Counter
+    )  # how many documents, payments or debtors could be read before, and not in this run
     unread_debtors: int = 0  # how many could not be read by themselves in this run
     directory: Directory = field(default_factory=Directory)
     progress: Progress = field(default_factory=NoProgress)

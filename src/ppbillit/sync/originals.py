@@ -43,14 +43,23 @@ def known_original(job: Job, originals: tuple[int, ...], plan: Mapping[int, Plan
     return None
 
 
-def waits_for_original(job: Job, originals: tuple[int, ...], plan: Mapping[int, Planned]) -> Reason | None:
-    """A credit note does not go before its invoice while that is on record as still to be made."""
+def waits_for_original(
+    job: Job, credit_id: int, originals: tuple[int, ...], plan: Mapping[int, Planned]
+) -> Reason | None:
+    """A credit note does not go before its invoice while that is on record as still to be made.
+
+    Where a person has said that it will not be made, a person says too whether the credit note is.
+    """
     if known_original(job, originals, plan):
         return None
     for order_id in originals:
         record = job.state.orders.get(order_id)
-        if record and record.kind == "invoice" and record.stage in _STILL_TO_COME:
+        if record is None or record.kind != "invoice" or record.stage not in _STILL_TO_COME:
+            continue
+        if record.dismissed is None:
             return reason("original_unsettled", original=order_id)
+        if credit_id not in job.asked_for:
+            return reason("original_dismissed", original=order_id, order_id=credit_id)
     return None
 
 

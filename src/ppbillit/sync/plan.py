@@ -64,7 +64,7 @@ def _plan_one(
     job: Job, order: Order, record: OrderRecord | None, plan: dict[int, Planned], originals: tuple[int, ...]
 ) -> None:
     mapping = map_or_park(order, job.rules, known_original(job, originals, plan))
-    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, originals, plan)):
+    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order.id, originals, plan)):
         mapping = Parked(order.id, mapping.kind, mapping.invoice_day, mapping.total, (waits,), mapping.number)
     if elsewhere := _other_side_of_go_live(job, mapping):
         _leave(job, mapping, elsewhere)

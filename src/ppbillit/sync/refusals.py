@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import KeysRefused, Stopped, TryLater, Unavailable
+from ppbillit.sync.nameless import nameless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from ppbillit.billit.models import Refused
+    from ppbillit.billit.models import Problem, Refused
 
 
-def words(refused: Refused) -> str:
-    """Name what Billit named: codes, with their texts where they have any."""
+# A code with a place for something (`TheCustomer_0_…`) has a text with that filled in, which may be a name.  Of
+# these it is a country or a kind of document.
+_FILLED_IN = re.compile(r"_\d+(?:_|$)")
+_NAME_NOBODY = frozenset({
+    "invalidvatpercentagefortaxcountry_0_", "thecustomerdoesnotsupportpeppolfortype_0",
+    "theordertypecode_0_isinvalid", "theorderdirectioncode_0_isinvalid",
+})  # fmt: skip
+
+
+def words(refused: Refused, names: Iterable[str]) -> str:
+    """Name what Billit named: codes, with their texts where they have any, without these names."""
     named = [
-        f"{problem.text} ({problem.code})" if problem.text else problem.code for problem in refused.problems
+        f"{text} ({problem.code})" if (text := _text(problem, names)) else problem.code
+        for problem in refused.problems
     ]
     return "; ".join(named) or f"HTTP {refused.status}"
+
+
+def _text(problem: Problem, names: Iterable[str]) -> str:
+    is_filled_in = _FILLED_IN.search(problem.code) and problem.code.casefold() not in _NAME_NOBODY
+    return "" if is_filled_in else nameless(problem.text, names)
 
 
 def has_code(refused: Refused, *codes: str) -> bool:

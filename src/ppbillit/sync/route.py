@@ -9,14 +9,17 @@ from ppbillit.mapping.debtor import valid_vat_number
 from ppbillit.mapping.debtor_card import company_number
 from ppbillit.reasons import Reason, reason
 from ppbillit.sync.debtors.mirror import look_again
+from ppbillit.sync.departed import keep_numbers, numbers_kept
 from ppbillit.sync.shown import document_of
 
 if TYPE_CHECKING:
     from ppbillit.billit.gateway import TransportType
     from ppbillit.state import DebtorRecord, OrderRecord
+    from ppbillit.sync.departed import Numbers
     from ppbillit.sync.job import Job
 
-# So many debtors that cannot be read are no odd ones: Billit is out of order, and the run ends.
+# So many debtors that cannot be read, and of whom that was not said before, are no odd ones: Billit is out of
+# order, and the run ends.
 _MOST_UNREAD = 3
 
 # What a receiver must be registered for (billit sheet §7).
@@ -87,12 +90,15 @@ def _identifiers(job: Job, record: OrderRecord) -> list[str] | None:
     return list(dict.fromkeys(number for number in numbers if number))
 
 
-def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None] | None:
+def _numbers(job: Job, record: OrderRecord) -> Numbers | None:
     """Give VAT and company number of the debtor; of one that was merged away meanwhile, the document knows."""
+    gone = record.party_id if record.order_id not in job.asked_for else None
+    if gone is not None and (kept := numbers_kept(job, gone)):
+        return kept
     try:
         debtor = _debtor(job, record)
     except Unavailable:
-        job.unread_debtors += 1
+        job.unread_debtors += not any(each.code == "receiver_unknown" for each in record.reasons)
         if job.unread_debtors >= _MOST_UNREAD:
             raise
         return None
@@ -104,9 +110,12 @@ def _numbers(job: Job, record: OrderRecord) -> tuple[str | None, str | None] | N
     customer = document.customer
     if customer is None:
         return None, None
+    numbers = (valid_vat_number(customer.vat_number, None), company_number(customer))
     if customer.party_id and customer.party_id != record.party_id:
         job.state.orders.note_party(record.order_id, customer.party_id)
-    return valid_vat_number(customer.vat_number, None), company_number(customer)
+    elif record.party_id is not None:
+        keep_numbers(job, record.party_id, numbers)
+    return numbers
 
 
 def _debtor(job: Job, record: OrderRecord) -> DebtorRecord | None:

@@ -10,6 +10,7 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
 from ppbillit.sync.delivery import has_gone, in_words, way_of
+from ppbillit.sync.nameless import names_of_record
 from ppbillit.sync.refusals import has_code, taken_back, unreachable
 from ppbillit.sync.route import not_reached, route
 from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
@@ -132,7 +133,7 @@ def _send(job: Job, sender: DocumentSender, record: OrderRecord, way: TransportT
         case Refused() if has_code(outcome, *NOT_ON_PEPPOL) and way == "Peppol":
             _not_on_peppol(job, sender, record, key)
         case Refused():
-            refusal = why_not_sent(outcome, record.order_id)
+            refusal = why_not_sent(outcome, record.order_id, names_of_record(job, record))
             job.state.orders.record_sending_refused(record.order_id, key, (refusal,))
             job.found(record, Outcome.FAILED, (refusal,))
         case NotSent(why=why):

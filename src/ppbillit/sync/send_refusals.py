@@ -10,9 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from ppbillit.reasons import Reason, reason
+from ppbillit.sync.nameless import nameless
 from ppbillit.sync.refusals import has_code, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ppbillit.billit.models import Document, Refused
 
 ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
@@ -30,8 +33,8 @@ _VAT_NUMBER_RULES = {"BR-AE-02", "BR-AE-03", "BR-AE-04", "BR-IC-02", "BR-IC-03",
 _REFERENCE_RULES = {"PEPPOL-EN16931-R003"}
 
 
-def why_not_sent(refused: Refused, order_id: int) -> Reason:
-    """Say why a sending was refused."""
+def why_not_sent(refused: Refused, order_id: int, names: Sequence[str]) -> Reason:
+    """Say why a sending was refused, and name nobody of these."""
     if has_code(refused, ALREADY_SENT):
         return reason("send_too_soon", order_id=order_id)
     if has_code(refused, _NO_EMAIL):
@@ -39,18 +42,19 @@ def why_not_sent(refused: Refused, order_id: int) -> Reason:
     if has_code(refused, _NO_PO_NUMBER):
         return reason("send_po_number_missing", order_id=order_id)
     if has_code(refused, *NOT_ON_PEPPOL):
-        return reason("send_no_network", problems=words(refused), order_id=order_id)
-    if rule := _rule(words(refused)):
-        return _broken(rule, words(refused), order_id)
-    return reason("send_refused", problems=words(refused), order_id=order_id)
+        return reason("send_no_network", problems=words(refused, names), order_id=order_id)
+    if rule := _rule(words(refused, ())):
+        return _broken(rule, words(refused, names), order_id)
+    return reason("send_refused", problems=words(refused, names), order_id=order_id)
 
 
-def why_not_delivered(document: Document, order_id: int) -> Reason:
-    """Say why Billit gave up delivering a document, or its receiver refused it."""
+def why_not_delivered(document: Document, order_id: int, names: Sequence[str]) -> Reason:
+    """Say why Billit gave up delivering a document, or its receiver refused it, and name nobody of these."""
     delivery = document.delivery
     said = (delivery.document_refused_info, delivery.document_refused_reason) if delivery else ()
-    problems = " ".join(filter(None, said)) or "Billit gives no reason"
-    if rule := _rule(problems):
+    told = " ".join(filter(None, said))
+    problems = nameless(told, names) or "Billit gives no reason"
+    if rule := _rule(told):
         return _broken(rule, problems, order_id)
     return reason("delivery_failed", problems=problems, order_id=order_id)
 

@@ -7,7 +7,6 @@ because Billit stumbled once.  And one document that cannot be read must not kee
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import KeysRefused, Unavailable
@@ -15,6 +14,7 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import IN_BILLIT
 from ppbillit.sync.delivery import way_of
+from ppbillit.sync.outage import may_be_an_outage
 
 if TYPE_CHECKING:
     from ppbillit.billit.models import Document
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ppbillit.sync.job import Job
 
 logger = logging.getLogger("ppbillit.sync")
-
-_AN_HOUR = timedelta(hours=1)
-_MANY = 3
 
 # What is said beside an order's other reasons, and taken back once its document can be read again.
 UNSEEN = frozenset({"not_shown", "not_readable"})
@@ -34,13 +31,14 @@ def document_of(job: Job, record: OrderRecord) -> Document | None:
     """Give an order's document as Billit shows it now, or None, and put on record why there is none.
 
     Raises Unavailable where it cannot be read and could the last time: that may be an outage, in which nothing
-    more is to be begun.  The next time it is only left out; and after one such run, in the hour that follows it,
+    more is to be begun.  The next time it is only left out; and after one such run, in the day that follows it,
     so are others, up to a few.
     """
     try:
         document = job.reader.document(record.document_id)
     except Unavailable:
-        if _say(job, record, reason("not_readable", billit_id=record.billit_id)) and _may_be_an_outage(job):
+        is_news = _say(job, record, reason("not_readable", billit_id=record.billit_id))
+        if is_news and may_be_an_outage(job, "unreadable_at"):
             raise
         return None
     if document is not None:
@@ -97,16 +95,6 @@ def _is_deleted(job: Job, record: OrderRecord) -> bool:
 def deleted_document(job: Job, key: str) -> Document | None:
     """Give the deleted document with this key, if there is one."""
     return next((each for each in job.deleted_documents if each.external_provider_id == key), None)
-
-
-def _may_be_an_outage(job: Job) -> bool:
-    """Tell whether a run is to end over a document that could be read before."""
-    job.newly_unreadable += 1
-    ended = job.state.remembered("unreadable_at")
-    if ended and job.now() - datetime.fromisoformat(ended) < _AN_HOUR:
-        return job.newly_unreadable >= _MANY
-    job.state.remember("unreadable_at", job.now().isoformat())
-    return True
 
 
 def _say(job: Job, record: OrderRecord, why: Reason) -> bool:

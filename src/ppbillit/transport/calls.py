@@ -21,11 +21,14 @@ from ppbillit.transport.wire import Call, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from ppbillit.trace import Trace
 
 logger = logging.getLogger("ppbillit.http")
 
+# Clocks that are no further apart tell the same time: whoever asks since a moment adds an overlap.
+_SAME_TIME = timedelta(hours=1)
 _GATEWAY_TROUBLE = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
 
@@ -117,6 +120,14 @@ class Transport(AbstractContextManager["Transport"]):
         text = None if body is None else simplejson.dumps(body, use_decimal=True)
         call = _call(method, template, fields, body=text, headers=headers)
         return self._tried(call, _write_again, wants_json=False)
+
+    def by_its_clock(self, moment: datetime) -> datetime:
+        """Give an aware moment of our clock by the service's, where that is far behind, as far as it has told.
+
+        With a clock of ours that is days ahead, "changed since yesterday" asks for what is still to come.
+        """
+        behind = -(self.clock_ahead or timedelta())
+        return moment - behind if behind > _SAME_TIME else moment
 
     def unavailable(self, why: str) -> Unavailable:
         """Make the error that says so, and what to check; `why` goes on where "Plug&Pay …" left off."""

@@ -132,7 +132,7 @@ def explain_order(job: Job, order_id: int) -> Explanation:
     original = known_original(job, originals, plan)
     mapping, tried = _mapped(order, job.rules, original)
     reasons = () if isinstance(mapping, Mapped) else mapping.reasons
-    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, originals, plan)):
+    if isinstance(mapping, Mapped) and (waits := waits_for_original(job, order.id, originals, plan)):
         reasons = (waits,)
     buyer = mapping.findings.buyer if isinstance(mapping, Mapped | Parked) else None
     return Explanation(

@@ -158,6 +158,10 @@ MAKING: dict[str, tuple[str, str]] = {
         "klant {party_id} in Billit wijkt nog altijd af van de bestelling ({what}), al kreeg Billit de wijziging",
         "wijzig het zelf in Billit",
     ),
+    "debtor_not_readable": (
+        "Billit geeft klant {party_id} niet leesbaar terug, en dus wordt die niet met de bestelling vergeleken",
+        "niets te doen: dat wordt de volgende keer opnieuw geprobeerd; blijft het zo, zoek de klant op in Billit",
+    ),
     "debtor_update_refused": (
         "Billit weigerde klant {party_id} te wijzigen: {problems}",
         (
@@ -179,6 +183,13 @@ MAKING: dict[str, tuple[str, str]] = {
     "original_unsettled": (
         "ze crediteert bestelling {original}, die nog niet in Billit staat",
         "breng eerst bestelling {original} in orde; deze creditnota volgt dan vanzelf",
+    ),
+    "original_dismissed": (
+        "ze crediteert bestelling {original}, die met de hand is overgeslagen, zodat er geen factuur van komt",
+        (
+            "is die factuur anders gemaakt, voer dan `ppbillit retry {order_id}` uit, dat deze creditnota maakt; "
+            "sla anders ook deze over, met `ppbillit skip {order_id} --reason TEXT`"
+        ),
     ),
     "original_unknown": (
         "de factuur die ze crediteert is hier niet bekend, en staat dus niet op de creditnota",

@@ -149,6 +149,10 @@ MAKING: dict[str, tuple[str, str]] = {
         "debtor {party_id} in Billit still has another {what} than the order, though Billit was told",
         "change it in Billit by hand",
     ),
+    "debtor_not_readable": (
+        "Billit does not give debtor {party_id} in a form that can be read, so it is not compared with the order",
+        "nothing to do: it is tried again the next time; if it lasts, look the debtor up in Billit",
+    ),
     "debtor_update_refused": (
         "Billit refused to change debtor {party_id}: {problems}",
         "mend what Billit names in the order's contact details, or change the debtor in Billit by hand",
@@ -164,6 +168,13 @@ MAKING: dict[str, tuple[str, str]] = {
     "original_unsettled": (
         "it credits order {original}, which is not in Billit yet",
         "settle order {original} first; this credit note then follows by itself",
+    ),
+    "original_dismissed": (
+        "it credits order {original}, which was skipped by hand, so that its invoice is not made",
+        (
+            "if that invoice was made otherwise, run `ppbillit retry {order_id}`, which makes this credit note; "
+            "else settle this one too, with `ppbillit skip {order_id} --reason TEXT`"
+        ),
     ),
     "original_unknown": (
         "the invoice it credits is not known here, so the credit note names none",

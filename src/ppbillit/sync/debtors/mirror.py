@@ -7,9 +7,11 @@ ours is forgotten on the word of a list alone.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ppbillit.errors import Unavailable
 from ppbillit.mapping.debtor import debtor_key_prefix
 from ppbillit.mapping.debtor_card import (
     ADDRESS,
@@ -38,7 +40,8 @@ def refresh_debtors(job: Job, *, anew: bool = False) -> None:
 
     `anew` reads all of them, and forgets those that Billit has no more: what is not listed is gone.  But a debtor
     of ours that was made less than a day ago stays, since lists may lag; and an older one is looked at by its id
-    before it is forgotten, which costs a request for each that somebody deleted or merged.
+    before it is forgotten, which costs a request for each that somebody deleted or merged.  One that cannot be
+    looked at stays too: it must not keep everybody else from being invoiced.
     """
     now = job.now()
     since = None if anew else last_read(job, "debtors_read")
@@ -104,7 +107,8 @@ def _gone(job: Job, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
             continue
         made = job.state.attempts.last_begun("debtor", record.key)
         if made is None or job.now() - made >= _LATE:
-            look_again(job, party_id)
+            with suppress(Unavailable):
+                look_again(job, party_id)
 
 
 def _note_addresses(job: Job, listed: list[Debtor], *, is_whole: bool) -> None:

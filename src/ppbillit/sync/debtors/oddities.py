@@ -23,7 +23,6 @@ What = Literal["same VAT number", "same e-mail address", "similar name", "looks 
 
 # Of 100; two people with one letter of difference in a long name are at about 95.
 _SIMILAR = 93
-_TWO = 2
 
 # Legal forms of Belgium and its neighbours.  Those that are also a name or a word count in capitals alone.
 _FIRM = re.compile(
@@ -52,15 +51,9 @@ def oddities(debtors: Iterable[Debtor], *, countries_are_shown: bool = True) -> 
         *_sharing("same VAT number", everybody, _vat_numbers),
         *_sharing("same e-mail address", everybody, _emails),
     ]
-    linked = {
-        frozenset((one.party_id, other.party_id))
-        for double in doubles
-        for one in double.debtors
-        for other in double.debtors
-    }
     return [
         *doubles,
-        *_similar(everybody, linked),
+        *_similar(everybody, doubles),
         *(Oddity("looks like a firm", (debtor,)) for debtor in everybody if _looks_like_a_firm(debtor)),
         *(
             Oddity("no country", (debtor,))
@@ -89,20 +82,45 @@ def _emails(debtor: Debtor) -> Iterable[str]:
     return [email.strip().casefold() for email in (debtor.email or "").split(";") if email.strip()]
 
 
-def _similar(debtors: list[Debtor], linked: set[frozenset[int]]) -> Iterator[Oddity]:
-    """Give pairs of like names; two firms with VAT numbers of their own are two firms."""
-    names = [utils.default_process(debtor.name or debtor.display_name or "") for debtor in debtors]
+def _similar(debtors: list[Debtor], doubles: Iterable[Oddity]) -> Iterator[Oddity]:
+    """Give those with the same name together, and pairs of like names.
+
+    Two firms with VAT numbers of their own are two firms; of several with the same name only the first stands for
+    them beside a like one, since books can hold thousands of "Particuliere klant".
+    """
+    links = _links(doubles)
+    called: dict[str, list[Debtor]] = defaultdict(list)
+    for debtor in debtors:
+        if name := utils.default_process(debtor.name or debtor.display_name or ""):
+            called[" ".join(sorted(name.split()))].append(debtor)
+    for alike in called.values():
+        if _may_be_one(alike, links):
+            yield Oddity("similar name", tuple(alike))
+    names = list(called)
     for place, name in enumerate(names):
-        if not name:
-            continue
-        alike = process.extract(
-            name, names[place + 1 :], scorer=fuzz.token_sort_ratio, score_cutoff=_SIMILAR, limit=None
+        like = process.extract(
+            name, names[place + 1 :], scorer=fuzz.ratio, processor=None, score_cutoff=_SIMILAR, limit=None
         )
-        for _, _, further in sorted(alike, key=lambda found: found[2]):
-            one, other = debtors[place], debtors[place + 1 + further]
-            numbers = {*_vat_numbers(one), *_vat_numbers(other)}
-            if len(numbers) < _TWO and frozenset((one.party_id, other.party_id)) not in linked:
-                yield Oddity("similar name", (one, other))
+        for other, _, _ in sorted(like, key=lambda found: found[2]):
+            pair = [called[name][0], called[other][0]]
+            if _may_be_one(pair, links):
+                yield Oddity("similar name", tuple(sorted(pair, key=lambda debtor: debtor.party_id)))
+
+
+def _links(doubles: Iterable[Oddity]) -> dict[int, set[int]]:
+    """Give for each debtor which of the doubles it is among."""
+    links: dict[int, set[int]] = defaultdict(set)
+    for place, double in enumerate(doubles):
+        for debtor in double.debtors:
+            links[debtor.party_id].add(place)
+    return links
+
+
+def _may_be_one(alike: list[Debtor], links: dict[int, set[int]]) -> bool:
+    """Tell whether debtors with like names may be one, and something surer does not say so already."""
+    is_linked = bool(set.intersection(*(links.get(debtor.party_id, set()) for debtor in alike)))
+    has_none_without = all(list(_vat_numbers(debtor)) for debtor in alike)
+    return len(alike) > 1 and not is_linked and not has_none_without
 
 
 def _looks_like_a_firm(debtor: Debtor) -> bool:

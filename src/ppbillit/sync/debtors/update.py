@@ -7,11 +7,13 @@ which may be years old, and leads nobody.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import NotSent, Refused
+from ppbillit.errors import Unavailable
 from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, changing, differing
 from ppbillit.mapping.document import Mapped
 from ppbillit.plugandpay.models import Order
@@ -19,6 +21,7 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import Found, is_for, recognise
+from ppbillit.sync.nameless import names_of_debtor, names_of_draft
 from ppbillit.sync.plan import map_or_park
 from ppbillit.sync.refusals import unreachable, words
 
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
     from ppbillit.plugandpay.models import UnreadableOrder
     from ppbillit.state import DebtorRecord
     from ppbillit.sync.job import Job
+
+
+logger = logging.getLogger("ppbillit.sync")
+
+# So many that cannot be read are no odd ones: the others are not asked for any more.
+_MOST_UNREAD = 3
 
 
 def update_debtors(job: Job, updater: DebtorUpdater, orders: Iterable[Order | UnreadableOrder]) -> None:
@@ -46,6 +55,9 @@ def update_debtors(job: Job, updater: DebtorUpdater, orders: Iterable[Order | Un
     for party_id, mapped in sorted(newest.items()):
         if job.stopping():
             return
+        if job.newly_unreadable["debtors"] >= _MOST_UNREAD:
+            logger.warning("several debtors cannot be read in Billit: no more are updated in this run")
+            return
         _update(job, updater, party_id, mapped)
 
 
@@ -61,9 +73,8 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     known = job.state.debtors.get(party_id)
     if known and addresses_are_listed(job) and not differing(known.card, wanted, in_full=True):
         return
-    known = look_again(job, party_id)  # in full: a list may leave something out
+    known = _in_full(job, party_id, mapped)
     if known is None:
-        refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
         return
     changed = changes(known.card, wanted) if is_for(mapped.buyer, known) else {}
     if not changed:
@@ -79,7 +90,8 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
     if isinstance(outcome, Refused):
-        refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome))
+        names = [*names_of_debtor(job, party_id), *names_of_draft(mapped.buyer.draft)]
+        refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome, names))
         _say(job, mapped, Outcome.NOT_UPDATED, refusal)
         return
     shown = look_again(job, party_id)  # what was not answered is not repeated, but looked at
@@ -87,6 +99,22 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
         _say(job, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
     else:
         _say(job, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
+
+
+def _in_full(job: Job, party_id: int, mapped: Mapped) -> DebtorRecord | None:
+    """Read a debtor by itself, since a list may leave something out; None where there is none, or it is left.
+
+    One that cannot be read keeps nobody from being invoiced.
+    """
+    try:
+        known = look_again(job, party_id)
+    except Unavailable:
+        job.newly_unreadable["debtors"] += 1
+        _say(job, mapped, Outcome.NOT_UPDATED, reason("debtor_not_readable", party_id=party_id))
+        return None
+    if known is None:
+        refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
+    return known
 
 
 def _imagine(job: Job, known: DebtorRecord, changed: Mapping[str, str | None]) -> None:

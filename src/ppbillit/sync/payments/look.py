@@ -11,7 +11,7 @@ from ppbillit.state import IN_BILLIT
 from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import billit_says, learn_document, learn_orders
 from ppbillit.sync.payments.steps import days_apart, next_step
-from ppbillit.sync.shown import document_of
+from ppbillit.sync.shown import document_of, unseen
 from ppbillit.sync.since import last_read
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NOT_PAID = frozenset({"open", "processing", "reversed"})
 
 
 def look_at_changes(till: Till, first: date) -> None:
-    """Ask both sides what changed since the last time, and once a day at all that is open in the shop.
+    """Ask both sides what changed since the last time, and once a day look at all that is open in the shop.
 
     Billit goes first: what it says of an order that was charged back meanwhile, it said before that was known.
     `first` is the day of the first invoice.
@@ -42,6 +42,7 @@ def look_at_changes(till: Till, first: date) -> None:
                 _learn(till, record, document)
     learn_orders(job, till.desk.paid_since(since or datetime.combine(first - _DAY, time(), UTC)))
     if job.state.remembered("payments_looked") != job.today.isoformat():
+        _look_at_unseen(till)
         _look_at_open(till, first)
 
 
@@ -83,6 +84,18 @@ def _learn(till: Till, record: OrderRecord, document: Document) -> None:
     if known.shop_status == "paid" and is_new and billit_says(document, record)[0] == "paid":
         payment_of(till, record)
     learn_document(till.job, record, document)
+
+
+def _look_at_unseen(till: Till) -> None:
+    """Read again what Billit did not show when it was read last: it may have been paid meanwhile.
+
+    The list of what changed shows that once, and is past it when the document can be read again.
+    """
+    for record in till.job.state.orders.at(*IN_BILLIT):
+        if till.job.stopping():
+            return
+        if unseen(record) and record.kind == "invoice" and (document := document_of(till.job, record)):
+            _learn(till, record, document)
 
 
 def _look_at_open(till: Till, first: date) -> None:

@@ -12,6 +12,7 @@ from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.money import ZERO
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
+from ppbillit.sync.nameless import names_of_record
 from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import learn_document
 from ppbillit.sync.payments.steps import may_be_reopened
@@ -61,7 +62,7 @@ def write(till: Till, record: OrderRecord) -> None:
             is_reopened(till, record)
         case Refused():
             payments.record_refused(record.order_id, key, "reopening")
-            _refused(till, record, words(outcome))
+            _refused(till, record, words(outcome, names_of_record(job, record)))
         case NotSent(why=why):
             payments.record_not_sent(record.order_id, key, "reopening")
             raise unreachable(why)

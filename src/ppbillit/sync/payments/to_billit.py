@@ -12,6 +12,7 @@ from ppbillit.mapping.header import paid_date, payment_method
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.compare import difference
+from ppbillit.sync.nameless import names_of_record
 from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import billit_says, learn_document
 from ppbillit.sync.payments.steps import next_step
@@ -75,9 +76,8 @@ def write(till: Till, record: OrderRecord) -> None:
             is_paid(till, record, paid_on)
         case Refused():
             payments.record_refused(record.order_id, key, "billit")
-            why = reason(
-                "payment_refused", service="Billit", problems=words(outcome), order_id=record.order_id
-            )
+            problems = words(outcome, names_of_record(job, record))
+            why = reason("payment_refused", service="Billit", problems=problems, order_id=record.order_id)
             say(job, record, why, Outcome.FAILED)
         case NotSent(why=why_not):
             payments.record_not_sent(record.order_id, key, "billit")

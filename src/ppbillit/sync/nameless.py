@@ -1,0 +1,60 @@
+"""Billit's own texts without the names of the customer they are about: what runs print and mail names nobody.
+
+Billit fills names into some of its texts, and a receiver writes what he likes where he refuses an invoice.  Taken
+out is what the customer is known by; a name that nobody told us cannot be known.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ppbillit.billit.models import DebtorDraft, Document
+    from ppbillit.state import OrderRecord
+    from ppbillit.sync.job import Job
+
+_OUT = "…"
+# Shorter words of a name are words of the language too: "van", "de", "BV".
+_LONG_ENOUGH = 4
+
+
+def nameless(text: str, names: Iterable[str]) -> str:
+    """Give the text without these names, and without the longer words of them, in whatever case."""
+    parts = {name.strip() for name in names if len(name.strip()) >= _LONG_ENOUGH}
+    parts |= {word for name in parts if "@" not in name for word in _words(name)}
+    if not parts:
+        return text
+    longest_first = sorted(parts, key=len, reverse=True)
+    return re.sub(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", _OUT, text, flags=re.IGNORECASE
+    )
+
+
+def names_of_draft(draft: DebtorDraft) -> list[str]:
+    """Give what the buyer of an order is called."""
+    names = (draft.name, draft.contact_first_name, draft.contact_last_name, draft.email)
+    return [name for name in names if name]
+
+
+def names_of_debtor(job: Job, party_id: int | None) -> list[str]:
+    """Give what a debtor of Billit is called, as far as its lists showed that."""
+    known = job.state.debtors.get(party_id) if party_id is not None else None
+    return [known.card[name] for name in ("Name", "Email") if name in known.card] if known else []
+
+
+def names_of_record(job: Job, record: OrderRecord, document: Document | None = None) -> list[str]:
+    """Give what the customer of an order's document is called, by its debtor and by the document itself."""
+    customer = document.customer if document else None
+    shown = (
+        (customer.name, customer.contact_first_name, customer.contact_last_name, customer.email)
+        if customer
+        else ()
+    )
+    return [*names_of_debtor(job, record.party_id), *(name for name in shown if name)]
+
+
+def _words(name: str) -> Iterator[str]:
+    return (word for word in re.split(r"\W+", name) if len(word) >= _LONG_ENOUGH)

@@ -1,0 +1,25 @@
+"""Names are taken out of Billit's texts, and the texts stay readable."""
+
+from __future__ import annotations
+
+import pytest
+
+from ppbillit.sync.nameless import nameless
+
+
+@pytest.mark.parametrize(
+    "text, names, left",
+    [
+        ("An Peeters bestaat niet", ["An Peeters"], "… bestaat niet"),
+        ("PEETERS bestaat niet", ["An Peeters"], "… bestaat niet"),
+        ("Peeters, An is onbekend", ["An Peeters"], "…, An is onbekend"),
+        ("mail an@x.example kaatst", ["an@x.example"], "mail … kaatst"),
+        ("het nummer van de koper", ["Tom van de Velde"], "het nummer van de koper"),
+        ("De Peetersstraat", ["An Peeters"], "De Peetersstraat"),
+        ("C++ (BV) faalt", ["C++ (BV)"], "… faalt"),
+        ("geen naam", [], "geen naam"),
+        ("geen naam", ["", "Li"], "geen naam"),
+    ],
+)
+def test_a_name_and_its_longer_words_are_left_out(text: str, names: list[str], left: str) -> None:
+    assert nameless(text, names) == left
