@@ -391,8 +391,31 @@ def test_where_lists_show_no_addresses_what_somebody_changed_is_not_taken_for_wh
     sell(world, buyer=MOVED)
     assert update(world).returncode == 0
     edit(world, an, Addresses=[address()])
+    order = sell(world, buyer=MOVED_AGAIN)
     assert update(world, "--dry-run").returncode == 0
+    told = f"debtor {an} in Billit now has the order's street and postcode and city"
+    assert said(update(world), order) == [told]
+
+
+def test_what_a_bookkeeper_corrected_after_it_was_taken_over_is_left_and_said_once(world: World) -> None:
+    """Otherwise: with the flag in cron, a typing error of the customer comes back every quarter of an hour."""
+    an = known_an(world)
+    order = sell(world, buyer=MOVED)
     assert update(world).returncode == 0
+    edit(world, an, Addresses=[address(Street="Nieuwstraat")])
+    corrected = cards(world)[an]
+    left = update(world)
+    assert (left.returncode, left.outcomes, left.reasons(order)) == (
+        3,
+        {order: "not_updated"},
+        ["debtor_left"],
+    )
+    assert update(world).json["orders"] == []
+    again = sell(world, buyer=MOVED)  # the same words once more are no news either
+    assert "debtor_updated" not in update(world).reasons(again)
+    assert cards(world)[an] == corrected
+    asked = update(world, "--order", str(again))
+    assert asked.reasons(again) == ["debtor_updated"]
     assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
 
 

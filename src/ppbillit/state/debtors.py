@@ -91,6 +91,23 @@ class Debtors:
             with self._database.transaction():
                 self._database.execute(f"DELETE FROM debtor_notes WHERE {stale}", party_id, code, shown)  # noqa: S608
 
+    def note_given(self, party_id: int, what: str) -> None:
+        """Take note that a debtor was given what an order says, as a fingerprint of it."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', '', ?)", party_id, what
+            )
+
+    def was_given(self, party_id: int, what: str) -> bool:
+        """Tell whether a debtor was given that before: if it shows something else now, somebody changed it."""
+        return bool(
+            self._database.row(
+                "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = 'given' AND said = ?",
+                party_id,
+                what,
+            )
+        )
+
     def forget(self, party_id: int) -> None:
         """Billit knows this debtor no more: it was deleted or merged."""
         with self._database.transaction():

@@ -158,6 +158,13 @@ MAKING: dict[str, tuple[str, str]] = {
         "klant {party_id} in Billit wijkt nog altijd af van de bestelling ({what}), al kreeg Billit de wijziging",
         "wijzig het zelf in Billit",
     ),
+    "debtor_left": (
+        "klant {party_id} in Billit kreeg al eens {what} van de bestelling, en werd daarna gewijzigd: dat blijft zo",
+        (
+            "niets te doen als Billit gelijk heeft; "
+            "voer anders `ppbillit sync --update-debtors --order {order_id}` uit"
+        ),
+    ),
     "debtor_not_readable": (
         "Billit geeft klant {party_id} niet leesbaar terug, en dus wordt die niet met de bestelling vergeleken",
         "niets te doen: dat wordt de volgende keer opnieuw geprobeerd; blijft het zo, zoek de klant op in Billit",

@@ -149,6 +149,10 @@ MAKING: dict[str, tuple[str, str]] = {
         "debtor {party_id} in Billit still has another {what} than the order, though Billit was told",
         "change it in Billit by hand",
     ),
+    "debtor_left": (
+        "debtor {party_id} in Billit was given the order's {what} before, and was changed since: it is left",
+        "nothing to do if Billit is right; else run `ppbillit sync --update-debtors --order {order_id}`",
+    ),
     "debtor_not_readable": (
         "Billit does not give debtor {party_id} in a form that can be read, so it is not compared with the order",
         "nothing to do: it is tried again the next time; if it lasts, look the debtor up in Billit",

@@ -1,8 +1,8 @@
 """`--update-debtors`: bring Billit's debtors up to date with the orders of the run; only where a person asks.
 
-The newest order of a debtor leads.  A debtor is only given what an order of its own says: a private order never
-changes a firm, nor one firm's order another firm.  A credit note has the address of the order that it credits,
-which may be years old, and leads nobody.
+The newest order of a debtor leads, once: what somebody changed after the debtor was given that, stays.  A debtor
+is only given what an order of its own says: a private order never changes a firm, nor one firm's order another
+firm.  A credit note has the address of the order that it credits, which may be years old, and leads nobody.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import NotSent, Refused
 from ppbillit.errors import Unavailable
-from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, changing, differing
+from ppbillit.mapping.debtor_card import address_key, card_of_draft, changes, changing, differing, fingerprint
 from ppbillit.mapping.document import Mapped
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
@@ -80,6 +80,9 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if not changed:
         return
     what = " and ".join(changing(known.card, wanted, changed))
+    if job.state.debtors.was_given(party_id, fingerprint(wanted)) and mapped.order_id not in job.asked_for:
+        _leave(job, known, mapped, what)
+        return
     if job.is_rehearsal:
         _imagine(job, known, changed)
         _say(job, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
@@ -96,6 +99,7 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
         return
     shown = look_again(job, party_id)  # what was not answered is not repeated, but looked at
     if shown and not changes(shown.card, wanted):
+        job.state.debtors.note_given(party_id, fingerprint(wanted))
         _say(job, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
     else:
         _say(job, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
@@ -115,6 +119,13 @@ def _in_full(job: Job, party_id: int, mapped: Mapped) -> DebtorRecord | None:
     if known is None:
         refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
     return known
+
+
+def _leave(job: Job, known: DebtorRecord, mapped: Mapped, what: str) -> None:
+    """Somebody changed it since it was given just this: a bookkeeper's correction is not undone in every run."""
+    left = reason("debtor_left", party_id=known.party_id, what=what, order_id=mapped.order_id)
+    if job.state.debtors.is_news(known.party_id, left, fingerprint(known.card), ""):
+        _say(job, mapped, Outcome.NOT_UPDATED, left)
 
 
 def _imagine(job: Job, known: DebtorRecord, changed: Mapping[str, str | None]) -> None:
