@@ -159,7 +159,7 @@ MAKING: dict[str, tuple[str, str]] = {
         "wijzig het zelf in Billit",
     ),
     "debtor_left": (
-        "klant {party_id} in Billit kreeg al eens {what} van de bestelling, en werd daarna gewijzigd: dat blijft zo",
+        "klant {party_id} in Billit kreeg al eens {what} van de bestelling, en werd daarna gewijzigd: dat blijft",
         (
             "niets te doen als Billit gelijk heeft; "
             "voer anders `ppbillit sync --update-debtors --order {order_id}` uit"
