@@ -433,6 +433,18 @@ def test_a_skipped_payment_is_taken_up_again_by_a_retry(world: World) -> None:
     assert agree(world, order_id)
 
 
+@pytest.mark.parametrize("verb", [["sync-payments"], ["sync", "--with-payments"]], ids=" ".join)
+def test_a_skipped_payment_stays_so_when_its_order_is_named(world: World, verb: list[str]) -> None:
+    """Otherwise: "sync --order", meant for the invoice, undoes what was settled about the payment."""
+    order_id = get_stuck(world, "refused by the shop")
+    world.here("skip", str(order_id), "--reason", "met de klant geregeld")
+    asked = world.here(*verb, "--order", str(order_id), "--json")
+    assert (asked.returncode, asked.reasons(order_id)) == (0, ["payment_dismissed"])
+    assert "met de klant geregeld" in world.here(*verb, "--order", str(order_id)).stdout
+    assert writes(world) == NOTHING
+    assert retried(world, order_id).outcomes == {order_id: "paid"}
+
+
 def test_a_charge_back_after_a_skip_is_said(world: World) -> None:
     """Otherwise: a word about one matter silences the next."""
     order_id = get_stuck(world, "partly")

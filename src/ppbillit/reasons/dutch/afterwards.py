@@ -176,6 +176,10 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
             "zoek de bestelling anders op in Plug&Pay"
         ),
     ),
+    "payment_dismissed": (
+        "haar betaling is met de hand overgeslagen: {words}",
+        "niets te doen, of voer `ppbillit retry {order_id}` uit om ze weer op te nemen",
+    ),
     "payment_undone_in_plugandpay": (
         'ze was aan beide kanten betaald, en in Plug&Pay staat ze nu op "{status}": er verandert niets',
         "zet ze zelf weer op betaald in Plug&Pay, of markeer de factuur als onbetaald in Billit",

@@ -139,6 +139,10 @@ AFTERWARDS: dict[str, tuple[str, str]] = {
         "its invoice is paid in Billit, but Plug&Pay does not have the order any more",
         "if you deleted it, run `ppbillit skip {order_id} --reason TEXT`; else look for the order in Plug&Pay",
     ),
+    "payment_dismissed": (
+        "its payment was skipped by hand: {words}",
+        "nothing to do, or run `ppbillit retry {order_id}` to take it up again",
+    ),
     "payment_undone_in_plugandpay": (
         "it was paid on both sides, and Plug&Pay says now that it is {status}: nothing is changed",
         "set it to paid again in Plug&Pay by hand, or mark the invoice as unpaid in Billit",

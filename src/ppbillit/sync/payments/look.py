@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import Document
 from ppbillit.errors import WrongRequest
+from ppbillit.reasons import reason
+from ppbillit.report import Outcome
 from ppbillit.state import IN_BILLIT
 from ppbillit.sync.payments.at_shop import payment_of
 from ppbillit.sync.payments.learn import billit_says, learn_document, learn_orders
 from ppbillit.sync.payments.steps import days_apart, next_step
+from ppbillit.sync.payments.telling import tell
 from ppbillit.sync.shown import document_of, unseen
 from ppbillit.sync.since import last_read
 
@@ -49,7 +52,8 @@ def look_at_changes(till: Till, first: date) -> None:
 def look_at(till: Till, order_ids: list[int]) -> None:
     """A person asks about these orders: read both sides, and try and explain again what was tried before.
 
-    Raises WrongRequest, with nothing changed, where one of them has no invoice in Billit.
+    What a person has dismissed stays so, which is said; `retry` takes it up first.  Raises WrongRequest, with
+    nothing changed, where one of them has no invoice in Billit.
     """
     job = till.job
     for order_id in order_ids:
@@ -61,7 +65,10 @@ def look_at(till: Till, order_ids: list[int]) -> None:
     for order_id in order_ids:
         if job.stopping():
             return
-        record = job.record(order_id)
+        record, words = job.record(order_id), job.state.payments.of(order_id).dismissed
+        if words is not None:
+            tell(job, record, Outcome.SKIPPED, reason("payment_dismissed", words=words, order_id=order_id))
+            continue
         job.state.payments.take_up_again(order_id)
         if document := document_of(job, record):
             _learn(till, record, document)

@@ -76,7 +76,7 @@ def retry_with_payments(job: Job, order_ids: list[int] | None = None) -> None:
         known = {payment.order_id for payment in (*payments.told(), *payments.dismissed())}
         chosen = [order_id for order_id in order_ids if order_id in known]
         order_ids = _with_more_to_retry(job, order_ids, chosen)
-    _both(lambda: retry(job, order_ids), lambda: _go_on(job, chosen))
+    _both(lambda: retry(job, order_ids), lambda: _take_up(job, chosen))
 
 
 def _with_more_to_retry(job: Job, order_ids: list[int], chosen: list[int]) -> list[int]:
@@ -107,6 +107,13 @@ def _go_on(job: Job, order_ids: list[int] | None) -> None:
     invoiced = None if order_ids is None else [each for each in order_ids if has_invoice(job, each)]
     if not job.stopping() and invoiced != []:  # none of those asked for is not all of them
         sync_payments(job, invoiced)
+
+
+def _take_up(job: Job, order_ids: list[int]) -> None:
+    """Go on with these payments, also with those that a person has dismissed."""
+    for order_id in order_ids:
+        job.state.payments.take_up_again(order_id)
+    _go_on(job, order_ids)
 
 
 def _act(till: Till, payment: PaymentRecord) -> None:
