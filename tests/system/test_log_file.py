@@ -37,6 +37,15 @@ def entries(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
+def test_a_tilde_behind_an_equals_sign_is_the_home_folder(world: World) -> None:
+    """Otherwise: the log is in a folder named "~", wherever the command was run."""
+    sell(world)
+    assert world.run("--log-file=~/ppbillit.log", "--trace=~/trace.log", "sync").returncode == 0
+    assert (world.folder / "ppbillit.log").exists()  # which is HOME
+    assert (world.folder / "trace.log").exists()
+    assert not (world.folder / "~").exists()
+
+
 def test_the_log_tells_a_run_from_its_beginning_to_its_end(world: World, log: Path) -> None:
     """Otherwise: nobody can tell a month later what happened to an order that night."""
     world.configure(sending=SENDING)

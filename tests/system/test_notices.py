@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -64,6 +66,25 @@ def test_the_heartbeat_hears_when_a_run_begins_and_how_it_ended(world: World, li
     (_, started), (_, ended) = listener.came[:2]
     assert started == {"command": "sync", "run_id": result.json["run_id"]}
     assert ended == {**started, "exit_code": 0, "counts": result.json["counts"]}
+
+
+def test_what_stands_behind_the_address_goes_along_with_each_ping(world: World, listener: Listener) -> None:
+    """Otherwise: a check that is made by its first ping, with `create=1`, never is."""
+    world.configure(notify={"heartbeat_url": f"{listener.heartbeat_url}?create=1"})
+    assert world.here("sync").returncode == 0
+    assert listener.pings == ["/start?create=1", "?create=1"]
+
+
+def test_a_trial_of_the_notices_that_is_stopped_says_so(world: World, listener: Listener) -> None:
+    listener.status = 0
+    world.configure(notify={"heartbeat_url": listener.heartbeat_url})
+    trial = world.start("notify-test", "--json")
+    while not listener.came:
+        time.sleep(0.01)
+    trial.send_signal(signal.SIGINT)
+    result = world.finish(trial)
+    assert (result.returncode, result.json["exit_code"]) == (130, 130)
+    assert "Stopped." in result.stderr
 
 
 def test_the_heartbeat_hears_of_a_run_that_failed(world: World, listener: Listener) -> None:

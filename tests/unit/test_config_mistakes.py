@@ -119,6 +119,12 @@ def test_a_path_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:
     assert found == {"state_file": "must be text — put the path between double quotes"}
 
 
+def test_a_path_that_no_disk_takes_is_refused(tmp_path: Path) -> None:
+    """Otherwise: the first thing that opens it ends in a traceback."""
+    found = reasons(write(tmp_path / "config.toml", f'state_file = "a\\u0000b"\n{GOOD}'))
+    assert found == {"state_file": "holds a character that no path can hold — write the path anew"}
+
+
 def test_a_key_pasted_where_a_path_belongs_is_not_echoed(tmp_path: Path) -> None:
     for secret in (CANARY, f"${CANARY}", f"~{CANARY}/x", CANARY * 100):
         text = GOOD.replace('api_key = "billit-key"', f'api_key_file = "{secret}"')

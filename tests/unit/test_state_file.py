@@ -215,3 +215,13 @@ def test_the_journal_of_a_file_that_was_moved_away_does_not_damage_the_next_one(
         create_state(killed, SHOP)
     killed.with_name(f"{killed.name}-journal").rename(killed.with_name("moved-away-journal"))
     create_state(killed, SHOP).__exit__()
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM events", "UPDATE events SET what = 'sent'"])
+def test_what_happened_can_be_added_to_and_never_changed(path: Path, change: str) -> None:
+    """Otherwise: a history that can be rewritten proves nothing to a bookkeeper."""
+    with create_state(path, SHOP) as state:
+        state.orders.set_aside(FACTS, Stage.PARKED, ())
+    with sqlite3.connect(path) as database, pytest.raises(sqlite3.IntegrityError, match="events are never"):
+        database.execute(change)
+    database.close()

@@ -58,7 +58,7 @@ class Asking:
         """Write something under the idempotency key `key`."""
         # Billit's pages spell the header in two ways; the wrong one alone is no protection (trap 2).
         keys = {"Idempotency-Key": key, "Idempotent-Key": key}
-        return self.transport.write(method, template, body, {**keys, **(headers or {})}, **fields)
+        return self.transport.write(method, template, body, {**keys, **(headers or {})}, None, **fields)
 
     def checked(self, outcome: Outcome) -> Outcome:
         """Give the outcome of a write, but raise KeysRefused where the key is the trouble.

@@ -19,7 +19,7 @@ from ppbillit.cli.checkup.shop import ShopCheckup
 from ppbillit.cli.funnel import funnel
 from ppbillit.cli.options import Face, Json
 from ppbillit.config import Config, ConfigError, load_config
-from ppbillit.errors import ExitCode, PpbillitError, Stopped
+from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.plugandpay.client import PlugAndPayClient
 from ppbillit.state import Books, Identity, is_there
 from ppbillit.sync.identity import refuse_second_start
@@ -40,10 +40,7 @@ def doctor(context: typer.Context, *, offline: Offline = False, as_json: Json = 
     found: list[Check] = []
 
     def work() -> ExitCode:
-        try:
-            _look(face.config_path, found, offline=offline)
-        except KeyboardInterrupt:
-            raise Stopped("Stopped.", "Nothing was written; run it again.", ExitCode.INTERRUPTED) from None
+        _look(face.config_path, found, offline=offline)
         return exit_code(found)
 
     def tell(code: ExitCode, error: PpbillitError | None) -> None:

@@ -63,6 +63,8 @@ def _outcome(work: Callable[[], ExitCode]) -> tuple[ExitCode, PpbillitError | No
     except BrokenPipeError:
         _close_quietly()
         return ExitCode.DONE, None
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED, PpbillitError("Stopped.", "Run the same command again.")
     except Exception as bug:  # noqa: BLE001  (what nobody foresaw is a bug, and is said to be one)
         return ExitCode.BUG, _bug(bug)
 

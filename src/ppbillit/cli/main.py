@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,13 @@ def _version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
+def _at_home(path: Path | None) -> Path | None:
+    """Follow a `~`, which a shell leaves alone behind a `=`."""
+    with suppress(RuntimeError):  # nobody's home: then it is just a name
+        return path and path.expanduser()
+    return path
+
+
 @app.callback()
 def before(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
@@ -84,8 +92,10 @@ def before(  # noqa: PLR0913  (each is a flag)
     warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
     logger.addHandler(warnings)
     context.call_on_close(lambda: logger.removeHandler(warnings))
-    face = Face(screen, config, trace)
-    screen.log = RunLog(log_file, log_format, face.run_id, context.invoked_subcommand or "", screen.warn)
+    face = Face(screen, config, _at_home(trace))
+    screen.log = RunLog(
+        _at_home(log_file), log_format, face.run_id, context.invoked_subcommand or "", screen.warn
+    )
     context.obj = face
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import simplejson
 
 from ppbillit.cli.funnel import funnel
-from ppbillit.errors import ExitCode, PpbillitError, Stopped
+from ppbillit.errors import ExitCode, PpbillitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +36,7 @@ def answer(face: Face, heading: dict[str, Any], find_out: Callable[[], Answer], 
     found: list[Answer] = []
 
     def work() -> ExitCode:
-        try:
-            found.append(find_out())
-        except KeyboardInterrupt:
-            raise Stopped("Stopped.", "Nothing was written; run it again.", ExitCode.INTERRUPTED) from None
+        found.append(find_out())
         if found[0].trouble:
             raise found[0].trouble
         return found[0].exit_code

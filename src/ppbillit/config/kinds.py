@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -77,11 +77,7 @@ def _optional_key(value: Any) -> Any:
     return SecretStr("") if isinstance(bare, str) and not bare.strip() else _key(bare)
 
 
-def _url(value: str) -> str:
-    url = value.strip().rstrip("/")
-    if not url:
-        return ""
-    advice = "write it like https://api.example.com"
+def _web_address(url: str, advice: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port  # looked at here, since a wrong one raises only when asked for
@@ -89,6 +85,15 @@ def _url(value: str) -> str:
         raise refused("is not a web address", advice) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise refused("is not a web address", advice)
+    return parts
+
+
+def _url(value: str) -> str:
+    url = value.strip().rstrip("/")
+    if not url:
+        return ""
+    advice = "write it like https://api.example.com"
+    parts = _web_address(url, advice)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise refused("has more in it than a host and a path", advice)
     if parts.scheme == "http" and not is_loopback(url):
@@ -135,10 +140,16 @@ def _heartbeat(value: Any) -> Any:
     if not isinstance(value, str):
         raise refused("must be text", "put the address between double quotes")
     advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
-    url = _url(value)
+    url = value.strip()
     if not url:
         raise refused("is empty", f"{advice}, or leave the key out")
-    return url
+    parts = _web_address(url, advice)
+    if parts.username or parts.password or parts.fragment:
+        raise refused("has more in it than a host, a path and what stands behind a ?", advice)
+    if parts.scheme == "http" and not is_loopback(url):
+        raise refused("is not encrypted: others could feign that all is well", "start it with https://")
+    address, mark, query = url.partition("?")
+    return f"{address.rstrip('/')}{mark}{query}"
 
 
 def _addresses(value: Any) -> Any:
@@ -216,10 +227,12 @@ def _shop(value: str) -> str:
 
 
 def _path(value: Any) -> Any:
+    if not isinstance(value, str | Path):
+        raise refused("must be text", "put the path between double quotes")
+    if "\0" in str(value):
+        raise refused("holds a character that no path can hold", "write the path anew")
     if isinstance(value, Path):
         return value
-    if not isinstance(value, str):
-        raise refused("must be text", "put the path between double quotes")
     if not value.strip():
         raise refused("is empty", "name a file, or leave the key out")
     return value.strip()

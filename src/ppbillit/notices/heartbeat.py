@@ -1,12 +1,14 @@
 """The heartbeat: a ping when a run begins and one when it ends, to a service that misses them when they stop.
 
 As healthchecks.io has it, and what is like it: POST to the address with `/start` behind it, to the address itself
-after a success, and with the exit code behind it after anything else.
+after a success, and with the exit code behind it after anything else.  What stands behind a `?` goes along, as
+`create=1` does there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from ppbillit import __version__
 from ppbillit.errors import ExitCode, SetupWrong, TryLater
@@ -41,17 +43,18 @@ class Heartbeat:
     def _post(self, path: str, facts: Mapping[str, Any]) -> str:
         """Make the ping; gives what went wrong, nothing where all is well."""
         # The secret part of the address is in `base_url`, so that the log shows no more than `/start`.
+        address, _, query = self._url.partition("?")
         service = Service(
             name="The heartbeat",
             section="notify",
-            base_url=self._url,
+            base_url=address,
             secrets=dict,
             headers={"User-Agent": f"ppbillit/{__version__}"},
             timeout_seconds=SECONDS,
         )
         try:
             with Transport(service, retry=_ONCE) as transport:
-                outcome = transport.write("POST", path, dict(facts))
+                outcome = transport.write("POST", path, dict(facts), params=dict(parse_qsl(query)))
         except TryLater:
             return "takes no more pings for now"
         except SetupWrong:

@@ -129,6 +129,9 @@ CREATE TABLE payments (
 ) STRICT;
 
 ALTER TABLE events ADD COLUMN reasons TEXT NOT NULL DEFAULT '[]';
+CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 
 ALTER TABLE debtors ADD COLUMN vat_shown TEXT;
 ALTER TABLE debtors ADD COLUMN is_firm INTEGER NOT NULL DEFAULT 0 CHECK (is_firm IN (0, 1));

@@ -151,4 +151,7 @@ CREATE TABLE events (
     reasons  TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX events_by_order ON events (order_id);
+CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 """

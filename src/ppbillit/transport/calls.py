@@ -110,6 +110,7 @@ class Transport(AbstractContextManager["Transport"]):
         template: str,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
         **fields: str | int,
     ) -> Answered | Refused | NotSent | Unknown:
         """Send `body` as JSON; tried again, with the same headers, only while nothing can have happened.
@@ -118,7 +119,7 @@ class Transport(AbstractContextManager["Transport"]):
         (429 to the end: nothing was done).
         """
         text = None if body is None else simplejson.dumps(body, use_decimal=True)
-        call = _call(method, template, fields, body=text, headers=headers)
+        call = _call(method, template, fields, params=params, body=text, headers=headers)
         return self._tried(call, _write_again, wants_json=False)
 
     def by_its_clock(self, moment: datetime) -> datetime:
