@@ -55,7 +55,7 @@ def test_a_payment_keeps_its_dates_its_amount_and_who_knew_it_first(state: State
     assert (payment.shop_paid_at, payment.billit_paid_on) == (PAID_AT, BANK_DAY)
     [(detail,)] = state._database.rows("SELECT detail FROM events WHERE what = 'paid'")
     assert detail == (
-        "known first in billit, 97.00 EUR, Plug&Pay 2026-10-05T18:43:00+00:00, Billit 2026-10-07T00:00:00"
+        "known first in Billit, 97.00 EUR, Plug&Pay 2026-10-05T18:43:00+00:00, Billit 2026-10-07T00:00:00"
     )
 
 
