@@ -119,8 +119,8 @@ def _links(doubles: Iterable[Oddity]) -> dict[int, set[int]]:
 def _may_be_one(alike: list[Debtor], links: dict[int, set[int]]) -> bool:
     """Tell whether debtors with like names may be one, and something surer does not say so already."""
     is_linked = bool(set.intersection(*(links.get(debtor.party_id, set()) for debtor in alike)))
-    has_none_without = all(list(_vat_numbers(debtor)) for debtor in alike)
-    return len(alike) > 1 and not is_linked and not has_none_without
+    are_several_firms = all(any(_vat_numbers(debtor)) for debtor in alike)
+    return len(alike) > 1 and not is_linked and not are_several_firms
 
 
 def _looks_like_a_firm(debtor: Debtor) -> bool:
