@@ -165,6 +165,8 @@ def test_what_was_paid_while_billit_did_not_show_it_is_learned_once_it_does(worl
     paid_on, odd = document.paid_date, "20206-01-05"
     document.paid_date = odd  # type: ignore[assignment]
     assert world.here("sync-payments", "--json").reasons(order_id) == ["not_readable"]
+    [stuck] = world.here("status", "--json").json["stuck"]
+    assert (stuck["order_id"], stuck["standing"]) == (order_id, "unknown")
     assert world.here("sync-payments").returncode == 0
     with later(days=3):
         assert world.here("sync-payments").returncode == 0

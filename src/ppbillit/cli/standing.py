@@ -29,6 +29,8 @@ _AT_REST = {Stage.WAITING: "not final yet in Plug&Pay", Stage.SKIPPED: "never to
 
 def standing(record: OrderRecord) -> str:
     """Give the word for where an order stands that something is said of: of a stuck one, as runs call it."""
+    if record.stage is Stage.CHECKED and record.channel == "none":
+        return "unknown"  # Billit does not show it
     return _STANDING.get(record.stage, record.stage.value)
 
 
@@ -44,7 +46,7 @@ def _word(tally: Tally) -> str:
     if tally.is_dismissed:
         return "skipped by hand"
     if tally.stage is Stage.CHECKED and not tally.has_channel:
-        return "in Billit and not to be sent"
+        return "unknown" if tally.has_reasons else "in Billit and not to be sent"
     if tally.stage is Stage.SENT and not tally.has_reasons:
         return "sent"
     return _AT_REST.get(tally.stage) or _STANDING.get(tally.stage, tally.stage.value)

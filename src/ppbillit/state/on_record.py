@@ -39,15 +39,15 @@ class OnRecord:
     def stuck(self) -> list[OrderRecord]:
         """Give the orders that need a person, or that wait for something outside, by id.
 
-        Not those that a person has dismissed.  What is created or sent is stuck where something is said of it:
-        Billit does not show it, or its delivery takes too long.  What is checked, wherever it is to be sent: a
-        run sends it, or says why not, or was cut off before.
+        Not those that a person has dismissed.  What is in Billit is stuck where something is said of it: Billit
+        does not show it, or its delivery takes too long.  What is checked, also wherever it is to be sent: a run
+        sends it, or says why not, or was cut off before.
         """
         marks = ", ".join("?" for _ in STUCK)
         sql = (
             f"SELECT * FROM orders WHERE dismissed IS NULL AND (stage IN ({marks})"  # noqa: S608  (marks only)
             " OR (stage = 'checked' AND channel <> 'none')"
-            " OR (stage IN ('created', 'sent') AND reasons <> '[]')) ORDER BY order_id"
+            " OR (stage IN ('created', 'checked', 'sent') AND reasons <> '[]')) ORDER BY order_id"
         )
         return [_order(row) for row in self._database.rows(sql, *STUCK)]
 
