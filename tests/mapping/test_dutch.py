@@ -98,7 +98,7 @@ def ours() -> Iterator[tuple[str, str]]:
     yield from (("by", by) for by in get_args(By) if by != "making")
     yield from (("kinds", kinds) for kinds in _KINDS.values())
     yield from (("kind", kind.replace("_", " ")) for kind in _KINDS)
-    yield from (("why", "named no debtor"), ("why", "says that this attempt was made before"))
+    yield "why", "says that this attempt was made before"
     yield from (("billit", "no total"), ("difference", "unknown"))
     yield from (("total", "an unknown total"), ("problems", "Billit gives no reason"))
     yield from (("day", "without a date"), ("made", "1.00 or 1.01"), ("difference", "+0.01 or -0.01"))

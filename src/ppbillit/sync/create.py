@@ -76,8 +76,8 @@ def _create(job: Job, mapped: Mapped) -> tuple[int, Refused] | None:
             raise unreachable(why)
         case KeyUsed():
             job.state.attempts.note_contested("document", key)
-            why = "it says that this attempt was made before"
-            settle(job, job.record(mapped.order_id), reason("outcome_unknown", why=why))
+            used = reason("outcome_unknown", why="it says that this attempt was made before")
+            settle(job, job.record(mapped.order_id), used)
         case Unknown(why=why):
             job.state.attempts.note_lost("document", key)
             settle(job, job.record(mapped.order_id), reason("outcome_unknown", why=why))

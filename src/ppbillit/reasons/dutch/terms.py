@@ -91,8 +91,6 @@ TERMS: dict[str, dict[str, str]] = {
         "its new debtor is not complete yet": "de nieuwe klant is nog niet volledig",
         "says that this attempt was made before": "zegt dat deze poging al eens gedaan is",
         "it says that this attempt was made before": "het zegt dat deze poging al eens gedaan is",
-        "it said yes, but not which document it made": "het zei ja, maar niet welk document het maakte",
-        "named no debtor": "noemde geen klant",
         "takes no more requests for now": "neemt nu geen verzoeken meer aan",
         "was not asked again, since the run was stopped": "is niet meer gevraagd, omdat de run gestopt werd",
         "does not accept the key": "aanvaardt de sleutel niet",
