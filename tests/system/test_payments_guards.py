@@ -97,6 +97,16 @@ def test_several_payments_that_cannot_be_read_do_not_end_as_many_runs(world: Wor
     assert list(codes(world)) == hidden
 
 
+def test_a_clock_that_was_ahead_keeps_no_later_outage_from_ending_a_run(world: World) -> None:
+    """Otherwise: the clock was a year ahead for an hour, and for a year a run goes on where it should end."""
+    first, second, _ = paid_in_billit(world, 3)
+    hide(world, first, "422")
+    with later(days=300):
+        assert world.here("sync-payments").returncode == 69
+    hide(world, second, "422")
+    assert world.here("sync-payments").returncode == 69
+
+
 def test_a_payment_that_cannot_be_read_is_asked_for_once_a_day(world: World) -> None:
     [hidden] = paid_in_billit(world, 1)
     hide(world, hidden, "422")
