@@ -186,6 +186,21 @@ def test_what_was_paid_while_billit_did_not_show_it_is_learned_once_it_does(worl
     assert status(world, order_id) == "paid"
 
 
+def test_retry_looks_again_at_an_invoice_that_billit_did_not_show_also_where_nothing_is_to_be_sent(
+    world: World,
+) -> None:
+    """Otherwise: "ppbillit does not send it" is the answer, and it stays on the list of what is stuck."""
+    [order_id] = paid_in_billit(world, 1)
+    document = document_of(world, order_id)
+    paid_on, odd = document.paid_date, "20206-01-05"
+    document.paid_date = odd  # type: ignore[assignment]
+    assert world.here("sync-payments", "--json").reasons(order_id) == ["not_readable"]
+    assert world.here("retry", str(order_id), "--json").reasons(order_id) == ["not_readable"]
+    document.paid_date = paid_on
+    assert world.here("retry", "--all").returncode == 0
+    assert world.here("status", "--json").json["stuck"] == []
+
+
 def test_an_odd_document_does_not_end_a_run_that_looks_after_what_was_sent(world: World) -> None:
     world.configure(sending=SENDING)
     order_id = sell(world)

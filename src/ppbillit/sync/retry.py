@@ -15,7 +15,7 @@ from ppbillit.sync.reconsider import look_at_held, still_failed
 from ppbillit.sync.run import make_documents
 from ppbillit.sync.send import send_ready
 from ppbillit.sync.settle import settle_attempts
-from ppbillit.sync.shown import unseen
+from ppbillit.sync.shown import document_of, unseen
 from ppbillit.sync.verify import verify_created
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _prepare(job: Job, record: OrderRecord) -> None:
         case Stage.FAILED:
             _reopen(job, record)
         case Stage.CHECKED if record.channel == "none":
+            if unseen(record) and document_of(job, record) is None:
+                return
             job.found(record, Outcome.CHECKED, (reason("never_to_be_sent"),))
         case Stage.CHECKED:
             _rechannel(job, record)
