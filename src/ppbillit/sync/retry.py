@@ -31,7 +31,7 @@ def retry(job: Job, order_ids: list[int] | None = None) -> None:
     chosen = [record.order_id for record in job.state.orders.stuck()] if order_ids is None else order_ids
     if not chosen:  # asked for nothing would mean: asked for all
         return
-    job.asked_for = frozenset(chosen)
+    job.asked_for, job.asks_for_all = frozenset(chosen), order_ids is None
     for order_id in chosen:
         if record := job.state.orders.get(order_id):
             _prepare(job, record)
