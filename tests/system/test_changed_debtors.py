@@ -419,6 +419,51 @@ def test_what_a_bookkeeper_corrected_after_it_was_taken_over_is_left_and_said_on
     assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
 
 
+def test_who_moves_away_and_back_again_is_moved_back(world: World) -> None:
+    """Otherwise: what ppbillit itself wrote in between is taken for a correction, and the old house stays."""
+    an = known_an(world)
+    for buyer in (MOVED, MOVED_AGAIN, MOVED):
+        order = sell(world, buyer=buyer)
+        assert "debtor_updated" in update(world).reasons(order)
+    assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
+
+
+def test_a_bookkeeper_who_puts_back_what_was_there_before_is_left_alone_too(world: World) -> None:
+    """Otherwise: a correction that looks like an earlier order is undone by every run."""
+    an = known_an(world)
+    sell(world, buyer=MOVED)
+    assert update(world).returncode == 0
+    order = sell(world, buyer=MOVED_AGAIN)
+    assert update(world).returncode == 0
+    edit(world, an, Addresses=[NEW_ADDRESS])
+    assert update(world).reasons(order) == ["debtor_left"]
+    assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
+
+
+def test_an_order_that_a_person_named_is_not_undone_by_a_newer_one(world: World) -> None:
+    """Otherwise: what is asked for by hand in the day is gone again in the night."""
+    an = known_an(world)
+    named = sell(world, buyer=MOVED)
+    assert update(world).returncode == 0
+    sell(world, buyer=MOVED_AGAIN)
+    assert update(world).returncode == 0
+    assert update(world, "--order", str(named)).returncode == 0
+    assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
+    assert update(world).returncode == 3
+    assert cards(world)[an]["Addresses"] == [NEW_ADDRESS]
+
+
+def test_what_a_bookkeeper_corrected_on_a_debtor_that_was_made_of_the_order_is_left_too(world: World) -> None:
+    """Otherwise: a typing error of a new customer is mended by day, and is back the next morning."""
+    order = sell(world, buyer=MOVED)
+    assert update(world).returncode == 0
+    made = debtor_of(world, order)
+    edit(world, made, Addresses=[address(Street="Nieuwstraat")])
+    corrected = cards(world)[made]
+    assert update(world).reasons(order) == ["debtor_left"]
+    assert cards(world)[made] == corrected
+
+
 def test_a_debtor_that_was_merged_away_in_the_meantime_is_left(world: World) -> None:
     an, kept = known_an(world), enter(world, "Peeters", Email="x@x.example", Addresses=[NEW_ADDRESS])
     order = sell(world, buyer=MOVED)

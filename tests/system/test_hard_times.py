@@ -396,6 +396,24 @@ def test_documents_of_a_debtor_that_is_gone_cost_no_request_each_in_every_run(wo
         assert set(world.here("sync", "--json").outcomes.values()) == {"sent"}
 
 
+def test_of_a_debtor_that_is_gone_nothing_is_kept_for_longer_because_the_clock_was_ahead(
+    world: World,
+) -> None:
+    """Otherwise: the number that somebody mends on the invoice is not seen for as long as the clock was ahead."""
+    channel(world, "peppol")
+    world.emulator.office.peppol.remove(BE)
+    sell(world, buyer=FIRM_BE)
+    world.here("sync")
+    world.write("DELETE FROM debtors")
+    gone = Fault(FaultKind.REFUSE, api="billit", method="GET", path=r"/parties/\d+$", status=404, times=None)
+    world.emulator.arm(gone)
+    with later(days=300):
+        world.here("sync")
+    world.emulator.forget_journal()
+    world.here("sync")
+    assert [each.path for each in world.emulator.journal if re.search(r"/orders/\d+$", each.path)]
+
+
 def test_one_that_had_no_answer_once_is_not_starved_by_bad_entries_before_it(world: World) -> None:
     """Otherwise: one blip, and a good customer waits for ever behind three bad ones."""
     channel(world, "peppol")

@@ -97,6 +97,16 @@ def test_several_payments_that_cannot_be_read_do_not_end_as_many_runs(world: Wor
     assert list(codes(world)) == hidden
 
 
+def test_a_clock_that_was_ahead_keeps_no_later_outage_from_ending_a_run(world: World) -> None:
+    """Otherwise: the clock was a year ahead for an hour, and for a year a run goes on where it should end."""
+    first, second, _ = paid_in_billit(world, 3)
+    hide(world, first, "422")
+    with later(days=300):
+        assert world.here("sync-payments").returncode == 69
+    hide(world, second, "422")
+    assert world.here("sync-payments").returncode == 69
+
+
 def test_a_payment_that_cannot_be_read_is_asked_for_once_a_day(world: World) -> None:
     [hidden] = paid_in_billit(world, 1)
     hide(world, hidden, "422")
@@ -174,6 +184,21 @@ def test_what_was_paid_while_billit_did_not_show_it_is_learned_once_it_does(worl
         first_run_of_a_day(world)
         assert world.here("sync-payments", "--json").outcomes == {order_id: "paid"}
     assert status(world, order_id) == "paid"
+
+
+def test_retry_looks_again_at_an_invoice_that_billit_did_not_show_also_where_nothing_is_to_be_sent(
+    world: World,
+) -> None:
+    """Otherwise: "ppbillit does not send it" is the answer, and it stays on the list of what is stuck."""
+    [order_id] = paid_in_billit(world, 1)
+    document = document_of(world, order_id)
+    paid_on, odd = document.paid_date, "20206-01-05"
+    document.paid_date = odd  # type: ignore[assignment]
+    assert world.here("sync-payments", "--json").reasons(order_id) == ["not_readable"]
+    assert world.here("retry", str(order_id), "--json").reasons(order_id) == ["not_readable"]
+    document.paid_date = paid_on
+    assert world.here("retry", "--all").returncode == 0
+    assert world.here("status", "--json").json["stuck"] == []
 
 
 def test_an_odd_document_does_not_end_a_run_that_looks_after_what_was_sent(world: World) -> None:

@@ -173,6 +173,18 @@ def test_the_credit_note_of_an_invoice_that_was_made_by_hand_is_made_when_asked_
     assert key(note) in world.totals()
 
 
+def test_retry_of_all_makes_no_credit_note_of_an_invoice_that_a_person_settled(world: World) -> None:
+    """Otherwise: something else is retried, and the books hold a credit note of an invoice that never was."""
+    first = sell(world)
+    by_hand(world, world.emulator.shop.orders[first]["invoice_number"])
+    world.here("sync")
+    skip(world, first)
+    note = credit(world, first)
+    world.here("sync")
+    assert world.here("retry", "--all", "--json").reasons(note) == ["original_dismissed"]
+    assert key(note) not in world.totals()
+
+
 # --- what is not for it ----------------------------------------------------------------------------
 
 

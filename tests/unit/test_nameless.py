@@ -17,6 +17,8 @@ from ppbillit.sync.nameless import nameless
         ("het nummer van de koper", ["Tom van de Velde"], "het nummer van de koper"),
         ("De Peetersstraat", ["An Peeters"], "De Peetersstraat"),
         ("C++ (BV) faalt", ["C++ (BV)"], "… faalt"),
+        ("mail AN@x.example kaatst", ["boek@x.example; an@x.example"], "mail … kaatst"),
+        ("Peeters kaatst", ["An Peeters <an@x.example>"], "… kaatst"),
         ("geen naam", [], "geen naam"),
         ("geen naam", ["", "Li"], "geen naam"),
     ],

@@ -91,20 +91,37 @@ class Debtors:
             with self._database.transaction():
                 self._database.execute(f"DELETE FROM debtor_notes WHERE {stale}", party_id, code, shown)  # noqa: S608
 
-    def note_given(self, party_id: int, what: str) -> None:
-        """Take note that a debtor was given what an order says, as a fingerprint of it."""
+    def note_given(self, party_id: int, what: str, shown: str) -> None:
+        """Take note that a debtor was given what an order says, and how it stands since, as fingerprints.
+
+        Empty `shown`: however it stands, that counts as somebody's own word.
+        """
         with self._database.transaction():
             self._database.execute(
-                "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', '', ?)", party_id, what
+                "UPDATE OR REPLACE debtor_notes SET shown = '' WHERE party_id = ? AND code = 'given'",
+                party_id,
+            )
+            self._database.execute(
+                "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', ?, ?)", party_id, shown, what
             )
 
     def was_given(self, party_id: int, what: str) -> bool:
-        """Tell whether a debtor was given that before: if it shows something else now, somebody changed it."""
+        """Tell whether a debtor was given that before."""
         return bool(
             self._database.row(
                 "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = 'given' AND said = ?",
                 party_id,
                 what,
+            )
+        )
+
+    def stands_as_given(self, party_id: int, shown: str) -> bool:
+        """Tell whether a debtor still stands as it did when it was given something last: nobody changed it."""
+        return bool(
+            self._database.row(
+                "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = 'given' AND shown = ?",
+                party_id,
+                shown,
             )
         )
 

@@ -133,6 +133,7 @@ class Job:
     report: RunReport
     backfill: bool = False
     asked_for: frozenset[int] = frozenset()  # with --order: tried again, and explained again
+    asks_for_all: bool = False  # by `retry --all`: then nobody named any of them
     is_rehearsal: bool = False
     updater: DebtorUpdater | None = None  # only with --update-debtors
     verified: dict[int, datetime] = field(default_factory=dict)  # when a document was compared, by order

@@ -24,7 +24,7 @@ _LONG_ENOUGH = 4
 def nameless(text: str, names: Iterable[str]) -> str:
     """Give the text without these names, and without the longer words of them, in whatever case."""
     parts = {name.strip() for name in names if len(name.strip()) >= _LONG_ENOUGH}
-    parts |= {word for name in parts if "@" not in name for word in _words(name)}
+    parts |= {part for name in parts for part in _parts(name)}
     if not parts:
         return text
     longest_first = sorted(parts, key=len, reverse=True)
@@ -56,5 +56,8 @@ def names_of_record(job: Job, record: OrderRecord, document: Document | None = N
     return [*names_of_debtor(job, record.party_id), *(name for name in shown if name)]
 
 
-def _words(name: str) -> Iterator[str]:
-    return (word for word in re.split(r"\W+", name) if len(word) >= _LONG_ENOUGH)
+def _parts(name: str) -> Iterator[str]:
+    """Give the longer words of a name, and each of several e-mail addresses, whole (billit sheet §3.3)."""
+    for piece in re.split(r"[\s;,<>]+", name):
+        words = [piece] if "@" in piece else re.split(r"\W+", piece)
+        yield from (word for word in words if len(word) >= _LONG_ENOUGH)

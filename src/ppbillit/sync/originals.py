@@ -48,7 +48,8 @@ def waits_for_original(
 ) -> Reason | None:
     """A credit note does not go before its invoice while that is on record as still to be made.
 
-    Where a person has said that it will not be made, a person says too whether the credit note is.
+    Where a person has said that it will not be made, a person says too whether the credit note is,
+    by its number.
     """
     if known_original(job, originals, plan):
         return None
@@ -58,7 +59,7 @@ def waits_for_original(
             continue
         if record.dismissed is None:
             return reason("original_unsettled", original=order_id)
-        if credit_id not in job.asked_for:
+        if credit_id not in job.asked_for or job.asks_for_all:
             return reason("original_dismissed", original=order_id, order_id=credit_id)
     return None
 

@@ -20,7 +20,8 @@ def may_be_an_outage(job: Job, what: Literal["unreadable_at", "unreadable_paymen
     """
     job.newly_unreadable[what] += 1
     ended = job.state.remembered(what)
-    if ended and job.now() - datetime.fromisoformat(ended) < _A_DAY:
+    # Either way round: a run may have ended while the clock was ahead.
+    if ended and abs(job.now() - datetime.fromisoformat(ended)) < _A_DAY:
         return job.newly_unreadable[what] >= _MANY
     job.state.remember(what, job.now().isoformat())
     return True

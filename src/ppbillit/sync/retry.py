@@ -15,7 +15,7 @@ from ppbillit.sync.reconsider import look_at_held, still_failed
 from ppbillit.sync.run import make_documents
 from ppbillit.sync.send import send_ready
 from ppbillit.sync.settle import settle_attempts
-from ppbillit.sync.shown import unseen
+from ppbillit.sync.shown import document_of, unseen
 from ppbillit.sync.verify import verify_created
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def retry(job: Job, order_ids: list[int] | None = None) -> None:
     chosen = [record.order_id for record in job.state.orders.stuck()] if order_ids is None else order_ids
     if not chosen:  # asked for nothing would mean: asked for all
         return
-    job.asked_for = frozenset(chosen)
+    job.asked_for, job.asks_for_all = frozenset(chosen), order_ids is None
     for order_id in chosen:
         if record := job.state.orders.get(order_id):
             _prepare(job, record)
@@ -69,6 +69,8 @@ def _prepare(job: Job, record: OrderRecord) -> None:
         case Stage.FAILED:
             _reopen(job, record)
         case Stage.CHECKED if record.channel == "none":
+            if unseen(record) and document_of(job, record) is None:
+                return
             job.found(record, Outcome.CHECKED, (reason("never_to_be_sent"),))
         case Stage.CHECKED:
             _rechannel(job, record)

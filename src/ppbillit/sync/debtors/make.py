@@ -11,7 +11,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.billit.models import Accepted, Created, KeyUsed, NotSent, Refused, Unknown
-from ppbillit.mapping.debtor_card import ADDRESS, address_key, card_of_draft, details, plain_number
+from ppbillit.mapping.debtor_card import (
+    ADDRESS,
+    address_key,
+    card_of_draft,
+    details,
+    fingerprint,
+    plain_number,
+)
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
@@ -128,7 +135,9 @@ def _bare(draft: DebtorDraft) -> DebtorDraft:
 
 
 def _made(job: Job, buyer: Buyer, party_id: int) -> Found:
-    job.state.debtors.record_created(_record(buyer, buyer.draft, party_id), buyer.key)
+    made = _record(buyer, buyer.draft, party_id)
+    job.state.debtors.record_created(made, buyer.key)
+    job.state.debtors.note_given(party_id, fingerprint(made.card), fingerprint(made.card))
     return Found(party_id, "making")
 
 

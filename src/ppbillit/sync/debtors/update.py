@@ -80,7 +80,8 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if not changed:
         return
     what = " and ".join(changing(known.card, wanted, changed))
-    if job.state.debtors.was_given(party_id, fingerprint(wanted)) and mapped.order_id not in job.asked_for:
+    is_asked_for = mapped.order_id in job.asked_for
+    if _was_corrected(job, known, fingerprint(wanted)) and not is_asked_for:
         _leave(job, known, mapped, what)
         return
     if job.is_rehearsal:
@@ -99,7 +100,9 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
         return
     shown = look_again(job, party_id)  # what was not answered is not repeated, but looked at
     if shown and not changes(shown.card, wanted):
-        job.state.debtors.note_given(party_id, fingerprint(wanted))
+        # What a person asks for by its number is not undone for a newer order's sake either.
+        stands = "" if is_asked_for else fingerprint(shown.card)
+        job.state.debtors.note_given(party_id, fingerprint(wanted), stands)
         _say(job, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
     else:
         _say(job, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
@@ -119,6 +122,14 @@ def _in_full(job: Job, party_id: int, mapped: Mapped) -> DebtorRecord | None:
     if known is None:
         refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
     return known
+
+
+def _was_corrected(job: Job, known: DebtorRecord, wanted: str) -> bool:
+    """Tell whether a debtor had all that once, and another hand than ours put something else there."""
+    debtors, party_id = job.state.debtors, known.party_id
+    return debtors.was_given(party_id, wanted) and not debtors.stands_as_given(
+        party_id, fingerprint(known.card)
+    )
 
 
 def _leave(job: Job, known: DebtorRecord, mapped: Mapped, what: str) -> None:
