@@ -288,6 +288,25 @@ def test_a_debtor_on_its_way_is_not_given_up_for_another_with_the_same_e_mail_ad
     assert debtor_of(world, clerk) in ours(world)
 
 
+def test_a_debtor_on_its_way_is_not_completed_with_an_address_that_another_of_ours_has(world: World) -> None:
+    """Otherwise: an order with two addresses gives one of them to a second debtor, and the next invoice to either."""
+    world.emulator.office.switches.update(party_lists_addresses=False)
+    assert world.here("sync").returncode == 0
+    firm = sell(world, buyer=replace(FIRM_BE, email="office@x.example", invoice_email=None))
+    assert world.here("sync").returncode == 0
+    world.emulator.arm(Fault(FaultKind.CLOSE_BEFORE, api="billit", method="PATCH", path="^/v1/parties"))
+    private = sell(world)
+    assert world.here("sync").returncode == 3  # bare, and without its address yet
+    at_work = sell(world, buyer=replace(CONSUMER_BE, invoice_email="office@x.example"))
+    assert world.here("sync", "--order", str(at_work)).returncode == 0
+    assert runs_until_settled(world) <= 3
+    assert debtor_of(world, at_work) == debtor_of(world, firm) != debtor_of(world, private)
+    assert sorted(fields["Email"] for fields in ours(world).values()) == [
+        CONSUMER_BE.email,
+        "office@x.example",
+    ]
+
+
 def test_a_debtor_that_billit_will_not_complete_is_neither_used_nor_made_again(world: World) -> None:
     """Otherwise: it is posted anew in every run, or invoices go to a customer without an address."""
     prepare(world, "bare", CONSUMER_BE)

@@ -22,7 +22,14 @@ from ppbillit.mapping.debtor_card import (
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
 from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
-from ppbillit.sync.debtors.recognise import Found, NotFound, might_be_mistaken, recognise, with_our_key
+from ppbillit.sync.debtors.recognise import (
+    Found,
+    NotFound,
+    is_ours,
+    might_be_mistaken,
+    recognise,
+    with_our_key,
+)
 from ppbillit.sync.nameless import names_of_draft
 from ppbillit.sync.refusals import taken_back, unreachable, words
 from ppbillit.sync.settle import is_lost
@@ -40,7 +47,7 @@ def debtor_for(job: Job, buyer: Buyer) -> Found | NotFound:
     lost = job.state.attempts.open("debtor", buyer.key)
     if lost and _may_be_ours(found) and (ours := with_our_key(job, buyer)):
         mine = ours[0].party_id
-        if not (isinstance(found, Found) and found.by == "VAT number" and found.party_id != mine):
+        if found is None or not _is_surely_another(job, buyer, found, mine):
             return _complete(job, buyer, mine, lost)
     if found:
         return found
@@ -119,6 +126,18 @@ def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found 
 def _may_be_ours(found: Found | NotFound | None) -> bool:
     """Tell whether a debtor of ours on its way may be the buyer's: not where the default debtor stands in."""
     return found is None or (isinstance(found, Found) and found.is_the_buyer)
+
+
+def _is_surely_another(job: Job, buyer: Buyer, found: Found | NotFound, mine: int) -> bool:
+    """Tell whether the buyer is not the debtor on its way: by VAT number, or without one by e-mail address.
+
+    The one on its way is another order's, of the same main address, and one of ours has the other address of this
+    order already: completed by this order, both would have the same.
+    """
+    if not isinstance(found, Found) or found.party_id == mine:
+        return False
+    known = job.state.debtors.get(found.party_id)
+    return found.by == "VAT number" or (not buyer.vat_number and known is not None and is_ours(job, known))
 
 
 def _is_whole(debtor: DebtorRecord, buyer: Buyer) -> bool:

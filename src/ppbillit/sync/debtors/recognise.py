@@ -126,8 +126,12 @@ def _may_be(job: Job, buyer: Buyer, debtor: DebtorRecord) -> bool:
         return False
     if _has_another_company_number(buyer, debtor):
         return False
-    is_ours = (debtor.key or "").startswith(debtor_key_prefix(job.rules.tenant_id))
-    return job.settings.match_email or is_ours
+    return job.settings.match_email or is_ours(job, debtor)
+
+
+def is_ours(job: Job, debtor: DebtorRecord) -> bool:
+    """Tell whether ppbillit made a debtor, for this shop."""
+    return (debtor.key or "").startswith(debtor_key_prefix(job.rules.tenant_id))
 
 
 def _found(same: list[DebtorRecord], by: By, value: str, buyer: Buyer | None) -> Found:
