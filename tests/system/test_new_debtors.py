@@ -289,7 +289,7 @@ def test_a_debtor_on_its_way_is_not_given_up_for_another_with_the_same_e_mail_ad
 
 
 def test_a_debtor_on_its_way_is_not_completed_with_an_address_that_another_of_ours_has(world: World) -> None:
-    """Otherwise: an order with two addresses gives one of them to a second debtor, and the next invoice to either."""
+    """Otherwise: an order with two addresses gives one of them to two debtors, and the next invoice to either."""
     world.emulator.office.switches.update(party_lists_addresses=False)
     assert world.here("sync").returncode == 0
     firm = sell(world, buyer=replace(FIRM_BE, email="office@x.example", invoice_email=None))
