@@ -42,7 +42,7 @@ types: $(VENV)/installed-dev
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest --numprocesses $(WORKERS)
 
-# With a seed, so that the same commit gives the same answer everywhere; `search` looks for what nobody knows yet.
+# With a seed, so that the property tests tell everywhere the same of a commit; `search` looks for what is not known.
 coverage: $(VENV)/installed-dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --hypothesis-seed=2026 --cov --cov-report=term
 
