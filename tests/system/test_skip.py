@@ -160,13 +160,18 @@ def test_the_credit_note_of_a_skipped_invoice_is_told(world: World) -> None:
     assert note in listed or key(note) in world.totals()
 
 
-def test_the_credit_note_of_an_invoice_that_was_made_by_hand_is_made_when_asked_for(world: World) -> None:
-    """Otherwise: the owner settles the invoice as he is told, and no command ever makes its credit note."""
+def credit_of_what_was_made_by_hand(world: World) -> int:
+    """Credit an order that a person skipped, since he had made its invoice himself."""
     first = sell(world)
     by_hand(world, world.emulator.shop.orders[first]["invoice_number"])
     world.here("sync")
     skip(world, first)
-    note = credit(world, first)
+    return credit(world, first)
+
+
+def test_the_credit_note_of_an_invoice_that_was_made_by_hand_is_made_when_asked_for(world: World) -> None:
+    """Otherwise: the owner settles the invoice as he is told, and no command ever makes its credit note."""
+    note = credit_of_what_was_made_by_hand(world)
     assert world.here("sync", "--json").reasons(note) == ["original_dismissed"]
     assert world.here("sync").stdout == ""
     assert world.here("retry", str(note), "--json").outcomes == {note: "created"}
@@ -175,11 +180,7 @@ def test_the_credit_note_of_an_invoice_that_was_made_by_hand_is_made_when_asked_
 
 def test_retry_of_all_makes_no_credit_note_of_an_invoice_that_a_person_settled(world: World) -> None:
     """Otherwise: something else is retried, and the books hold a credit note of an invoice that never was."""
-    first = sell(world)
-    by_hand(world, world.emulator.shop.orders[first]["invoice_number"])
-    world.here("sync")
-    skip(world, first)
-    note = credit(world, first)
+    note = credit_of_what_was_made_by_hand(world)
     world.here("sync")
     assert world.here("retry", "--all", "--json").reasons(note) == ["original_dismissed"]
     assert key(note) not in world.totals()

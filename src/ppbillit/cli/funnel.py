@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit import __version__
-from ppbillit.errors import CannotWrite, ExitCode, PpbillitError
+from ppbillit.errors import CannotWrite, ExitCode, PpbillitError, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,8 @@ def _outcome(work: Callable[[], ExitCode]) -> tuple[ExitCode, PpbillitError | No
         _close_quietly()
         return ExitCode.DONE, None
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED, PpbillitError("Stopped.", "Run the same command again.")
+        stopped = Stopped("Stopped.", "Run the same command again.", ExitCode.INTERRUPTED)
+        return stopped.exit_code, stopped
     except Exception as bug:  # noqa: BLE001  (what nobody foresaw is a bug, and is said to be one)
         return ExitCode.BUG, _bug(bug)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +30,7 @@ from ppbillit.cli.status import status
 from ppbillit.cli.sync import sync
 from ppbillit.cli.sync_payments import sync_payments
 from ppbillit.cli.usage import Commands
+from ppbillit.config.sources import at_home
 
 app = typer.Typer(
     name="ppbillit",
@@ -45,13 +45,6 @@ def _version(*, wanted: bool) -> None:
     if wanted:
         typer.echo(f"ppbillit {__version__}")
         raise typer.Exit
-
-
-def _at_home(path: Path | None) -> Path | None:
-    """Follow a `~`, which a shell leaves alone behind a `=`."""
-    with suppress(RuntimeError):  # nobody's home: then it is just a name
-        return path and path.expanduser()
-    return path
 
 
 @app.callback()
@@ -92,9 +85,13 @@ def before(  # noqa: PLR0913  (each is a flag)
     warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
     logger.addHandler(warnings)
     context.call_on_close(lambda: logger.removeHandler(warnings))
-    face = Face(screen, config, _at_home(trace))
+    face = Face(screen, config, trace and at_home(trace))
     screen.log = RunLog(
-        _at_home(log_file), log_format, face.run_id, context.invoked_subcommand or "", screen.warn
+        log_file and at_home(log_file),
+        log_format,
+        face.run_id,
+        context.invoked_subcommand or "",
+        screen.warn,
     )
     context.obj = face
 

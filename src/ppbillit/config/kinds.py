@@ -77,15 +77,14 @@ def _optional_key(value: Any) -> Any:
     return SecretStr("") if isinstance(bare, str) and not bare.strip() else _key(bare)
 
 
-def _web_address(url: str, advice: str) -> SplitResult:
+def web_address(text: str) -> SplitResult | None:
+    """Take a web address apart; None where the text is none."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(text)
         _ = parts.port  # looked at here, since a wrong one raises only when asked for
     except ValueError:
-        raise refused("is not a web address", advice) from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise refused("is not a web address", advice)
-    return parts
+        return None
+    return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def _url(value: str) -> str:
@@ -93,7 +92,9 @@ def _url(value: str) -> str:
     if not url:
         return ""
     advice = "write it like https://api.example.com"
-    parts = _web_address(url, advice)
+    parts = web_address(url)
+    if parts is None:
+        raise refused("is not a web address", advice)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise refused("has more in it than a host and a path", advice)
     if parts.scheme == "http" and not is_loopback(url):
@@ -143,7 +144,9 @@ def _heartbeat(value: Any) -> Any:
     url = value.strip()
     if not url:
         raise refused("is empty", f"{advice}, or leave the key out")
-    parts = _web_address(url, advice)
+    parts = web_address(url)
+    if parts is None:
+        raise refused("is not a web address", advice)
     if parts.username or parts.password or parts.fragment:
         raise refused("has more in it than a host, a path and what stands behind a ?", advice)
     if parts.scheme == "http" and not is_loopback(url):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from ppbillit.config.sources import (
     CONFIG_VARIABLE,
     CREDENTIALS_NAME,
     Layer,
+    at_home,
     read_environment,
     read_file,
     value_at,
@@ -128,9 +128,7 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
         path, where = Path(from_environment), f"named by {CONFIG_VARIABLE}"
     else:
         path, where = user_config_path("ppbillit", appauthor=False) / CONFIG_NAME, "the usual place"
-    with suppress(RuntimeError):  # nobody's home: then it is just a name, of a file that is not there
-        path = path.expanduser()
-    return path.absolute(), where  # messages are read in other folders
+    return at_home(path).absolute(), where  # messages are read in other folders
 
 
 def _is_absent(path: Path) -> bool:

@@ -7,6 +7,7 @@ import re
 import shlex
 import stat
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,13 @@ OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _YES_OR_NO = re.compile(r"\s*[\w.-]+\s*=\s*(yes|no|on|off|true|false|ja|nee)\s*(#.*)?$", re.IGNORECASE)
+
+
+def at_home(path: Path) -> Path:
+    """Follow a `~`, which a shell leaves alone behind a `=`."""
+    with suppress(RuntimeError):  # nobody's home: then it is just a name
+        return path.expanduser()
+    return path
 
 
 @dataclass

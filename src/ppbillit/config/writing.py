@@ -82,7 +82,10 @@ def write_first_config(
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Let nobody else write there meanwhile: two that add a side each would lose one of the two."""
+    """Let nobody else write there meanwhile: two that add a side each would lose one of the two.
+
+    The folder itself is locked, since a lock file would stay behind beside the config.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.plugandpay.client import INCLUDES
-from ppbillit.plugandpay.listing import NotAList
 from ppbillit.transport import Answered
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Relations:
 def relations_taken(transport: Transport) -> Relations | Refused:
     """Ask for one order with every relation; a refusal for any other reason is the caller's to judge.
 
-    Raises NotAList where what comes is no list of orders.
+    Raises Unavailable, also where what comes is no list of orders.
     """
     answer = transport.read("/v2/orders", {"limit": 1, "include": INCLUDES})
     if not isinstance(answer, Answered):
@@ -44,7 +43,7 @@ def relations_taken(transport: Transport) -> Relations | Refused:
     body = answer.json()
     rows = body.get("data") if isinstance(body, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise NotAList
+        raise transport.unavailable("gave something that is no list of orders")
     return Relations(absent=absent_in(rows[0], INCLUDES.split(",")) if rows else None)
 
 

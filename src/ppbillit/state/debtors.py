@@ -105,25 +105,12 @@ class Debtors:
                 "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', ?, ?)", party_id, shown, what
             )
 
-    def was_given(self, party_id: int, what: str) -> bool:
-        """Tell whether a debtor was given that before."""
-        return bool(
-            self._database.row(
-                "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = 'given' AND said = ?",
-                party_id,
-                what,
-            )
+    def was_corrected(self, party_id: int, what: str, shown: str) -> bool:
+        """Tell whether a debtor was given that once, and shows what another hand than ours put there since."""
+        given = self._database.rows(
+            "SELECT shown, said FROM debtor_notes WHERE party_id = ? AND code = 'given'", party_id
         )
-
-    def stands_as_given(self, party_id: int, shown: str) -> bool:
-        """Tell whether a debtor still stands as it did when it was given something last: nobody changed it."""
-        return bool(
-            self._database.row(
-                "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = 'given' AND shown = ?",
-                party_id,
-                shown,
-            )
-        )
+        return any(row["said"] == what for row in given) and all(row["shown"] != shown for row in given)
 
     def forget(self, party_id: int) -> None:
         """Billit knows this debtor no more: it was deleted or merged."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
-from ppbillit.state.records import BillitSays, PaymentRecord, PaymentWrite, Subject
+from ppbillit.state.records import SERVICES, BillitSays, PaymentRecord, PaymentWrite, Subject
 from ppbillit.state.told import reasons_of, text_of
 
 if TYPE_CHECKING:
@@ -307,13 +307,10 @@ class Payments:
         )
 
 
-_NAMES = {"plugandpay": "Plug&Pay", "billit": "Billit"}
-
-
 def _told(payment: PaymentRecord) -> str:
     """Say of a payment what neither side keeps for ever: who knew it first, how much, and both dates."""
     words = (
-        payment.source and f"known first in {_NAMES[payment.source]}",
+        payment.source and f"known first in {SERVICES[payment.source]}",
         payment.amount is not None and f"{payment.amount} EUR",
         payment.shop_paid_at and f"Plug&Pay {payment.shop_paid_at.isoformat()}",
         payment.billit_paid_on and f"Billit {payment.billit_paid_on.isoformat()}",

@@ -15,7 +15,7 @@ from ppbillit.sync.debtors import Found, NotFound, debtor_for, refresh_debtors, 
 from ppbillit.sync.debtors.mirror import look_again
 from ppbillit.sync.keys import read_with_keys
 from ppbillit.sync.look import adopt, may_adopt, number_taken
-from ppbillit.sync.nameless import names_of_debtor, names_of_draft
+from ppbillit.sync.nameless import names_of, names_of_debtor
 from ppbillit.sync.originals import known_original, waits_for_original
 from ppbillit.sync.plan import Planned, set_aside
 from ppbillit.sync.refusals import has_code, taken_back, unreachable, words
@@ -144,7 +144,7 @@ def _refused(job: Job, originals: tuple[int, ...], mapped: Mapped, outcome: Refu
     if ours:  # an earlier attempt, which the lists did not show until now
         take_as_created(job, facts, ours[0])
         return
-    names = [*names_of_debtor(job, job.record(mapped.order_id).party_id), *names_of_draft(mapped.buyer.draft)]
+    names = [*names_of_debtor(job, job.record(mapped.order_id).party_id), *names_of(mapped.buyer.draft)]
     refusal = (
         number_taken(job, mapped, namesakes[0])
         if namesakes

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ppbillit.billit.models import DebtorDraft, Document
+    from ppbillit.billit.models import Customer, DebtorDraft, Document
     from ppbillit.state import OrderRecord
     from ppbillit.sync.job import Job
 
@@ -33,9 +33,9 @@ def nameless(text: str, names: Iterable[str]) -> str:
     )
 
 
-def names_of_draft(draft: DebtorDraft) -> list[str]:
-    """Give what the buyer of an order is called."""
-    names = (draft.name, draft.contact_first_name, draft.contact_last_name, draft.email)
+def names_of(who: DebtorDraft | Customer) -> list[str]:
+    """Give what the buyer of an order, or the customer of a document, is called."""
+    names = (who.name, who.contact_first_name, who.contact_last_name, who.email)
     return [name for name in names if name]
 
 
@@ -47,13 +47,8 @@ def names_of_debtor(job: Job, party_id: int | None) -> list[str]:
 
 def names_of_record(job: Job, record: OrderRecord, document: Document | None = None) -> list[str]:
     """Give what the customer of an order's document is called, by its debtor and by the document itself."""
-    customer = document.customer if document else None
-    shown = (
-        (customer.name, customer.contact_first_name, customer.contact_last_name, customer.email)
-        if customer
-        else ()
-    )
-    return [*names_of_debtor(job, record.party_id), *(name for name in shown if name)]
+    shown = names_of(document.customer) if document and document.customer else []
+    return [*names_of_debtor(job, record.party_id), *shown]
 
 
 def _parts(name: str) -> Iterator[str]:

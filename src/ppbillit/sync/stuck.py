@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ppbillit.reasons import Reason, reason
+from ppbillit.state.records import SERVICES
 
 if TYPE_CHECKING:
     from ppbillit.state import OrderRecord, PaymentRecord, StateStore
-
-_SERVICES = {"plugandpay": "Plug&Pay", "billit": "Billit", "reopening": "Billit"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def _why(state: StateStore, payment: PaymentRecord) -> StuckPayment:
         raise KeyError(payment.order_id)
     reasons = payment.reasons
     if payment.pending and not reasons:  # the run was cut off before it could say so
-        reasons = (reason("payment_unknown", service=_SERVICES[payment.pending]),)
+        reasons = (reason("payment_unknown", service=SERVICES[payment.pending]),)
     if payment.unread:
         reasons = (*reasons, reason("payment_not_readable"))
     return StuckPayment(record, payment, reasons)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ppbillit.cli.checkup.checks import Check, good, note, trouble, unchecked
 from ppbillit.cli.checkup.clock import clock
 from ppbillit.errors import PpbillitError
-from ppbillit.plugandpay.listing import NotAList
 from ppbillit.plugandpay.models import UnreadableProduct
 from ppbillit.plugandpay.relations import Relations, relations_taken
 from ppbillit.sync.identity import identify_shop
@@ -59,10 +58,7 @@ class ShopCheckup:
         return good(KEY, f"opens {shop.name} (shop {shop.tenant_id}), plan {shop.plan or 'not told'}")
 
     def _includes(self) -> Check:
-        try:
-            relations = relations_taken(self._transport)
-        except NotAList:
-            raise self._transport.unavailable("gave something that is no list of orders") from None
+        relations = relations_taken(self._transport)
         if not isinstance(relations, Relations):
             raise self._client.refusal(relations)
         if relations.are_refused:

@@ -6,7 +6,6 @@ import secrets
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from ppbillit.billit.tokens import TokenFile
 from ppbillit.cli.access import token_path
 from ppbillit.cli.asking import Question
 from ppbillit.cli.connecting.redirect import wait_for_answer
+from ppbillit.config.kinds import web_address
 from ppbillit.config.writing import problem_with
 from ppbillit.transport import Transport
 
@@ -57,12 +57,8 @@ def ask_for_access(
 
 def _no_address(text: str) -> str | None:
     """Say why a text is no address to lead back to; None if it is one."""
-    try:
-        parts = urlsplit(text)
-        is_one = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is none, for one
-        is_one = False
-    return None if is_one else "it is not a web address; write it as Billit registered it"
+    parts = web_address(text)
+    return None if parts and parts.port != 0 else "it is not a web address; write it as Billit registered it"
 
 
 def _application(

@@ -21,16 +21,15 @@ from ppbillit.mapping.debtor_card import (
 )
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
-from ppbillit.sync.debtors.mirror import look_again, refresh_debtors
+from ppbillit.sync.debtors.mirror import is_ours, look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import (
     Found,
     NotFound,
-    is_ours,
     might_be_mistaken,
     recognise,
     with_our_key,
 )
-from ppbillit.sync.nameless import names_of_draft
+from ppbillit.sync.nameless import names_of
 from ppbillit.sync.refusals import taken_back, unreachable, words
 from ppbillit.sync.settle import is_lost
 
@@ -79,7 +78,7 @@ def _make(job: Job, buyer: Buyer) -> Found | NotFound:
             return _complete(job, buyer, party_id, attempt)
         case Refused():
             job.state.debtors.record_refused(buyer.key)
-            names = names_of_draft(buyer.draft)
+            names = names_of(buyer.draft)
             return NotFound(reason("debtor_refused", problems=words(outcome, names)), is_refused=True)
         case NotSent(why=why):
             job.state.debtors.record_not_sent(buyer.key)
@@ -114,7 +113,7 @@ def _complete(job: Job, buyer: Buyer, party_id: int, attempt: Attempt) -> Found 
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
     if isinstance(outcome, Refused):
-        names = names_of_draft(buyer.draft)
+        names = names_of(buyer.draft)
         return NotFound(reason("debtor_refused", problems=words(outcome, names)), is_refused=True)
     if not isinstance(outcome, Accepted):
         known = look_again(job, party_id)

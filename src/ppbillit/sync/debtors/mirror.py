@@ -98,11 +98,15 @@ def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None)
     )
 
 
+def is_ours(job: Job, debtor: DebtorRecord) -> bool:
+    """Tell whether ppbillit made a debtor, for this shop."""
+    return (debtor.key or "").startswith(debtor_key_prefix(job.rules.tenant_id))
+
+
 def _gone(job: Job, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
     """Give those of the debtors missing from a list of all that Billit has no more."""
-    ours = debtor_key_prefix(job.rules.tenant_id)
     for party_id, record in sorted(missing.items()):
-        if record.key is None or not record.key.startswith(ours):
+        if record.key is None or not is_ours(job, record):
             yield party_id
             continue
         made = job.state.attempts.last_begun("debtor", record.key)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ppbillit.mapping.debtor import debtor_key_prefix
 from ppbillit.mapping.debtor_card import address_key, card_of_draft, differing, fingerprint, plain_number
 from ppbillit.reasons import Reason, reason
-from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again
+from ppbillit.sync.debtors.mirror import addresses_are_listed, is_ours, look_again
 
 if TYPE_CHECKING:
     from ppbillit.mapping.debtor import Buyer
@@ -127,11 +126,6 @@ def _may_be(job: Job, buyer: Buyer, debtor: DebtorRecord) -> bool:
     if _has_another_company_number(buyer, debtor):
         return False
     return job.settings.match_email or is_ours(job, debtor)
-
-
-def is_ours(job: Job, debtor: DebtorRecord) -> bool:
-    """Tell whether ppbillit made a debtor, for this shop."""
-    return (debtor.key or "").startswith(debtor_key_prefix(job.rules.tenant_id))
 
 
 def _found(same: list[DebtorRecord], by: By, value: str, buyer: Buyer | None) -> Found:

@@ -21,7 +21,7 @@ from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.sync.debtors.mirror import addresses_are_listed, look_again, refresh_debtors
 from ppbillit.sync.debtors.recognise import Found, is_for, recognise
-from ppbillit.sync.nameless import names_of_debtor, names_of_draft
+from ppbillit.sync.nameless import names_of, names_of_debtor
 from ppbillit.sync.plan import map_or_park
 from ppbillit.sync.refusals import unreachable, words
 
@@ -81,7 +81,8 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
         return
     what = " and ".join(changing(known.card, wanted, changed))
     is_asked_for = mapped.order_id in job.asked_for
-    if _was_corrected(job, known, fingerprint(wanted)) and not is_asked_for:
+    was_corrected = job.state.debtors.was_corrected(party_id, fingerprint(wanted), fingerprint(known.card))
+    if was_corrected and not is_asked_for:
         _leave(job, known, mapped, what)
         return
     if job.is_rehearsal:
@@ -94,7 +95,7 @@ def _update(job: Job, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if isinstance(outcome, NotSent):
         raise unreachable(outcome.why)
     if isinstance(outcome, Refused):
-        names = [*names_of_debtor(job, party_id), *names_of_draft(mapped.buyer.draft)]
+        names = [*names_of_debtor(job, party_id), *names_of(mapped.buyer.draft)]
         refusal = reason("debtor_update_refused", party_id=party_id, problems=words(outcome, names))
         _say(job, mapped, Outcome.NOT_UPDATED, refusal)
         return
@@ -122,14 +123,6 @@ def _in_full(job: Job, party_id: int, mapped: Mapped) -> DebtorRecord | None:
     if known is None:
         refresh_debtors(job)  # what it was merged into has changed, and is the buyer now
     return known
-
-
-def _was_corrected(job: Job, known: DebtorRecord, wanted: str) -> bool:
-    """Tell whether a debtor had all that once, and another hand than ours put something else there."""
-    debtors, party_id = job.state.debtors, known.party_id
-    return debtors.was_given(party_id, wanted) and not debtors.stands_as_given(
-        party_id, fingerprint(known.card)
-    )
 
 
 def _leave(job: Job, known: DebtorRecord, mapped: Mapped, what: str) -> None:
