@@ -13,6 +13,6 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def plain(amount: Decimal) -> str:
+def euros_text(amount: Decimal) -> str:
     """Print euros with two decimals and a dot, for JSON and logs: `Decimal("1e2")` gives `"100.00"`."""
     return format(cents(amount), "f")

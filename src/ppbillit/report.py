@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.errors import ExitCode
-from ppbillit.money import plain
+from ppbillit.money import euros_text
 from ppbillit.reasons import Language, in_words
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Finding:
             "kind": self.kind,
             "outcome": self.outcome.value,
             "number": self.number,
-            "total": plain(self.total),
+            "total": euros_text(self.total),
             "billit_id": self.billit_id,
             "reasons": [reason.json() for reason in self.reasons],
         }

@@ -23,13 +23,13 @@ from ppbillit.billit.models import (
 from ppbillit.emulator import Emulator, Fault, FaultKind
 from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+    from ppbillit.billit.ports import BillitReader, DocumentCreator, DocumentSender
 
 FIFTH = date(2026, 10, 5)
 
@@ -54,7 +54,7 @@ def _client_of(world: Emulator, key: str | None = None, party_id: int | None = N
         requests_per_second=1000,
         timeout_seconds=0.5,
     )
-    return BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing()))
+    return BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing()))
 
 
 def _draft(number: int = 1) -> DocumentDraft:

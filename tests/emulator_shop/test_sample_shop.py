@@ -12,11 +12,7 @@ from stdnum.eu import vat
 
 from ppbillit.emulator.plugandpay.includes import RECOMMENDED
 from ppbillit.emulator.plugandpay.lines import READINGS, Reading
-from ppbillit.emulator.sample_shop import (
-    sample_existing_parties,
-    sample_orders,
-    sample_peppol_participants,
-)
+from ppbillit.emulator.sample_shop import sample_existing_parties, sample_orders, sample_peppol_participants
 
 if TYPE_CHECKING:
     from emulator_shop.conftest import Asking

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 import ppbillit
+from ppbillit.debtors.card import _COMPARED
+from ppbillit.debtors.match import By
+from ppbillit.invoicing.channel import _KINDS
 from ppbillit.mapping.amounts import READINGS
-from ppbillit.mapping.debtor_card import _COMPARED
-from ppbillit.mapping.settled import QUESTIONS, Settled
-from ppbillit.mapping.treatments import TABLE, Row
+from ppbillit.mapping.shop_profile import QUESTIONS, ShopProfile
+from ppbillit.mapping.vat_table import TABLE, Row
 from ppbillit.reasons import Reason, in_words, reason
 from ppbillit.reasons.dutch import DUTCH
 from ppbillit.reasons.dutch.terms import TERMS, in_dutch
-from ppbillit.sync.debtors.recognise import By
-from ppbillit.sync.route import _KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,9 @@ def written_out() -> Iterator[tuple[str, str, str]]:
             for keyword in call.keywords:
                 yield from ((place, str(keyword.arg), text) for text in texts(keyword.value))
         outcomes = {"Unknown", "NotSent", "undo"}
-        if name in outcomes and place.startswith(("transport/", "billit/", "sync/")):
+        if name in outcomes and place.startswith(
+            ("http/", "billit/", "exactly_once/", "debtors/", "invoicing/", "payments/")
+        ):
             yield from ((place, "why", text) for argument in call.args[:1] for text in texts(argument))
 
 
@@ -90,8 +92,8 @@ def ours() -> Iterator[tuple[str, str]]:
     for question, answer in chain.from_iterable(
         product([name], {**words, **ANSWERS}[name]) for name in QUESTIONS
     ):
-        yield "here", str(Settled({question: answer}))
-        yield "settled", str(Settled({question: answer}))
+        yield "here", str(ShopProfile({question: answer}))
+        yield "settled", str(ShopProfile({question: answer}))
     yield from (("treatment", row.said) for row in TABLE if isinstance(row, Row) and row.said)
     yield "treatment", "a rounding difference"
     yield "what", " and ".join(_COMPARED)

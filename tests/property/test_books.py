@@ -26,9 +26,9 @@ from ppbillit.emulator.plugandpay.buyers import (
     Buyer,
 )
 from ppbillit.emulator.plugandpay.lines import READINGS, Line, Shipping
-from ppbillit.mapping.document import Ignored, Mapped, Parked, map_order
+from ppbillit.mapping.billit_totals import Rounding, predict
+from ppbillit.mapping.mapper import Ignored, Mapped, Parked, map_order
 from ppbillit.mapping.rules import Rules
-from ppbillit.mapping.totals import Rounding, predict
 from ppbillit.plugandpay.models import Order
 from system.shops import noon
 from system.world import BRUSSELS, SENDING, World, key, new_world

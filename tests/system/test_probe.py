@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.cli.emulated.world import furnish
-from ppbillit.cli.probing.shapes import add_shapes, kind_of
+from ppbillit.cli.commands.demo.world import furnish
+from ppbillit.cli.commands.probe.findings import add_shapes, kind_of
 from ppbillit.emulator import Fault, FaultKind
 from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL
@@ -20,7 +20,7 @@ from system.shops import by_hand, credit, day, sell, sell_lines, sell_mixed
 from system.world import World, today
 
 if TYPE_CHECKING:
-    from ppbillit.cli.probing.shapes import Shapes
+    from ppbillit.cli.commands.probe.findings import Shapes
 
 
 NOT_OF_THE_SDK = (

@@ -31,7 +31,7 @@ from ppbillit.billit.models import (
     WriteOutcome,
 )
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
 from web import AT_ONCE, CUSTOMER, SECRET, FakeTime
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[BillitClient]:
     service = billit(URL, 588708, api_key=SECRET + "\n", requests_per_second=1000, timeout_seconds=30)
-    with BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 

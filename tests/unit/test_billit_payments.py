@@ -12,7 +12,7 @@ import simplejson
 
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
 from web import AT_ONCE, SECRET, FakeTime
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[BillitClient]:
     service = billit(URL, 588708, api_key=SECRET, requests_per_second=1000, timeout_seconds=30)
-    with BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 

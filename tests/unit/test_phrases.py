@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 import ppbillit
-from ppbillit.cli.history import _WRITES
-from ppbillit.cli.payments import _BILLIT_SAYS
-from ppbillit.cli.standing import _AT_REST, _STANDING
+from ppbillit.cli.commands.history import _WRITES
+from ppbillit.cli.output.payments import _BILLIT_SAYS
+from ppbillit.cli.output.table import _AT_REST, _STATUS_WORDS
+from ppbillit.invoicing import document_facts
 from ppbillit.reasons.phrases import PHRASES, WORDS, phrase, word
 from ppbillit.report import Outcome
 from ppbillit.state import PaymentWrite, Stage
-from ppbillit.sync import delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_no_phrase_is_in_the_list_that_nobody_says() -> None:
 
 def test_every_word_for_an_outcome_or_a_stage_has_one_in_dutch() -> None:
     """Otherwise: half a sentence is English, and only in the rare case."""
-    codes = {*map(str, Outcome), *map(str, Stage), *_STANDING.values(), *delivery._WAYS.values()}
+    codes = {*map(str, Outcome), *map(str, Stage), *_STATUS_WORDS.values(), *document_facts._WAYS.values()}
     assert codes - WORDS.keys() == set()
 
 

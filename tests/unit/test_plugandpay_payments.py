@@ -10,6 +10,7 @@ import pytest
 import respx
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
+from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import plug_and_pay
 from ppbillit.plugandpay.models import (
     Forbidden,
@@ -21,7 +22,6 @@ from ppbillit.plugandpay.models import (
     Unanswered,
 )
 from ppbillit.plugandpay.payments import PlugAndPayPayments
-from ppbillit.transport import Transport
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[PlugAndPayPayments]:
     service = plug_and_pay("eyJ-key", URL, requests_per_second=1000)
-    with PlugAndPayPayments(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with PlugAndPayPayments(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 

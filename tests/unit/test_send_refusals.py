@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ppbillit.billit.models import Delivery, Document, Problem, Refused
+from ppbillit.invoicing.delivery_errors import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
 from ppbillit.reasons.english import ENGLISH
-from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

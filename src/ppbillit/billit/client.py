@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ppbillit import __version__
-from ppbillit import transport as http
+from ppbillit import __version__, http
 from ppbillit.billit.debtors import DebtorCalls
 from ppbillit.billit.documents import DocumentCalls
 

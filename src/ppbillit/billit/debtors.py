@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ppbillit import transport as http
-from ppbillit.billit import lists
-from ppbillit.billit.answers import NotAPage, done, made, row
-from ppbillit.billit.asking import Asking, skip
+from ppbillit import http
+from ppbillit.billit import pages
+from ppbillit.billit.api import BillitApi, skip
 from ppbillit.billit.models import Debtor, Participant
+from ppbillit.billit.responses import NotAPage, done, made, row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ppbillit.billit.models import CreateOutcome, DebtorDraft, WriteOutcome
 
 
-class DebtorCalls(Asking):
+class DebtorCalls(BillitApi):
     """What concerns debtors; the promises are said in `gateway`."""
 
     def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
@@ -29,11 +29,11 @@ class DebtorCalls(Asking):
         changed = f" and LastModified ge {self.since(modified_since)}" if modified_since else ""
         params: dict[str, str | int] = {
             "$filter": f"PartyType eq 'Customer'{changed}",
-            "$top": lists.PER_PAGE,
+            "$top": pages.PER_PAGE,
         }
         return self.whole(
             "debtors",
-            lambda: lists.by_position(
+            lambda: pages.by_position(
                 lambda seen: self.page("/v1/parties", Debtor, {**params, **skip(seen)}),
                 lambda debtor: debtor.party_id,
             ),

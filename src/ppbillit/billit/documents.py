@@ -8,24 +8,24 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ppbillit.billit import lists
-from ppbillit.billit.answers import as_far_as_readable, documents, done, made, rows
-from ppbillit.billit.asking import Asking, skip
+from ppbillit.billit import pages
+from ppbillit.billit.api import BillitApi, skip
 from ppbillit.billit.models import Document, Refused
+from ppbillit.billit.responses import as_far_as_readable, documents, done, made, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
-    from ppbillit.billit.gateway import TransportType
     from ppbillit.billit.models import CreateOutcome, DocumentDraft, UnreadableDocument, WriteOutcome
-    from ppbillit.transport import Answered
+    from ppbillit.billit.ports import TransportType
+    from ppbillit.http import Answered
 
 INCOME = "OrderDirection eq 'Income'"
 NUMBERS_PER_QUESTION = 40  # so that the address stays far below the 2,000 characters everybody takes
 
 
-class DocumentCalls(Asking):
+class DocumentCalls(BillitApi):
     """What concerns documents; the promises are said in `gateway`."""
 
     def document(self, document_id: int) -> Document | None:
@@ -42,14 +42,14 @@ class DocumentCalls(Asking):
         What carries another one is dropped, in case the filter is not as exact as it should be; what does not
         show any is kept, since summaries may lack it.
         """
-        found = self._documents(f"ExternalProviderID eq {lists.text(external_id)}")
+        found = self._documents(f"ExternalProviderID eq {pages.text(external_id)}")
         return [each for each in found if each.external_provider_id in {None, external_id}]
 
     def documents_by_number(self, *numbers: str) -> list[Document]:
         """Give the sales documents with any of these OrderNumbers, exactly."""
         found: list[Document] = []
         for some in _batched(dict.fromkeys(numbers), NUMBERS_PER_QUESTION):
-            wanted = " or ".join(f"OrderNumber eq {lists.text(number)}" for number in some)
+            wanted = " or ".join(f"OrderNumber eq {pages.text(number)}" for number in some)
             found += self._documents(f"{INCOME} and ({wanted})")
         return [each for each in found if each.order_number in numbers]
 
@@ -58,7 +58,7 @@ class DocumentCalls(Asking):
 
         And some of the days next to them: in which zone Billit keeps its dates is a guess (sheet §8.2).
         """
-        first, after = lists.day(since - timedelta(days=1)), lists.day(until + timedelta(days=2))
+        first, after = pages.day(since - timedelta(days=1)), pages.day(until + timedelta(days=2))
         return self._documents(f"{INCOME} and OrderDate ge {first} and OrderDate lt {after}")
 
     def documents_modified_since(self, moment: datetime | None) -> list[Document | UnreadableDocument]:
@@ -67,7 +67,7 @@ class DocumentCalls(Asking):
         Also those that cannot be read: what is not ours must not keep us from ours.
         """
         wanted = f"{INCOME} and LastModified ge {self.since(moment)}" if moment else INCOME
-        return self.whole("documents", lambda: lists.by_id(lambda last: documents(self._page(wanted, last))))
+        return self.whole("documents", lambda: pages.by_id(lambda last: documents(self._page(wanted, last))))
 
     def all_documents(self) -> Iterator[Document]:
         """Give all sales documents there are, by OrderID."""
@@ -77,7 +77,7 @@ class DocumentCalls(Asking):
         """Give the documents that were deleted, of all directions and types (sheet §8.5)."""
         return self.whole(
             "deleted documents",
-            lambda: lists.by_position(
+            lambda: pages.by_position(
                 lambda seen: self.page("/v1/orders/deleted", Document, skip(seen)),
                 lambda document: document.order_id,
             ),
@@ -118,12 +118,12 @@ class DocumentCalls(Asking):
 
     def _documents(self, wanted: str) -> list[Document]:
         return self.whole(
-            "documents", lambda: lists.by_id(lambda last: rows(self._page(wanted, last), Document)[0])
+            "documents", lambda: pages.by_id(lambda last: rows(self._page(wanted, last), Document)[0])
         )
 
     def _page(self, wanted: str, last: int) -> Answered:
         where = f"({wanted}) and OrderID gt {last}" if last else wanted
-        params: dict[str, str | int] = {"$filter": where, "$orderby": "OrderID asc", "$top": lists.PER_PAGE}
+        params: dict[str, str | int] = {"$filter": where, "$orderby": "OrderID asc", "$top": pages.PER_PAGE}
         return self.judged(self.transport.read("/v1/orders", params))
 
 

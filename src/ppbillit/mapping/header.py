@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import DocumentDraft
-from ppbillit.mapping.texts import clean, fitted, word
+from ppbillit.mapping.document_texts import clean, fitted, word
 
 if TYPE_CHECKING:
-    from ppbillit.mapping.lines import Form, Letterhead
+    from ppbillit.mapping.line_forms import LineContext, LineForm
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Order
 
 
 def write_document(
-    order: Order, rules: Rules, day: date, form: Form, head: Letterhead, credited: str | None
+    order: Order, rules: Rules, day: date, form: LineForm, head: LineContext, credited: str | None
 ) -> DocumentDraft:
     """Give the whole draft; `credited` is the number of the invoice a credit note credits, where it is known."""
     is_credit = order.kind == "credit_note"

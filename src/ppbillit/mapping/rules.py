@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
-    from ppbillit.mapping.settled import Settled
+    from ppbillit.mapping.shop_profile import ShopProfile
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Rules:
     tells_payment: bool = True  # whether a document says that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
-    settled: Settled | None = None  # what a probe found to be so in this shop
+    settled: ShopProfile | None = None  # what a probe found to be so in this shop
 
     def document_key(self, order_id: int) -> str:
         """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""

@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from ppbillit.errors import KeysRefused, NotAllowed, PpbillitError
-from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
+from ppbillit.http import Answered, HttpClient, NotJson, Refused, Service
 from ppbillit.plugandpay.models import Order, PricedProduct, Product, Shop, UnreadableOrder, UnreadableProduct
-from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
-from ppbillit.unreadable import problems
-
-logger = logging.getLogger("ppbillit.plugandpay")
+from ppbillit.plugandpay.pages import ListChanged, NotAList, read_all, row_id
+from ppbillit.text import describe_validation_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+logger = logging.getLogger("ppbillit.plugandpay")
+
 
 USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (sheet §2)
 PRODUCTS_PER_QUESTION = 40  # so that the address stays short
@@ -67,7 +68,7 @@ class PlugAndPayClient:
     All methods may raise KeysRefused, Unavailable and TryLater, and nothing else.  `zone` is the shop's.
     """
 
-    def __init__(self, transport: Transport, zone: ZoneInfo | None = None) -> None:
+    def __init__(self, transport: HttpClient, zone: ZoneInfo | None = None) -> None:
         self._transport = transport
         self._zone = zone or ZoneInfo("Europe/Brussels")
         self._includes = INCLUDES
@@ -132,7 +133,7 @@ class PlugAndPayClient:
             rows = {row_id(row): row for row in pages}
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of products") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of products each time it was read") from None
         # Deleted ones are not asked for; that the server leaves them out is not relied on.
         return [_product(number, row) for number, row in sorted(rows.items()) if not row.get("deleted_at")]
@@ -157,7 +158,7 @@ class PlugAndPayClient:
             rows = list(read_all(lambda page: self._page_of_products(page, params)))
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of products") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of products each time it was read") from None
         # That the server keeps to the ids is not relied on; what cannot be read is as good as not there.
         products = (_product_behind(row) for row in rows if row_id(row) in ids)
@@ -175,7 +176,7 @@ class PlugAndPayClient:
             return sorted(self._latest(rows), key=self._by_date)
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of orders") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of orders each time it was read") from None
 
     def _page(self, params: Mapping[str, str | int], number: int) -> Any:
@@ -264,7 +265,7 @@ def _order(order_id: int, row: Mapping[str, Any]) -> Order | UnreadableOrder:
     try:
         order = Order.model_validate(row)
     except ValidationError as error:
-        return UnreadableOrder(order_id, problems(error))
+        return UnreadableOrder(order_id, describe_validation_error(error))
     # An order that does not say whether it is a test is neither dropped nor invoiced.
     return order if order.mode else UnreadableOrder(order_id, "mode: is missing")
 
@@ -273,7 +274,7 @@ def _product(product_id: int, row: Mapping[str, Any]) -> PricedProduct | Unreada
     try:
         return PricedProduct.model_validate(row)
     except ValidationError as error:
-        return UnreadableProduct(product_id, problems(error))
+        return UnreadableProduct(product_id, describe_validation_error(error))
 
 
 def _product_behind(row: Mapping[str, Any]) -> Product | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ppbillit import transport as http
+from ppbillit import http
 from ppbillit.plugandpay.client import ONE_DAY, PER_PAGE, PlugAndPayClient, named_fields
 from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Order, Payment, Unanswered
 

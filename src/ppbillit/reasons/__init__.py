@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ppbillit.harmless import harmless
 from ppbillit.reasons.dutch import DUTCH, in_dutch
 from ppbillit.reasons.english import ENGLISH
+from ppbillit.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class Reason:
 def reason(code: str, **facts: Any) -> Reason:
     """Fill in a line of the catalogue; an unknown code or a missing fact is a bug (KeyError)."""
     message, fix = ENGLISH[code]
-    told = {name: harmless(str(value)) for name, value in facts.items()}
+    told = {name: printable(str(value)) for name, value in facts.items()}
     return Reason(code, message.format(**told), fix.format(**told), told)
 
 
