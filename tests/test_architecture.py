@@ -20,13 +20,14 @@ ARROWS = {
     "errors": set(),
     "money": set(),
     "text": set(),
+    "outcomes": set(),
     "files": set(),
     "reasons": {"text"},
     "report": {"errors", "money", "reasons"},
     "config": {"errors", "files"},
     "http": {"errors", "files"},
-    "plugandpay": {"errors", "http", "text"},
-    "billit": {"", "errors", "http", "text"},  # "" is the version, for the User-Agent
+    "plugandpay": {"outcomes", "errors", "http", "text"},
+    "billit": {"", "outcomes", "errors", "http", "text"},  # "" is the version, for the User-Agent
     "mapping": {"money", "reasons", "plugandpay.models", "billit.models"},
     "state": {"errors", "files", "money", "reasons"},
     "run": {
@@ -34,20 +35,20 @@ ARROWS = {
         "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports",
     },
     "exactly_once": {
-        "errors", "mapping", "money", "state",
+        "outcomes", "errors", "mapping", "money", "state",
         "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports",
     },
     "debtors": {
-        "errors", "exactly_once", "mapping", "reasons", "report", "run", "state",
+        "outcomes", "errors", "exactly_once", "mapping", "reasons", "report", "run", "state",
         "plugandpay.models", "billit.models", "billit.ports", "invoicing.resolve",
     },
     "invoicing": {
-        "debtors", "errors", "exactly_once", "mapping", "money", "reasons", "report", "run", "state",
+        "outcomes", "debtors", "errors", "exactly_once", "mapping", "money", "reasons", "report", "run", "state",
         "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports", "billit.responses",
     },
     "payments": {
-        "debtors.redact", "errors", "exactly_once", "invoicing", "mapping", "money", "reasons", "report", "run",
-        "state", "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports",
+        "outcomes", "debtors.redact", "errors", "exactly_once", "invoicing", "mapping", "money", "reasons", "report",
+        "run", "state", "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports",
     },
     "notifications": {"", "errors", "http", "reasons", "report", "state"},
     "emulator": set(),

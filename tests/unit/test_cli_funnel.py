@@ -85,7 +85,8 @@ def speak(*_):
     for _ in range(20000):
         screen.out.print("a line of the report")
     return ExitCode.UNSETTLED
-sys.exit(handle_errors(screen, speak) if {where == "work"} else handle_errors(screen, lambda: ExitCode.UNSETTLED, speak))
+work, tell = (speak, None) if {where == "work"} else (lambda: ExitCode.UNSETTLED, speak)
+sys.exit(handle_errors(screen, work, tell) if tell else handle_errors(screen, work))
 """
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE

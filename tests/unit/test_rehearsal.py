@@ -8,7 +8,7 @@ import pytest
 
 from ppbillit.billit.ports import BillitReader, DocumentCreator, DocumentSender, PaymentMarker
 from ppbillit.exactly_once.dry_run import DryRunBillit, DryRunShop
-from ppbillit.plugandpay.models import Marked
+from ppbillit.outcomes import Done
 from ppbillit.plugandpay.ports import PaymentSource
 
 
@@ -42,6 +42,6 @@ def test_every_look_at_payments_reaches_the_shop_and_no_write_does() -> None:
     rehearsal = DryRunShop(Anything())
     for name in methods(PaymentSource) - {"mark_paid"}:
         assert getattr(rehearsal, name) == name
-    assert isinstance(rehearsal.mark_paid(7), Marked)
+    assert isinstance(rehearsal.mark_paid(7), Done)
     with pytest.raises(AttributeError):
         _ = rehearsal.delete_order

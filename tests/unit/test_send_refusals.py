@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.billit.models import Delivery, Document, Problem, Refused
+from ppbillit.billit.models import Delivery, Document
 from ppbillit.invoicing.delivery_errors import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
+from ppbillit.outcomes import Problem, Refused
 from ppbillit.reasons.english import ENGLISH
 
 if TYPE_CHECKING:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from ppbillit import http
 from ppbillit.billit import pages
-from ppbillit.billit.models import Company, CreateOutcome, Refused, Unknown, WriteOutcome
+from ppbillit.billit.models import Company
 from ppbillit.billit.responses import Model, NotAPage, is_about_the_key, names_no_reason, refusal, row, rows
 from ppbillit.errors import KeysRefused, Unavailable
+from ppbillit.outcomes import Refused, Unknown, WriteOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-Outcome = TypeVar("Outcome", CreateOutcome, WriteOutcome)
+Outcome = TypeVar("Outcome", WriteOutcome[int], WriteOutcome[None])
 
 
 class BillitApi:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ppbillit.billit.models import CreateOutcome, DebtorDraft, WriteOutcome
+    from ppbillit.billit.models import DebtorDraft
+    from ppbillit.outcomes import WriteOutcome
 
 
 class DebtorCalls(BillitApi):
@@ -39,7 +40,7 @@ class DebtorCalls(BillitApi):
             ),
         )
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
         """Create a debtor; the id is its PartyID (sheet §8.6)."""
         return self.checked(made(self.post("/v1/parties", draft.body(), key)))
 
@@ -47,11 +48,13 @@ class DebtorCalls(BillitApi):
         """Give one debtor in full; None where there is none (any more), or it is not this company's."""
         return self.one("debtor", "/v1/parties/{id}", party_id, Debtor)
 
-    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
+    def complete_debtor(
+        self, party_id: int, details: Mapping[str, str | None], key: str
+    ) -> WriteOutcome[None]:
         """Give a debtor that was just created what it was created without."""
         return self.update_debtor(party_id, details, key)
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome:
+    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
         """Change these members of a debtor and no others; None empties one (sheet §8.4)."""
         return self.checked(done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), key, id=party_id)))
 

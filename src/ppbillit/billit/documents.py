@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 
 from ppbillit.billit import pages
 from ppbillit.billit.api import BillitApi, skip
-from ppbillit.billit.models import Document, Refused
+from ppbillit.billit.models import Document
 from ppbillit.billit.responses import as_far_as_readable, documents, done, made, rows
+from ppbillit.outcomes import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
-    from ppbillit.billit.models import CreateOutcome, DocumentDraft, UnreadableDocument, WriteOutcome
+    from ppbillit.billit.models import DocumentDraft, UnreadableDocument
     from ppbillit.billit.ports import TransportType
     from ppbillit.http import Answered
+    from ppbillit.outcomes import WriteOutcome
 
 INCOME = "OrderDirection eq 'Income'"
 NUMBERS_PER_QUESTION = 40  # so that the address stays far below the 2,000 characters everybody takes
@@ -83,11 +85,13 @@ class DocumentCalls(BillitApi):
             ),
         )
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
         """Create a document for the debtor `party_id`; the id is its OrderID (sheet §3.5)."""
         return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
 
-    def send(self, document_id: int, transport: TransportType, key: str, *, strict: bool) -> WriteOutcome:
+    def send(
+        self, document_id: int, transport: TransportType, key: str, *, strict: bool
+    ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel, and strictly of no other (sheet §6).
 
         One at a time: what half a batch means is not documented.
@@ -96,7 +100,7 @@ class DocumentCalls(BillitApi):
         headers = {"StrictTransportType": "true"} if strict else {}
         return self.checked(done(self.post("/v1/orders/commands/send", body, key, headers)))
 
-    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome:
+    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone.
 
         Billit's page of what can be changed does not name the method, its page of methods does (sheet §8.4):
@@ -109,11 +113,11 @@ class DocumentCalls(BillitApi):
             return self._change(document_id, paid, sha256(f"{key} without method".encode()).hexdigest())
         return outcome
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
         """Take that back; null is in production use (sheet §8.4)."""
         return self._change(document_id, {"Paid": False, "PaidDate": None}, key)
 
-    def _change(self, document_id: int, changes: Mapping[str, object], key: str) -> WriteOutcome:
+    def _change(self, document_id: int, changes: Mapping[str, object], key: str) -> WriteOutcome[None]:
         return self.checked(done(self.tell("PATCH", "/v1/orders/{id}", changes, key, id=document_id)))
 
     def _documents(self, wanted: str) -> list[Document]:

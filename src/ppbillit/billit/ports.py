@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
     from ppbillit.billit.models import (
         Company,
-        CreateOutcome,
         Debtor,
         DebtorDraft,
         Document,
         DocumentDraft,
         UnreadableDocument,
-        WriteOutcome,
     )
+    from ppbillit.outcomes import WriteOutcome
 
 TransportType = Literal["Peppol", "SMTP", "Letter"]
 
@@ -75,20 +74,24 @@ class DocumentCreator(Protocol):
     `key` is the idempotency key, letters and digits.
     """
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
         """Create a document for the debtor `party_id`; the id is its OrderID."""
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
         """Create a debtor; the id is its PartyID."""
 
-    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
+    def complete_debtor(
+        self, party_id: int, details: Mapping[str, str | None], key: str
+    ) -> WriteOutcome[None]:
         """Give a debtor that was just created what it was created without."""
 
 
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
 
-    def send(self, document_id: int, transport: TransportType, key: str, *, strict: bool) -> WriteOutcome:
+    def send(
+        self, document_id: int, transport: TransportType, key: str, *, strict: bool
+    ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel; Accepted does not mean delivered.
 
         `strict`: Billit is told never to take another channel by itself.
@@ -98,15 +101,15 @@ class DocumentSender(Protocol):
 class PaymentMarker(Protocol):
     """Marks documents as paid, and as unpaid again; raises as a creator does."""
 
-    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome:
+    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone."""
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
         """Take that back."""
 
 
 class DebtorUpdater(Protocol):
     """Changes debtors that are there, which only a person asks for; raises as a creator does."""
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome:
+    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
         """Change these members of a debtor and no others; None empties one."""

@@ -10,22 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ppbillit import http
-from ppbillit.billit.models import (
-    Accepted,
-    Company,
-    Created,
-    CreateOutcome,
-    Debtor,
-    Document,
-    KeyUsed,
-    NotSent,
-    Numbered,
-    Problem,
-    Refused,
-    Unknown,
-    UnreadableDocument,
-    WriteOutcome,
-)
+from ppbillit.billit.models import Company, Debtor, Document, Numbered, UnreadableDocument
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Problem, Refused, Unknown, WriteOutcome
 from ppbillit.text import describe_validation_error
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -69,20 +55,20 @@ def names_no_reason(refused: Refused) -> bool:
     return all(problem.code == f"Http{refused.status}" for problem in refused.problems)
 
 
-def made(result: http.Outcome) -> CreateOutcome:
+def made(result: http.Outcome) -> WriteOutcome[int]:
     """Say how a create ended: done only if the answer is the id of what was made (sheet §3.5)."""
     outcome = done(result)
-    if not isinstance(outcome, Accepted):
+    if not isinstance(outcome, Done):
         return outcome
     number = _ID.fullmatch(result.text) if isinstance(result, http.Answered) else None
-    return Created(int(number[1])) if number else Unknown("said yes, but gave no id")
+    return Done(int(number[1])) if number else Unknown("said yes, but gave no id")
 
 
-def done(result: http.Outcome) -> WriteOutcome:
+def done(result: http.Outcome) -> WriteOutcome[None]:
     """Say how a command ended whose answer holds nothing of interest (trap 20)."""
     match result:
         case http.Answered():
-            return Unknown("said yes, and errors with it") if any(_problems(result)) else Accepted()
+            return Unknown("said yes, and errors with it") if any(_problems(result)) else Done(None)
         case http.Refused(status=HTTPStatus.CONFLICT):
             return KeyUsed()
         case http.Refused() if _is_page(result):

@@ -10,13 +10,13 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, Created, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.debtors.card import ADDRESS, address_key, card_of_draft, details, fingerprint, plain_number
 from ppbillit.debtors.match import MatchedDebtor, NoDebtor, match_debtor, might_be_mistaken, with_our_key
 from ppbillit.debtors.mirror import is_ours, refetch_debtor, refresh_debtors
 from ppbillit.debtors.redact import names_of, redacted_problems
 from ppbillit.exactly_once.resolve import is_lost
 from ppbillit.exactly_once.write import taken_back, unreachable
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import reason
 from ppbillit.state import DebtorRecord
 
@@ -55,7 +55,7 @@ def _make(run: Run, buyer: Buyer) -> MatchedDebtor | NoDebtor:
     with taken_back(lambda _why: run.state.debtors.record_not_sent(buyer.key)):
         outcome = run.creator.create_debtor(draft, attempt.token)
     match outcome:
-        case Created(id=party_id):
+        case Done(party_id):
             if run.state.debtors.get(party_id):  # not made, but written over
                 run.state.debtors.record_refused(buyer.key)
                 return NoDebtor(reason("debtor_written_over", party_id=party_id), is_refused=True)
@@ -104,7 +104,7 @@ def _complete(run: Run, buyer: Buyer, party_id: int, attempt: Attempt) -> Matche
     if isinstance(outcome, Refused):
         names = names_of(buyer.draft)
         return NoDebtor(reason("debtor_refused", problems=redacted_problems(outcome, names)), is_refused=True)
-    if not isinstance(outcome, Accepted):
+    if not isinstance(outcome, Done):
         known = refetch_debtor(run, party_id)
         if known is None or not _is_whole(known, buyer):
             return NoDebtor(reason("debtor_unknown", why="its new debtor is not complete yet"))

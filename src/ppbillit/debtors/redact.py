@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ppbillit.billit.models import Customer, DebtorDraft, Document, Problem, Refused
+    from ppbillit.billit.models import Customer, DebtorDraft, Document
+    from ppbillit.outcomes import Problem, Refused
     from ppbillit.run import Run
     from ppbillit.state import OrderRecord
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ppbillit.billit.models import NotSent, Refused
 from ppbillit.debtors.card import address_key, card_of_draft, changes, changing, differing, fingerprint
 from ppbillit.debtors.match import MatchedDebtor, is_for, match_debtor
 from ppbillit.debtors.mirror import addresses_are_listed, refetch_debtor, refresh_debtors
@@ -20,6 +19,7 @@ from ppbillit.debtors.redact import names_of, names_of_debtor, redacted_problems
 from ppbillit.errors import Unavailable
 from ppbillit.exactly_once.write import unreachable
 from ppbillit.mapping.mapper import Mapped, map_or_park
+from ppbillit.outcomes import NotSent, Refused
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome

@@ -5,26 +5,18 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.billit.models import (
-    Accepted,
-    Created,
-    CreateOutcome,
-    DebtorDraft,
-    Delivery,
-    Document,
-    DocumentDraft,
-    WriteOutcome,
-)
+from ppbillit.billit.models import DebtorDraft, Delivery, Document, DocumentDraft
 from ppbillit.mapping.billit_totals import Rounding, predict
 from ppbillit.money import ZERO
-from ppbillit.plugandpay.models import Marked, Payment
+from ppbillit.outcomes import Done, WriteOutcome
+from ppbillit.plugandpay.models import Payment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from ppbillit.billit.ports import BillitReader, TransportType
-    from ppbillit.plugandpay.models import MarkOutcome
+    from ppbillit.outcomes import WriteOutcome
     from ppbillit.plugandpay.ports import PaymentSource
 
 # By name, so that no writing of a later day gets through to Billit.
@@ -53,7 +45,7 @@ class DryRunBillit:
         """Give the imagined document, or Billit's."""
         return self._imagined.get(document_id) or self._reader.document(document_id)
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> CreateOutcome:  # noqa: ARG002
+    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine that Billit makes of it what we predict."""
         totals = predict(draft.order_lines, Rounding.KEPT)
         document_id = next(self._ids)
@@ -68,11 +60,11 @@ class DryRunBillit:
             paid=bool(draft.paid),
             to_pay=ZERO if draft.paid else totals.gross,
         )
-        return Created(document_id)
+        return Done(document_id)
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> CreateOutcome:  # noqa: ARG002
+    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine a new debtor."""
-        return Created(next(self._ids))
+        return Done(next(self._ids))
 
     def send(
         self,
@@ -81,13 +73,13 @@ class DryRunBillit:
         key: str,  # noqa: ARG002
         *,
         strict: bool,  # noqa: ARG002
-    ) -> WriteOutcome:
+    ) -> WriteOutcome[None]:
         """Imagine that Billit takes it."""
         if document_id in self._imagined:
             self._imagined[document_id] = self._imagined[document_id].model_copy(
                 update={"is_sent": True, "delivery": Delivery(document_delivery_status="Pending")}
             )
-        return Accepted()
+        return Done(None)
 
     def mark_paid(
         self,
@@ -95,15 +87,17 @@ class DryRunBillit:
         paid_on: datetime,  # noqa: ARG002
         method: str,  # noqa: ARG002
         key: str,  # noqa: ARG002
-    ) -> WriteOutcome:
+    ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
-        return Accepted()
+        return Done(None)
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome:  # noqa: ARG002
+    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:  # noqa: ARG002
         """Imagine that Billit does it."""
-        return Accepted()
+        return Done(None)
 
-    def complete_debtor(self, party_id: int, details: Mapping[str, str | None], key: str) -> WriteOutcome:
+    def complete_debtor(
+        self, party_id: int, details: Mapping[str, str | None], key: str
+    ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return self.update_debtor(party_id, details, key)
 
@@ -112,9 +106,9 @@ class DryRunBillit:
         party_id: int,  # noqa: ARG002
         changes: Mapping[str, str | None],  # noqa: ARG002
         key: str,  # noqa: ARG002
-    ) -> WriteOutcome:
+    ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
-        return Accepted()
+        return Done(None)
 
 
 class DryRunShop:
@@ -129,6 +123,6 @@ class DryRunShop:
             raise AttributeError(name)
         return getattr(self._desk, name)
 
-    def mark_paid(self, order_id: int) -> MarkOutcome:  # noqa: ARG002
+    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
         """Imagine that Plug&Pay does it."""
-        return Marked(Payment(status="paid"))
+        return Done(Payment(status="paid"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Created, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.billit.responses import has_code
 from ppbillit.debtors import MatchedDebtor, NoDebtor, debtor_for, refresh_debtors, unsaid_notes
 from ppbillit.debtors.mirror import refetch_debtor
@@ -20,6 +19,7 @@ from ppbillit.invoicing.plan import set_aside
 from ppbillit.invoicing.resolve import resolve, take_as_created
 from ppbillit.invoicing.verify import verify
 from ppbillit.mapping.mapper import Mapped, map_order
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Stage
@@ -66,7 +66,7 @@ def _create(run: Run, mapped: Mapped) -> tuple[int, Refused] | None:
     with taken_back(lambda why: _not_sent(run, facts, key, why)):
         outcome = run.creator.create_document(mapped.draft, debtor.party_id, attempt.token)
     match outcome:
-        case Created(id=billit_id):
+        case Done(billit_id):
             run.state.orders.record_created(mapped.order_id, key, billit_id)
             run.found(facts, Outcome.CREATED, (*mapped.notes, *_notes(run, mapped, debtor)), billit_id)
             verify(run, run.record(mapped.order_id))

@@ -16,7 +16,8 @@ from ppbillit.reasons import Reason, reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ppbillit.billit.models import Document, Refused
+    from ppbillit.billit.models import Document
+    from ppbillit.outcomes import Refused
 
 ALREADY_SENT = "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
 NOT_ON_PEPPOL = ("TheCustomerIsNotActiveOnPeppol", "TheCustomerDoesNotSupportPeppolForType_0")

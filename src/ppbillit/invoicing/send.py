@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.billit.responses import has_code
 from ppbillit.debtors.redact import names_of_record
 from ppbillit.exactly_once.write import taken_back, unreachable
@@ -14,6 +13,7 @@ from ppbillit.invoicing.delivery_errors import ALREADY_SENT, NOT_ON_PEPPOL, why_
 from ppbillit.invoicing.document_facts import channel_name, channel_of, has_gone
 from ppbillit.invoicing.lookup import document_of, missing_reasons, record_sent_elsewhere
 from ppbillit.invoicing.verify import verify
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage
@@ -126,7 +126,7 @@ def _send(run: Run, sender: DocumentSender, record: OrderRecord, way: TransportT
     with taken_back(lambda _why: run.state.orders.record_sending_not_sent(record.order_id, key)):
         outcome = sender.send(record.document_id, way, attempt.token, strict=run.settings.strict_sending)
     match outcome:
-        case Accepted():
+        case Done(None):
             _sent(run, record, key, channel_name(way))
         case Refused() if has_code(outcome, ALREADY_SENT) and _went_before(run, record):
             _sent(run, record, key, channel_name(way))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.debtors.redact import names_of_record, redacted_problems
 from ppbillit.exactly_once.write import taken_back, unreachable
 from ppbillit.invoicing.document_facts import total_difference
@@ -15,6 +14,7 @@ from ppbillit.invoicing.lookup import document_of
 from ppbillit.invoicing.payment_facts import billit_says, note_document
 from ppbillit.mapping.header import paid_date, payment_method
 from ppbillit.money import ZERO
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.payments.decide import may_be_reopened, next_step
 from ppbillit.payments.payment_run import left_alone, say, tell
 from ppbillit.payments.read import payment_of
@@ -73,7 +73,7 @@ def write_paid(till: PaymentRun, record: OrderRecord) -> None:
             record.document_id, paid_on, payment_method(known.method), attempt.token
         )
     match outcome:
-        case Accepted():
+        case Done(None):
             record_paid(till, record, paid_on)
         case Refused():
             payments.record_refused(record.order_id, key, "billit")
@@ -136,7 +136,7 @@ def write_unpaid(till: PaymentRun, record: OrderRecord) -> None:
     with taken_back(lambda _why: payments.record_not_sent(record.order_id, key, "reopening")):
         outcome = till.marker.mark_unpaid(record.document_id, attempt.token)
     match outcome:
-        case Accepted():
+        case Done(None):
             record_reopened(till, record)
         case Refused():
             payments.record_refused(record.order_id, key, "reopening")

@@ -6,17 +6,19 @@ only a payment that is `open` is written, and no order is written twice (plugand
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
+from ppbillit.debtors.redact import redacted_problems
 from ppbillit.errors import NotAllowed
 from ppbillit.exactly_once.write import taken_back, unreachable
 from ppbillit.invoicing.lookup import document_of
 from ppbillit.invoicing.payment_facts import note_document, note_payment
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit.payments.decide import next_step
 from ppbillit.payments.payment_run import left_alone, say, tell
 from ppbillit.payments.read import payment_of
 from ppbillit.payments.to_billit import reverse
-from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Unanswered
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 
@@ -79,21 +81,22 @@ def write_paid(till: PaymentRun, record: OrderRecord) -> None:
     payments.begin(record.order_id, key, "plugandpay")
     with taken_back(lambda _why: payments.record_not_sent(record.order_id, key, "plugandpay")):
         outcome = till.desk.mark_paid(record.order_id)
-    if not isinstance(outcome, Forbidden):
+    is_forbidden = isinstance(outcome, Refused) and outcome.status == HTTPStatus.FORBIDDEN
+    if not is_forbidden:
         till.forbidden.clear()
     match outcome:
-        case Marked(payment=payment):
+        case Done(payment):
             record_paid(till, record, payment)
-        case Forbidden():
+        case Refused() if is_forbidden:
             payments.record_forbidden(record.order_id, key, "plugandpay", run.today)
             _forbidden(till, record)
-        case NotMarked(problems=problems):
+        case Refused():
             payments.record_refused(record.order_id, key, "plugandpay")
-            _refused(till, record, problems)
-        case NotAsked(why=why):
+            _refused(till, record, redacted_problems(outcome, ()))
+        case NotSent(why=why):
             payments.record_not_sent(record.order_id, key, "plugandpay")
             raise unreachable(why, "Plug&Pay")
-        case Unanswered():
+        case Unknown() | KeyUsed():
             payments.note_lost(key, "plugandpay")
             now = payment_of(till, record)
             if now is not None and now.status == "paid":

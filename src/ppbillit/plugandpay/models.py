@@ -215,42 +215,6 @@ class Payment(ShopModel):
 # How setting an order to paid ended; `why` goes on where "Plug&Pay …" left off.
 
 
-@dataclass(frozen=True)
-class Marked:
-    """Plug&Pay did it, and shows the payment as it is now."""
-
-    payment: Payment
-
-
-@dataclass(frozen=True)
-class NotMarked:
-    """Plug&Pay said no, and did nothing; `problems` names what it disliked."""
-
-    problems: str
-
-
-@dataclass(frozen=True)
-class Forbidden:
-    """Plug&Pay knows the key, and does not let it do that: for this order, or for any."""
-
-
-@dataclass(frozen=True)
-class NotAsked:
-    """The request never left this machine."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """The request left and no sound answer came: it may or may not have been done."""
-
-    why: str
-
-
-MarkOutcome = Marked | NotMarked | Forbidden | NotAsked | Unanswered
-
-
 class Order(ShopModel):
     """One order of the shop, final or not, sale or credit."""
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ppbillit import http
+from ppbillit.outcomes import Done, NotSent, Problem, Refused, Unknown
 from ppbillit.plugandpay.client import ONE_DAY, PER_PAGE, PlugAndPayClient, named_fields
-from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Order, Payment, Unanswered
+from ppbillit.plugandpay.models import Order, Payment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from ppbillit.plugandpay.models import MarkOutcome
+    from ppbillit.outcomes import WriteOutcome
 
 _PATH = "/v2/orders/{id}/payment"
 
@@ -53,7 +54,7 @@ class PlugAndPayPayments(PlugAndPayClient):
             raise self._transport.unavailable("gave something that is no payment")
         return found
 
-    def mark_paid(self, order_id: int) -> MarkOutcome:
+    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
         """Set an order to paid, by hand as it were; only an answer that shows it paid counts as done (sheet §8.3).
 
         May raise KeysRefused and TryLater: then nothing was done.
@@ -63,20 +64,18 @@ class PlugAndPayPayments(PlugAndPayClient):
             case http.Answered():
                 found = _payment(outcome)
                 shows_paid = found is not None and found.status == "paid"
-                return (
-                    Marked(found) if found and shows_paid else Unanswered("said yes, but not that it is paid")
-                )
+                return Done(found) if found and shows_paid else Unknown("said yes, but not that it is paid")
             case http.Refused() if "html" in outcome.content_type or outcome.text.lstrip().startswith("<"):
-                return Unanswered(f"answered with a web page instead of a reason ({outcome.status})")
+                return Unknown(f"answered with a web page instead of a reason ({outcome.status})")
             case http.Refused(status=HTTPStatus.UNAUTHORIZED):
                 raise self.refusal(outcome)
             case http.Refused(status=HTTPStatus.FORBIDDEN):
-                return Forbidden()
+                return Refused(outcome.status)
             case http.Refused():
-                return NotMarked(_words(outcome))
+                return Refused(outcome.status, (Problem(_words(outcome)),))
             case http.NotSent(why):
-                return NotAsked(why)
-        return Unanswered(outcome.why)
+                return NotSent(why)
+        return Unknown(outcome.why)
 
     def _payments_of(self, wanted: Mapping[str, str]) -> list[Order]:
         """Give each order once; one that cannot be read at all says nothing about its payment either."""

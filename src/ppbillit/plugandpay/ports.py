@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from ppbillit.plugandpay.models import MarkOutcome, Order, Payment, Product, UnreadableOrder
+    from ppbillit.outcomes import WriteOutcome
+    from ppbillit.plugandpay.models import Order, Payment, Product, UnreadableOrder
 
 
 class OrderSource(Protocol):
@@ -42,6 +43,6 @@ class PaymentSource(Protocol):
         """Give one order's payment, None where there is no such order (any more)."""
         ...
 
-    def mark_paid(self, order_id: int) -> MarkOutcome:
+    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
         """Set an order to paid.  May raise KeysRefused and TryLater: then nothing was done."""
         ...
