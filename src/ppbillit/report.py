@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.errors import ExitCode
 from ppbillit.money import euros_text
-from ppbillit.reasons import Language, in_words
+from ppbillit.reasons import Language, translate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,7 +116,7 @@ class RunReport:
     def findings(self) -> list[Finding]:
         """All news, by order, in the language of who reads the report."""
         return [
-            replace(finding, reasons=in_words(finding.reasons, self.language))
+            replace(finding, reasons=translate(finding.reasons, self.language))
             for _, finding in sorted(self._findings.items())
         ]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import ExitCode
 from ppbillit.notifications.apprise import Message
-from ppbillit.reasons import in_words
-from ppbillit.reasons.phrases import phrase, word
+from ppbillit.reasons import translate
+from ppbillit.reasons.words import phrase, word
 from ppbillit.state import Stage
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _words(record: OrderRecord, language: Language) -> str:
     is_unsent = record.stage is Stage.CHECKED and record.channel != "none"
     stage = unknown if record.stage in _UNKNOWN else word("unsent" if is_unsent else record.stage, language)
     reasons = "".join(
-        f"\n  {reason.message}\n  → {reason.fix}" for reason in in_words(record.reasons, language)
+        f"\n  {reason.message}\n  → {reason.fix}" for reason in translate(record.reasons, language)
     )
     return (
         f"{phrase('order {order_id} is {stage}', language, order_id=record.order_id, stage=stage)}{reasons}"

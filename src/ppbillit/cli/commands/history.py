@@ -20,8 +20,8 @@ from ppbillit.cli.wiring import state_at_rest
 from ppbillit.config import load_config
 from ppbillit.errors import WrongRequest
 from ppbillit.invoicing.stuck import stuck_payments
-from ppbillit.reasons import in_words
-from ppbillit.reasons.phrases import phrase, word
+from ppbillit.reasons import translate
+from ppbillit.reasons.words import phrase, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,7 +91,7 @@ def _of_all(state: StateStore, most: int, config: Config) -> Answer:
 
 
 def _told(events: Iterable[Event], config: Config) -> list[Event]:
-    return [replace(event, reasons=in_words(event.reasons, config.language)) for event in events]
+    return [replace(event, reasons=translate(event.reasons, config.language)) for event in events]
 
 
 def _by_run(events: list[Event], config: Config, *, named_orders: bool = True) -> Iterator[Text]:

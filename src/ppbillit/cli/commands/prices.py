@@ -20,7 +20,7 @@ from ppbillit.mapping.document_texts import clean
 from ppbillit.mapping.prices import JudgedPrice, judge
 from ppbillit.money import euros_text
 from ppbillit.plugandpay.models import PricedProduct, UnreadableProduct
-from ppbillit.reasons import Language, Reason, in_words
+from ppbillit.reasons import Language, Reason, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def _told(listed: Listed, language: Language) -> Listed:
     judged = listed.judged
     if isinstance(judged, str) or not isinstance(judged.form, Reason):
         return listed
-    [form] = in_words([judged.form], language)
+    [form] = translate([judged.form], language)
     return replace(listed, judged=replace(judged, form=form))
 
 

@@ -19,7 +19,7 @@ from ppbillit.errors import ExitCode
 from ppbillit.invoicing.select import next_window
 from ppbillit.invoicing.stuck import dismissed_payments, stuck_payments
 from ppbillit.money import euros_text
-from ppbillit.reasons.phrases import PHRASES, phrase, word
+from ppbillit.reasons.words import PHRASES, phrase, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sized

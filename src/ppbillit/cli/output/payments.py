@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import euros_text
-from ppbillit.reasons import in_words
-from ppbillit.reasons.phrases import phrase, word
+from ppbillit.reasons import translate
+from ppbillit.reasons.words import phrase, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ _BILLIT_SAYS = {
 
 def payments_in_language(stuck: Iterable[StuckPayment], language: Language) -> list[StuckPayment]:
     """Give payments with their reasons in a language."""
-    return [replace(each, reasons=in_words(each.reasons, language)) for each in stuck]
+    return [replace(each, reasons=translate(each.reasons, language)) for each in stuck]
 
 
 def sides_in_words(payment: PaymentRecord, language: Language = "en") -> str:

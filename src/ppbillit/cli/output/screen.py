@@ -18,7 +18,7 @@ from rich.text import Text
 
 from ppbillit.cli.log_file import RunLog
 from ppbillit.cli.output import table
-from ppbillit.reasons.phrases import phrase
+from ppbillit.reasons.words import phrase
 
 if TYPE_CHECKING:
     from ppbillit.errors import PpbillitError

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ppbillit.money import euros_text
-from ppbillit.reasons import in_words
-from ppbillit.reasons.phrases import phrase, word
+from ppbillit.reasons import translate
+from ppbillit.reasons.words import phrase, word
 from ppbillit.report import NEEDS_A_PERSON, Outcome
 from ppbillit.state import Stage
 from ppbillit.text import printable
@@ -102,7 +102,7 @@ def named(what: Finding | OrderRecord, language: Language = "en") -> str:
 
 def in_language(records: Iterable[OrderRecord], language: Language) -> list[OrderRecord]:
     """Give orders with their reasons in a language."""
-    return [replace(record, reasons=in_words(record.reasons, language)) for record in records]
+    return [replace(record, reasons=translate(record.reasons, language)) for record in records]
 
 
 def reasons_in_words(reasons: Iterable[Reason]) -> Iterator[Text]:

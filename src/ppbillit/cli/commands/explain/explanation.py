@@ -25,7 +25,7 @@ from ppbillit.mapping.mapper import (
     odder_than_foreseen,
 )
 from ppbillit.plugandpay.models import Order, UnreadableOrder
-from ppbillit.reasons import Language, Reason, in_words, reason
+from ppbillit.reasons import Language, Reason, reason, translate
 from ppbillit.state import HAS_DOCUMENT, IN_BILLIT, OrderRecord, Stage
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Explanation:
 
     def told(self, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         """Give reasons in the language of who asked."""
-        return in_words(reasons, self.language)
+        return translate(reasons, self.language)
 
     @property
     def findings(self) -> Findings:
