@@ -9,7 +9,7 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Round euros to whole cents, halves away from zero, as Billit rounds (billit sheet §5)."""
+    """Round euros to whole cents, halves away from zero, as Billit rounds (billit.md §5)."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 

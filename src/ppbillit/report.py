@@ -64,7 +64,7 @@ class Finding:
     reasons: tuple[Reason, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """Give the finding as DESIGN §8 lays it out."""
+        """Give the finding as one object of `orders` in the JSON output."""
         return {
             "order_id": self.order_id,
             "kind": self.kind,

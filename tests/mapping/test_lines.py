@@ -358,7 +358,7 @@ def test_the_samples_of_billits_documentation_come_out() -> None:
     }
 
 
-def test_the_two_roundings_of_gross_led_lines_differ_where_the_sheet_says() -> None:
+def test_the_two_roundings_of_gross_led_lines_differ_where_the_reference_says() -> None:
     lines = (
         draft_line("21", gross="97.00"),
         draft_line("21", gross="5.95"),

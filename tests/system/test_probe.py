@@ -1,4 +1,4 @@
-"""`probe`: answers to what the sheets leave open, nobody's data in them, and both services left as they are."""
+"""`probe`: answers to what the reference leaves open, nobody's data in them, both services left as they are."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def full(world: World) -> World:
     return world
 
 
-def test_the_orders_answer_what_the_sheet_leaves_open(full: World) -> None:
+def test_the_orders_answer_what_the_reference_leaves_open(full: World) -> None:
     document = probed(full)
     said = answers(document, "plugandpay")
     assert said["amounts are per"].startswith("line (")

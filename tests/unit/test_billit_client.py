@@ -488,7 +488,7 @@ def test_a_write_refused_without_a_reason_by_a_key_that_opens_nothing_ends_the_r
 @pytest.mark.parametrize(
     "status, outcome",
     [
-        (401, Refused(401, (Problem("Http401"),))),  # an id that is not this company's (sheet, trap 13)
+        (401, Refused(401, (Problem("Http401"),))),  # an id that is not this company's (billit.md §14.13)
         (403, Unknown("answered 403 without a reason")),  # no verdict: nothing is parked for good on it
     ],
 )

@@ -125,7 +125,7 @@ def test_every_refused_sending_says_how_it_goes_on() -> None:
         assert found.code in CATALOGUE
 
 
-def test_the_codes_that_are_no_refusals_are_those_of_the_sheet() -> None:
+def test_the_codes_that_are_no_refusals_are_those_of_the_reference() -> None:
     assert ALREADY_SENT == "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
     assert set(NOT_ON_PEPPOL) == {
         "TheCustomerIsNotActiveOnPeppol",

@@ -407,7 +407,7 @@ def test_an_attempt_that_was_missed_is_made_again_under_its_own_key(state: State
 
 
 def test_a_key_that_billit_says_was_used_is_given_up_by_the_attempt_after_that(state: StateStore) -> None:
-    """A key can be stuck in Billit without a document (billit sheet §9.1)."""
+    """A key can be stuck in Billit without a document (billit.md §9.1)."""
     first = begin(state)
     state.attempts.note_miss("document", KEY)
     state.attempts.note_contested("document", KEY)

@@ -34,7 +34,7 @@ class BillitApi:
         self.transport.close()
 
     def companies(self) -> list[Company]:
-        """Give the companies that the key reaches (sheet §1.4)."""
+        """Give the companies that the key reaches (billit.md §1.4)."""
         answer = self.judged(self.transport.read("/v1/account/accountInformation"))
         try:
             return rows(answer, Company, "Companies")[0]
@@ -57,15 +57,15 @@ class BillitApi:
         **fields: int,
     ) -> http.Outcome:
         """Write something under the idempotency key `key`."""
-        # Billit's pages spell the header in two ways; the wrong one alone is no protection (trap 2).
+        # Billit's pages spell the header in two ways; the wrong one alone is no protection (billit.md §14.2).
         keys = {"Idempotency-Key": key, "Idempotent-Key": key}
         return self.transport.write(method, template, body, {**keys, **(headers or {})}, None, **fields)
 
     def checked(self, outcome: Outcome) -> Outcome:
         """Give the outcome of a write, but raise KeysRefused where the key is the trouble.
 
-        401 without a code may be the key or an id that is not this company's (trap 13): the key is tried.  403
-        without a code is nobody's documented answer, so it is no verdict on what was posted.
+        401 without a code may be the key or an id that is not this company's (billit.md §14.13): the key is tried.
+        403 without a code is nobody's documented answer, so it is no verdict on what was posted.
         """
         if not isinstance(outcome, Refused):
             return outcome
@@ -87,8 +87,8 @@ class BillitApi:
     ) -> Model | None:
         """Give one thing by its id, as `read` from the answer; None: there is none (any more), or it is not ours.
 
-        Billit says 401 for "not yours" as well as for a bad key (trap 13): the key is tried before that is
-        believed, or a key that was revoked would look like a company without documents.
+        Billit says 401 for "not yours" as well as for a bad key (billit.md §14.13): the key is tried before that
+        is believed, or a key that was revoked would look like a company without documents.
         """
         answer = self.transport.read(template, id=wanted)
         if isinstance(answer, http.Refused):

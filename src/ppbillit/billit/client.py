@@ -23,7 +23,7 @@ def billit(
     timeout_seconds: float,
 ) -> http.Service:
     """Give the service to make a `Transport` for: one company (or the account), opened by a key or by OAuth."""
-    # A key with a line break at its end, as files have, is answered with 401 (sheet §1.2).
+    # A key with a line break at its end, as files have, is answered with 401 (billit.md §1.2).
     key = {"ApiKey": api_key.strip()}
     company = {} if party_id is None else {"PartyID": str(party_id)}
     service = http.Service(

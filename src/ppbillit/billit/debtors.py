@@ -25,7 +25,7 @@ class DebtorCalls(BillitApi):
     def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
         """Give all customers, or those changed since an aware time, and some changed hours before it.
 
-        No order is asked for: by which fields debtors can be sorted is not documented (sheet §8.6).
+        No order is asked for: by which fields debtors can be sorted is not documented (billit.md §8.6).
         """
         changed = f" and LastModified ge {self.since(modified_since)}" if modified_since else ""
         params: dict[str, str | int] = {
@@ -41,7 +41,7 @@ class DebtorCalls(BillitApi):
         )
 
     def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
-        """Create a debtor; the id is its PartyID (sheet §8.6)."""
+        """Create a debtor; the id is its PartyID (billit.md §8.6)."""
         return self.checked(made(self.post("/v1/parties", draft.body(), key)))
 
     def debtor(self, party_id: int) -> Debtor | None:
@@ -55,13 +55,13 @@ class DebtorCalls(BillitApi):
         return self.update_debtor(party_id, details, key)
 
     def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
-        """Change these members of a debtor and no others; None empties one (sheet §8.4)."""
+        """Change these members of a debtor and no others; None empties one (billit.md §8.4)."""
         return self.checked(done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), key, id=party_id)))
 
     def receiver(self, identifier: str) -> frozenset[str]:
         """Give the types of documents that a VAT or company number takes over Peppol; none: not reachable.
 
-        An identifier that Billit takes for none (400) cannot be reached either (sheet §7).
+        An identifier that Billit takes for none (400) cannot be reached either (billit.md §7).
         """
         answer = self.transport.read("/v1/peppol/participantInformation/{identifier}", identifier=identifier)
         if isinstance(answer, http.Refused) and answer.status == HTTPStatus.BAD_REQUEST:

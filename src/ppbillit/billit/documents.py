@@ -58,7 +58,7 @@ class DocumentCalls(BillitApi):
     def documents_between(self, since: date, until: date) -> list[Document]:
         """Give the sales documents dated from `since` to `until`, both included, by OrderID.
 
-        And some of the days next to them: in which zone Billit keeps its dates is a guess (sheet §8.2).
+        And some of the days next to them: in which zone Billit keeps its dates is a guess (billit.md §8.2).
         """
         first, after = pages.day(since - timedelta(days=1)), pages.day(until + timedelta(days=2))
         return self._documents(f"{INCOME} and OrderDate ge {first} and OrderDate lt {after}")
@@ -76,7 +76,7 @@ class DocumentCalls(BillitApi):
         return iter(self._documents(INCOME))
 
     def deleted_documents(self) -> list[Document]:
-        """Give the documents that were deleted, of all directions and types (sheet §8.5)."""
+        """Give the documents that were deleted, of all directions and types (billit.md §8.5)."""
         return self.whole(
             "deleted documents",
             lambda: pages.by_position(
@@ -86,13 +86,13 @@ class DocumentCalls(BillitApi):
         )
 
     def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
-        """Create a document for the debtor `party_id`; the id is its OrderID (sheet §3.5)."""
+        """Create a document for the debtor `party_id`; the id is its OrderID (billit.md §3.5)."""
         return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
 
     def send(
         self, document_id: int, transport: TransportType, key: str, *, strict: bool
     ) -> WriteOutcome[None]:
-        """Put one document in the queue of that channel, and strictly of no other (sheet §6).
+        """Put one document in the queue of that channel, and strictly of no other (billit.md §6).
 
         One at a time: what half a batch means is not documented.
         """
@@ -103,9 +103,9 @@ class DocumentCalls(BillitApi):
     def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone.
 
-        Billit's page of what can be changed does not name the method, its page of methods does (sheet §8.4):
+        Billit's page of what can be changed does not name the method, its page of methods does (billit.md §8.4):
         where it is refused, the payment is marked without it, under a key of its own: a key may be used up by a
-        refusal, or be good for one body only (sheet §9.1).
+        refusal, or be good for one body only (billit.md §9.1).
         """
         paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
         outcome = self._change(document_id, {**paid, "PaymentMethod": method}, key)
@@ -114,7 +114,7 @@ class DocumentCalls(BillitApi):
         return outcome
 
     def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
-        """Take that back; null is in production use (sheet §8.4)."""
+        """Take that back; null is in production use (billit.md §8.4)."""
         return self._change(document_id, {"Paid": False, "PaidDate": None}, key)
 
     def _change(self, document_id: int, changes: Mapping[str, object], key: str) -> WriteOutcome[None]:

@@ -1,4 +1,4 @@
-"""Billit's OAuth (sheet §1.3): asking a person for access, turning the code into tokens, renewing them.
+"""Billit's OAuth (billit.md §1.3): asking a person for access, turning the code into tokens, renewing them.
 
 An access token lasts an hour.  A refresh token works once, so the new one is on the disk before the access
 token that came with it is used, and no two runs renew at the same time.

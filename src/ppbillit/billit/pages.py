@@ -1,4 +1,4 @@
-"""Reading Billit's lists whole, though rows come and go while we read (sheet §8.1, §8.6; design §10, "Paging").
+"""Reading Billit's lists whole, though rows come and go while we read (billit.md §8.1, §8.6).
 
 NextPageLink is never followed: it names a host, and the key goes to no other.
 """
@@ -21,7 +21,7 @@ Listed = TypeVar("Listed", bound="Document | UnreadableDocument")
 Row = TypeVar("Row", bound=BaseModel)
 Page = tuple[list[Row], bool]  # the rows, and whether the answer says there are more
 
-PER_PAGE = 120  # the most there is (sheet §8.1)
+PER_PAGE = 120  # the most there is (billit.md §8.1)
 MOST_PASSES = 5
 BELGIUM = ZoneInfo("Europe/Brussels")
 

@@ -27,8 +27,8 @@ TransportType = Literal["Peppol", "SMTP", "Letter"]
 class BillitReader(Protocol):
     """Reads; every method may raise KeysRefused, Unavailable and TryLater.
 
-    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (sheet §8.1).  What is odd
-    in a row is left out of it, except that by which it is told whose it is: without that, nothing is given.
+    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (billit.md §8.1).  What is
+    odd in a row is left out of it, except that by which it is told whose it is: without that, nothing is given.
     """
 
     def companies(self) -> list[Company]:

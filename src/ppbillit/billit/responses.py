@@ -37,7 +37,7 @@ class NotAPage(Exception):  # noqa: N818  (reads as what it is)
 
 
 def refusal(answer: http.Refused) -> Refused:
-    """Read the codes of a refusal: `{"errors": [{"Code", "Description"}]}`, or anything else (sheet §9.4).
+    """Read the codes of a refusal: `{"errors": [{"Code", "Description"}]}`, or anything else (billit.md §9.4).
 
     What is no JSON of that shape gets the code "Http<status>"; plain text comes along, web pages do not.
     """
@@ -46,7 +46,7 @@ def refusal(answer: http.Refused) -> Refused:
 
 
 def is_about_the_key(refused: Refused) -> bool:
-    """Tell whether it is the key or token that is not accepted; a 401 alone does not say so (trap 13)."""
+    """Tell whether it is the key or token that is not accepted; a 401 alone does not say so (billit.md §14.13)."""
     return any(problem.code.lower() in _KEY_CODES for problem in refused.problems)
 
 
@@ -56,7 +56,7 @@ def names_no_reason(refused: Refused) -> bool:
 
 
 def made(result: http.Outcome) -> WriteOutcome[int]:
-    """Say how a create ended: done only if the answer is the id of what was made (sheet §3.5)."""
+    """Say how a create ended: done only if the answer is the id of what was made (billit.md §3.5)."""
     outcome = done(result)
     if not isinstance(outcome, Done):
         return outcome
@@ -65,7 +65,7 @@ def made(result: http.Outcome) -> WriteOutcome[int]:
 
 
 def done(result: http.Outcome) -> WriteOutcome[None]:
-    """Say how a command ended whose answer holds nothing of interest (trap 20)."""
+    """Say how a command ended whose answer holds nothing of interest (billit.md §14.20)."""
     match result:
         case http.Answered():
             return Unknown("said yes, and errors with it") if any(_problems(result)) else Done(None)
@@ -153,6 +153,6 @@ def _plain(answer: http.Refused) -> str:
 
 
 def has_code(refused: Refused, *codes: str) -> bool:
-    """Tell whether Billit named one of these codes; their case varies (billit sheet §9.4)."""
+    """Tell whether Billit named one of these codes; their case varies (billit.md §9.4)."""
     named = {problem.code.casefold() for problem in refused.problems}
     return any(code.casefold() in named for code in codes)

@@ -1,7 +1,7 @@
 """Where goes what the parts of ppbillit log: warnings to standard error, everything to `--log-file`.
 
 A line of the file has its time, its level, the id of its run, and who says what: as text for people, with local
-time and its offset, or as JSON for machines, with UTC.  Orders are their numbers; nobody is named (DESIGN §7).
+time and its offset, or as JSON for machines, with UTC.  Orders are their numbers; nobody is named.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Warnings(logging.Handler):
         self.addFilter(lambda record: record.name != _run.name)  # how a run ends, the screen says itself
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one; its words hold nothing private (DESIGN §7)."""
+        """Print one; its words hold nothing private."""
         self._screen.warn(record.getMessage())
 
 

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: finish and record the order in hand, then stop (DESIGN §4)."""
+"""SIGINT and SIGTERM: finish and record the order in hand, then stop."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ EARLIEST_GO_LIVE = date(2015, 1, 1)
 LATEST_GO_LIVE_AHEAD = timedelta(days=2 * 366)
 MOST_DIGITS = 9  # what fits the 32-bit number Billit takes
 
-# Billit's ventilation codes for a 0 % line, and 104 for OSS (billit sheet §4).
+# Billit's ventilation codes for a 0 % line, and 104 for OSS (billit.md §4).
 ZERO_RATED_CODES = ("1", "21", "22", "24", "51", "55", "70", "101", "102", "104")
 RATE_CODES = ("2", "3", "4")  # these Billit fills in by itself
 
@@ -62,7 +62,7 @@ def _no_boolean(value: Any) -> Any:
 def _key(value: Any) -> Any:
     if not isinstance(value, str):
         raise refused("must be text", "put the key between double quotes")
-    key = value.strip()  # a line break at its end is enough for a 401 (billit sheet §1.2)
+    key = value.strip()  # a line break at its end is enough for a 401 (billit.md §1.2)
     if not key:
         raise refused("is empty", "paste the key between the quotes, or name a file that holds it")
     if key.lower().startswith("bearer "):

@@ -1,4 +1,4 @@
-"""The debtor of an order (DESIGN §6): recognised among Billit's in `recognise`, or made, once, in `make`.
+"""The debtor of an order: recognised among Billit's in `recognise`, or made, once, in `make`.
 
 `mirror` keeps what Billit has, so that recognising costs no request; `update` changes debtors, which only a person
 can ask for.

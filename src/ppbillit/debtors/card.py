@@ -1,6 +1,6 @@
 """What a debtor and an order each say of name and address, side by side: the same, or what differs.
 
-A card is the part of a debtor that a move or a new name changes, under Billit's own member names (billit sheet
+A card is the part of a debtor that a move or a new name changes, under Billit's own member names (billit.md
 §3.3).  A member that is not on a card was not shown or not given.
 """
 
@@ -81,7 +81,7 @@ def plain_number(given: str | None) -> str | None:
 
 
 def is_firm(debtor: Debtor) -> bool:
-    """Tell whether anything says that this is no private person; Billit has no word for it (billit sheet §3.3)."""
+    """Tell whether anything says that this is no private person; Billit has no word for it (billit.md §3.3)."""
     numbers = (each.identifier for each in debtor.identifiers or ())
     return bool(vat_shown(debtor) or any(numbers) or debtor.vat_liable)
 

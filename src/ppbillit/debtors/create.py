@@ -1,4 +1,4 @@
-"""Make a debtor, once: on record, POST, on record, as a document is (DESIGN §4).
+"""Make a debtor, once: on record, POST, on record, as a document is (docs/exactly-once.md).
 
 Where Billit could take the new debtor for one that it has, it is made bare, with nothing in it that could be
 matched, and given its VAT number, e-mail address and address afterwards, by its PartyID.

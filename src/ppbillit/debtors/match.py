@@ -78,7 +78,7 @@ def with_our_key(run: Run, buyer: Buyer) -> list[DebtorRecord]:
 
 
 def might_be_mistaken(run: Run, buyer: Buyer) -> bool:
-    """Tell whether Billit could take a new debtor for one it has, and write over that one (billit sheet §3.4).
+    """Tell whether Billit could take a new debtor for one it has, and write over that one (billit.md §3.4).
 
     It is said to match by VAT number, e-mail address and address when an invoice is posted; whether it does so
     when a debtor is posted, nobody has written down.  Where lists show no addresses, anybody may live there.

@@ -82,7 +82,7 @@ def record_of(debtor: Debtor, known: DebtorRecord | None = None) -> DebtorRecord
 
 
 def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None) -> DebtorRecord:
-    """Several e-mail addresses stand in one field, parted by semicolons (billit sheet §3.3)."""
+    """Several e-mail addresses stand in one field, parted by semicolons (billit.md §3.3)."""
     emails = [email.strip().casefold() for email in (debtor.email or "").split(";")]
     was_firm = known is not None and known.is_firm and debtor.vat_liable is None
     return DebtorRecord(

@@ -53,7 +53,7 @@ def names_of_record(run: Run, record: OrderRecord, document: Document | None = N
 
 
 def _parts(name: str) -> Iterator[str]:
-    """Give the longer words of a name, and each of several e-mail addresses, whole (billit sheet §3.3)."""
+    """Give the longer words of a name, and each of several e-mail addresses, whole (billit.md §3.3)."""
     for piece in re.split(r"[\s;,<>]+", name):
         words = [piece] if "@" in piece else re.split(r"\W+", piece)
         yield from (word for word in words if len(word) >= _LONG_ENOUGH)

@@ -1,4 +1,4 @@
-"""HTTP with manners: outcomes as types, retries as policy, nothing private in logs (design §7).
+"""HTTP with manners: outcomes as types, retries as policy, nothing private in logs.
 
 `wire` makes one exchange (and is the only module that imports httpx), `outcomes` says what it means, `pace`
 how fast and how often, `calls` puts them together.

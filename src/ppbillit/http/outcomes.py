@@ -1,4 +1,4 @@
-"""How one HTTP exchange ended, as types: answered, refused, not sent, unknown; pure, no I/O (design §7).
+"""How one HTTP exchange ended, as types: answered, refused, not sent, unknown; pure, no I/O.
 
 The bodies stay out of every `repr`: they hold names and addresses.
 """
@@ -82,7 +82,7 @@ def judge(reply: Reply, *, wants_json: bool) -> Answered | Refused | Unknown:
     """Say what an answer means; with `wants_json` a 2xx counts only if its body is JSON.
 
     A page of HTML is a gateway or a login form speaking, not the API, so whether the API did anything is
-    unknown; likewise a redirect, which is never followed (plugandpay sheet §5, trap 20).
+    unknown; likewise a redirect, which is never followed (plugandpay.md §5, §13.20).
     """
     status = reply.status
     fields = dict(vars(reply))

@@ -38,8 +38,8 @@ class RetryPolicy:
     """How often one call is tried, and how long that may take; all times in seconds.
 
     After a failed connection or a 502–504: `wait_initial`, doubling up to `wait_max`, plus jitter.
-    After a 429 without Retry-After: `throttle_initial`, doubling up to `retry_after_limit` (plugandpay
-    sheet §4).  A Retry-After beyond `retry_after_limit` ends the tries: that is for the next run.
+    After a 429 without Retry-After: `throttle_initial`, doubling up to `retry_after_limit` (plugandpay.md
+    §4).  A Retry-After beyond `retry_after_limit` ends the tries: that is for the next run.
     """
 
     attempts: int = 5

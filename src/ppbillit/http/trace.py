@@ -86,7 +86,7 @@ def _may_show(key: str) -> bool:
 
 
 def _redact_text(text: str | None) -> Any:
-    """Redact a body; a bare number (an id, billit sheet §3.5) is shown, what is not JSON only measured."""
+    """Redact a body; a bare number (an id, billit.md §3.5) is shown, what is not JSON only measured."""
     if not text:
         return None
     try:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # order, and the run ends.
 _MOST_UNREAD = 3
 
-# What a receiver must be registered for (billit sheet §7).
+# What a receiver must be registered for (billit.md §7).
 _TYPES = {"invoice": "BISv3Invoice", "credit_note": "BISv3CreditNote"}
 _KINDS = {"invoice": "invoices", "credit_note": "credit notes"}
 
@@ -77,7 +77,7 @@ def _not_reachable(record: OrderRecord, identifiers: list[str]) -> Reason:
 def _identifiers(run: Run, record: OrderRecord) -> list[str] | None:
     """Give the numbers that the receiver may be registered by: its debtor's in Billit, since Billit sends there.
 
-    A Belgian firm may be there by its company number alone (billit sheet §7), which is in its VAT number.  None
+    A Belgian firm may be there by its company number alone (billit.md §7), which is in its VAT number.  None
     where Billit does not say which they are.
     """
     found = _numbers(run, record)

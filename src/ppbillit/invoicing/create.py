@@ -88,7 +88,7 @@ def _create(run: Run, mapped: Mapped) -> tuple[int, Refused] | None:
 
 
 def _is_gone(run: Run, party_id: int, refused: Refused) -> bool:
-    """Tell whether it is the debtor that Billit has no more: 401 and 404 may mean that (billit sheet §9.4)."""
+    """Tell whether it is the debtor that Billit has no more: 401 and 404 may mean that (billit.md §9.4)."""
     if refused.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         return False
     try:
@@ -133,7 +133,7 @@ def _configured_channel(run: Run, mapped: Mapped) -> Channel:
 
 
 def _refused(run: Run, originals: tuple[int, ...], mapped: Mapped, outcome: Refused) -> None:
-    """Park it; a number refused as taken is looked up, so that the person sees by what (DESIGN §10)."""
+    """Park it; a number refused as taken is looked up, so that the person sees by what (docs/exactly-once.md)."""
     facts, key = run.facts(mapped), run.rules.document_key(mapped.order_id)
     namesakes = [
         document

@@ -1,7 +1,7 @@
 """Which invoice a credit order credits: named by the shop, or told by who, how much and what became of it.
 
 Plug&Pay presumably names it in `related_orders`; where it does not, an order of the same e-mail address and the
-same total that was credited is the one, if there is just one (plugandpay sheet §8.4).
+same total that was credited is the one, if there is just one (plugandpay.md §8.4).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Why Billit does not send or deliver a document, in words with a fix, by its codes (billit sheet §6, §9.4).
+"""Why Billit does not send or deliver a document, in words with a fix, by its codes (billit.md §6, §9.4).
 
 The texts beside the codes are in the user's language and only shown; of Peppol's rules, which come without a code
 of their own, the rule's id is the same in every language.

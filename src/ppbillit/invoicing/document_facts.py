@@ -1,4 +1,4 @@
-"""What a document of Billit shows of its own sending and delivery (billit sheet §6.1).  Pure: asks nobody."""
+"""What a document of Billit shows of its own sending and delivery (billit.md §6.1).  Pure: asks nobody."""
 
 from __future__ import annotations
 

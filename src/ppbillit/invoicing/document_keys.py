@@ -1,7 +1,7 @@
 """Our keys on Billit's documents, also where lists do not show them.
 
 That `ExternalProviderID` can be filtered on and is on a single document is documented; that list items carry it
-is not (billit sheet §8.1).  A list on which no document has a key may be such a list.
+is not (billit.md §8.1).  A list on which no document has a key may be such a list.
 """
 
 from __future__ import annotations

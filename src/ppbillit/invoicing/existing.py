@@ -1,4 +1,4 @@
-"""Look before create: what Billit already has of the plan, by our keys and by the numbers (DESIGN §4).
+"""Look before create: what Billit already has of the plan, by our keys and by the numbers (docs/exactly-once.md).
 
 One paged list over the days of the plan shows our own documents.  Numbers are asked for by themselves, some forty
 at a time, since a document made by hand or by another connector may bear any day.
@@ -115,7 +115,7 @@ def _has_several(record: OrderRecord) -> bool:
 
 
 def _was_deleted(run: Run, mapped: Mapped, key: str) -> bool:
-    """What an unanswered attempt made may have been deleted since, and then is not made again (DESIGN §4).
+    """What an unanswered attempt made may be deleted since, and then is not made again (docs/exactly-once.md).
 
     Nor is an order that had several documents, all of which were deleted.
     """

@@ -62,8 +62,8 @@ def check_company(reader: BillitReader, party_id: int) -> None:
 def refuse_second_start(source: OrderSource, reader: BillitReader, tenant_id: str, state_file: Path) -> None:
     """Raise SetupWrong where a run without a state file would begin although Billit holds our documents.
 
-    A lost file and a second machine look the same (DESIGN §10).  So does a shop that got another name: then
-    the keys in Billit are under the old name, and the orders in them are this shop's.
+    A lost file and a second machine look the same (docs/exactly-once.md).  So does a shop that got another name:
+    then the keys in Billit are under the old name, and the orders in them are this shop's.
     """
     strange: dict[int, str] = {}
     for document in read_with_keys(reader, list(reader.all_documents())):

@@ -1,6 +1,6 @@
 """What Billit shows of an order's document; gone for good is one only where Billit itself lists it as deleted.
 
-One 404, or a 401 that may mean anything (billit sheet §8.2), is no proof; an invoice must not be written off
+One 404, or a 401 that may mean anything (billit.md §8.2), is no proof; an invoice must not be written off
 because Billit stumbled once.  And one document that cannot be read must not keep all others from being made.
 """
 

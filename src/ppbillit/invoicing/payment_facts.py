@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GONE = "gone"  # no word of the shop's: it does not have the order any more
 
-# An invoice that a credit note settles shows as Credited (billit sheet §12), whatever its Paid says.
+# An invoice that a credit note settles shows as Credited (billit.md §12), whatever its Paid says.
 _CLOSED = frozenset({"Credited", "Refused", "Canceled"})
 
 
@@ -49,7 +49,7 @@ def note_document(run: Run, record: OrderRecord, document: Document) -> None:
 def billit_says(document: Document, record: OrderRecord) -> tuple[BillitSays, Decimal | None]:
     """Say what Billit holds of the payment of an invoice, and how much of it is paid.
 
-    `Paid` alone may come with any payment (billit sheet, trap 17): what is still to pay decides.  Where something
+    `Paid` alone may come with any payment (billit.md §14.17): what is still to pay decides.  Where something
     was paid on a document that is not marked, less is to pay than its total.  The cent or two that were accepted
     when it was made stay open for ever: the customer paid what the shop asked for.
     """

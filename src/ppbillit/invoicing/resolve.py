@@ -2,7 +2,7 @@
 
 A search that finds nothing within the settle delay means nothing: Billit may list late.  Past it, it is a miss;
 two misses, a settle delay apart, and the attempt is made again: under its own token first, so that Billit itself
-stops it if the first one did arrive after all (DESIGN §4).
+stops it if the first one did arrive after all (docs/exactly-once.md).
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def next_window(
 ) -> Window:
     """Give the days since the mark less the overlap; on the first run of a day, the long look back.
 
-    Plug&Pay has no "updated since", so what changes late is found by reading again (DESIGN §10).
+    Plug&Pay has no "updated since", so what changes late is found by reading again (plugandpay.md §13.8).
     """
     mark, looked_since = remembered("mark"), remembered("go_live")
     if mark is None or looked_since is None or settings.go_live < date.fromisoformat(looked_since):
@@ -104,7 +104,7 @@ def read_by_id(run: Run, order_ids: list[int]) -> list[Order | UnreadableOrder]:
 
 
 def remember_window(run: Run, window: Window) -> None:
-    """Move the mark: every order of the window is settled or on record (DESIGN §4)."""
+    """Move the mark: every order of the window is settled or on record (docs/exactly-once.md)."""
     run.state.remember("mark", run.today.isoformat())
     run.state.remember("go_live", run.settings.go_live.isoformat())
     if window.deep:
@@ -112,7 +112,7 @@ def remember_window(run: Run, window: Window) -> None:
 
 
 def _inside(run: Run, order: Order, window: Window) -> bool:
-    """The server's idea of the days is not relied on (plugandpay sheet §6.1); undated orders are let in."""
+    """The server's idea of the days is not relied on (plugandpay.md §6.1); undated orders are let in."""
     try:
         day = order.invoice_day(run.rules.zone)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What became of what was sent: accepted is not delivered (billit sheet §6.1)."""
+"""What became of what was sent: accepted is not delivered (billit.md §6.1)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def track_deliveries(run: Run, *, daily: bool = False) -> None:
             # What was read in this very state says nothing new.
             is_new = record and (record.modified is None or record.modified != _modified(listed))
             if record and is_new and record.order_id not in run.just_sent:
-                # Lists say whether it was delivered (billit sheet §8.1), but not why not.
+                # Lists say whether it was delivered (billit.md §8.1), but not why not.
                 document = listed if isinstance(listed, Document) and is_delivered(listed) else None
                 _follow(run, record, document or document_of(run, record))
     if watched:

@@ -2,7 +2,7 @@
 
 Whether a Plug&Pay line amount is per unit or per line, before or after its discounts, and whether shipping
 and collection costs are in the order's total or beside it, is documented nowhere.  So every reading is tried
-(plugandpay sheet §7.6), and only an order that can be read in exactly one way is invoiced.
+(plugandpay.md §7.6), and only an order that can be read in exactly one way is invoiced.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Part:
 
     @property
     def vat(self) -> Decimal:
-        """VAT in euros: gross less net, never the shop's `tax.amount` (sheet §7.5)."""
+        """VAT in euros: gross less net, never the shop's `tax.amount` (plugandpay.md §7.5)."""
         return self.gross - self.net
 
 

@@ -1,4 +1,4 @@
-"""What Billit will make of our lines: its own arithmetic, done here beforehand (billit sheet §5).
+"""What Billit will make of our lines: its own arithmetic, done here beforehand (billit.md §5).
 
 Lines are rounded to cents, added up per VAT rate, and the VAT is taken once per rate; the invoice is the sum
 of its rates.  For gross-led lines Billit's group VAT is undocumented, so both readings are predicted.

@@ -61,7 +61,7 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
     emails = tuple(
         dict.fromkeys(email.casefold() for email in (contact.email, contact.invoice_email) if email)
     )
-    is_business = bool(contact.company or contact.vat_id_number)  # DESIGN §10
+    is_business = bool(contact.company or contact.vat_id_number)
     if country is None and vat_number:
         country = country_of(vat_number)
     key = _debtor_key(rules, order.id, vat_number, emails)
@@ -80,7 +80,7 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
             phone=contact.telephone,
             language=language_of(country, address.zipcode),
             vat_number=vat_number,
-            # A private person is one who is not liable to VAT; Billit has no other flag (billit sheet §3.3).
+            # A private person is one who is not liable to VAT; Billit has no other flag (billit.md §3.3).
             vat_liable=is_business,
             vat_deductable=None if is_business else False,
             nr=f"PP-{key.rpartition('-')[2][:10]}",
@@ -161,7 +161,7 @@ _NUMBER_IN_STREET = re.compile(
 
 
 def split_street(street: str | None, housenumber: str | None) -> tuple[str | None, str | None, str | None]:
-    """Part street, number and box: "100 bus 2" is number 100, box 2 (plugandpay sheet §7.2)."""
+    """Part street, number and box: "100 bus 2" is number 100, box 2 (plugandpay.md §7.2)."""
     if street and not housenumber and (found := _NUMBER_IN_STREET.match(street)):
         street, housenumber = found["street"], found["number"]
     if housenumber and (found := _BOX.match(housenumber)):

@@ -7,7 +7,7 @@ from typing import Literal
 
 Language = Literal["NL", "FR", "DE", "EN"]
 
-# Billit writes its mails and PDFs in the debtor's language (billit sheet §3.3), and an order does not say in
+# Billit writes its mails and PDFs in the debtor's language (billit.md §3.3), and an order does not say in
 # which it was placed: the country decides, in Belgium the postcode.
 _LANGUAGE_OF: dict[str, Language] = {
     "BE": "NL",
@@ -43,7 +43,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
 }
 
-# For Description and DescriptionExtended alike (billit sheet §3.2), counted as UTF-16 does: Billit is a .NET
+# For Description and DescriptionExtended alike (billit.md §3.2), counted as UTF-16 does: Billit is a .NET
 # program, where an emoji is two characters.
 LINE_TEXT_LIMIT = 512
 

@@ -86,7 +86,7 @@ def net_line(treated: TreatedPart, head: LineContext) -> DraftLine:
     part = treated.part
     unit_price = part.net / part.quantity
     description = _description(part, head.language)
-    # Billit cuts unit prices and quantities at two decimals unless the account says otherwise (sheet §5).
+    # Billit cuts unit prices and quantities at two decimals unless the account says otherwise (billit.md §5).
     splits = cents(unit_price) == unit_price and cents(part.quantity) == part.quantity
     return _line(
         treated,
@@ -174,7 +174,7 @@ def _contents(parts: list[Part], language: Language) -> str:
 
 
 def _line_code(code: str, head: LineContext) -> str | None:
-    """The header's code covers its lines; only another one is said on the line (billit sheet §4)."""
+    """The header's code covers its lines; only another one is said on the line (billit.md §4)."""
     return code if code and code != head.code else None
 
 

@@ -1,7 +1,7 @@
 """The lines of a document: the plainest form whose total, by Billit's own arithmetic, is what was paid.
 
 About one gross amount in six cannot be written as net plus rounded VAT at 21 % (29.99, 49, 97, 297 ...), so
-lines come in three forms, tried in this order (DESIGN §5): net lines, gross-led lines, one gross-led line per
+lines come in three forms, tried in this order: net lines, gross-led lines, one gross-led line per
 rate.  A form that is right under both roundings Billit may use goes before one that is right under one.  What is
 done where none is right is the shop's choice: `on_cent_difference`.
 """

@@ -145,7 +145,7 @@ class _Stuck:
 
 
 def _never_a_document(order: Order, rules: Rules) -> Reason | None:
-    # A number ending in -T is a test's even where `mode` were to say otherwise (plugandpay sheet, trap 3).
+    # A number ending in -T is a test's even where `mode` were to say otherwise (plugandpay.md §13.3).
     if order.mode != "live" or (order.invoice_number or "").upper().endswith("-T"):
         return reason("test_order")
     if order.deleted_at is not None:
@@ -219,7 +219,7 @@ def _obstacles(
 
 
 def _mirrored(part: Part) -> Part:
-    """Turn a credit's negative amounts positive: credit notes carry positive ones (billit sheet §12)."""
+    """Turn a credit's negative amounts positive: credit notes carry positive ones (billit.md §12)."""
     return replace(part, net=-part.net, gross=-part.gross)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VatRules:
-    """The seller's country and Billit's ventilation codes (billit sheet §4); "" means: park instead."""
+    """The seller's country and Billit's ventilation codes (billit.md §4); "" means: park instead."""
 
     seller_country: str = "BE"
     eu_services: str = "55"
@@ -55,7 +55,7 @@ class Rules:
     settled: ShopProfile | None = None  # what a probe found to be so in this shop
 
     def document_key(self, order_id: int) -> str:
-        """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""
+        """Give the key every document of ours carries as ExternalProviderID (docs/exactly-once.md)."""
         return f"{document_key_prefix(self.tenant_id)}{order_id}"
 
 

@@ -126,7 +126,7 @@ def _form_of(invoice_date: str | None) -> str:
 
 
 def _tax_amount_of(item: Item) -> str | None:
-    """Tell what `tax.amount` is on a line whose own amounts leave no doubt (sheet §7.5)."""
+    """Tell what `tax.amount` is on a line whose own amounts leave no doubt (plugandpay.md §7.5)."""
     stated = item.tax.amount if item.tax else None
     vat = cents(item.amount_with_tax - item.amount)
     if stated is None or item.quantity != Decimal(1) or item.discounts or vat == cents(item.amount):

@@ -89,7 +89,7 @@ def _followed(free: Decision, paid: Decision) -> Decision:
 def header_code(treatments: list[Treatment]) -> str | Reason | None:
     """Give the document's ventilation code; lines carry their own only where this is not theirs.
 
-    The header's code speaks for all lines without VAT, and OSS is said on the header (billit sheet §4), so an
+    The header's code speaks for all lines without VAT, and OSS is said on the header (billit.md §4), so an
     invoice with the VAT of two countries cannot be written.
     """
     countries = sorted({treatment.country for treatment in treatments if treatment.country})

@@ -2,7 +2,7 @@
 
 A row says what must hold of the evidence, and what follows: a treatment, whose ventilation code the config
 names, or a refusal.  A line without VAT always needs a row that speaks for it, since Billit would otherwise
-make it zero rated, category Z (billit sheet §4); the last row refuses what no other row knows.
+make it zero rated, category Z (billit.md §4); the last row refuses what no other row knows.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ BUYER_OUTSIDE_EU = Test(
 REVERSE_CHARGED = Test(("tax_exempt",), lambda facts: facts.tax_exempt == "reverse")
 NUMBER_ABSENT = Test(("vat_number",), lambda facts: facts.vat_number == "absent")
 NUMBER_INVALID = Test(("vat_number",), lambda facts: facts.vat_number == "invalid")
-# The VAT number says where the buyer is taxed, the address only where the order goes (trap 15).
+# The VAT number says where the buyer is taxed, the address only where the order goes (plugandpay.md §13.15).
 NUMBER_AT_HOME = Test(
     ("vat_number", "vat_number_country", "seller_country"),
     lambda facts: facts.vat_number_country == facts.seller_country,
@@ -109,7 +109,7 @@ NUMBER_ABROAD = Test(("vat_number", "vat_number_country"), lambda facts: facts.v
 GOODS = Test(("is_goods",), lambda facts: facts.is_goods)
 A_SERVICE = Test(("is_goods",), lambda facts: not facts.is_goods)
 
-# By the code's category in e-invoices (billit sheet §4): E, O, and what is left.
+# By the code's category in e-invoices (billit.md §4): E, O, and what is left.
 EXEMPT = Test(("zero_rate",), lambda facts: facts.zero_rate in {"24", "101", "102"})
 OUTSIDE_SCOPE = Test(("zero_rate",), lambda facts: facts.zero_rate == "22")
 ZERO_RATED = Test(("zero_rate",), lambda facts: bool(facts.zero_rate))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Step = Literal["to_shop", "to_billit", "reversal"]
 
 _SAYS_PAID = frozenset({"paid", "differs"})
-# In which zone Billit gives back the day it was given is a guess (billit sheet §8.2).
+# In which zone Billit gives back the day it was given is a guess (billit.md §8.2).
 _SAME_DAY = timedelta(days=1)
 
 

@@ -1,7 +1,7 @@
 """Set an order to paid in Plug&Pay whose invoice was paid in Billit.
 
 What that sets off there (access to a course, mails) cannot be taken back, so both sides are read right before it,
-only a payment that is `open` is written, and no order is written twice (plugandpay sheet §8.3).
+only a payment that is `open` is written, and no order is written twice (plugandpay.md §8.3).
 """
 
 from __future__ import annotations

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger("ppbillit.plugandpay")
 
 
-USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (sheet §2)
+USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (plugandpay.md §2)
 PRODUCTS_PER_QUESTION = 40  # so that the address stays short
-PER_PAGE = 25  # in proven use; what the most is, nobody knows (sheet §6.3)
+PER_PAGE = 25  # in proven use; what the most is, nobody knows (plugandpay.md §6.3)
 ONE_DAY = timedelta(days=1)
 
-# What we model (sheet §6.2): the first set holds relations that only integrations are known to use, the
+# What we model (plugandpay.md §6.2): the first set holds relations that only integrations are known to use, the
 # second is the official SDK's, without which nothing can be invoiced.
 INCLUDES = (
     "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
@@ -82,7 +82,7 @@ class PlugAndPayClient:
         self._transport.close()
 
     def shop(self) -> Shop | None:
-        """Say whose orders the key opens; None where the key is good, but may not ask that (sheet §3)."""
+        """Say whose orders the key opens; None where the key is good, but may not ask that (plugandpay.md §3)."""
         answer = self._transport.read("/v2/auth/tenants/me")
         if isinstance(answer, Refused):
             if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -99,10 +99,10 @@ class PlugAndPayClient:
     def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
         """Give the live orders whose invoice date lies in that span, and some around it, by date and id.
 
-        One day more is asked for on both sides, since the zone of the filter is unknown (sheet §6.1); the
+        One day more is asked for on both sides, since the zone of the filter is unknown (plugandpay.md §6.1); the
         caller cuts.  Orders in test mode and deleted ones are left out, even where the filters let them through.
-        Hidden orders are asked for too: whether the plain list has them is not known (sheet §14 i), and they
-        have invoices like all others.
+        Hidden orders are asked for too: whether the plain list has them is not known (plugandpay.md §14 i), and
+        they have invoices like all others.
         """
         params: dict[str, str | int] = {
             "mode": "live",
@@ -199,7 +199,7 @@ class PlugAndPayClient:
     def _ask_with_includes(
         self, template: str, params: Mapping[str, str | int], **fields: int
     ) -> Answered | None:
-        """Ask; where the relations we want are refused, ask for the SDK's from then on (sheet §6.2)."""
+        """Ask; where the relations we want are refused, ask for the SDK's from then on (plugandpay.md §6.2)."""
         answer = self._transport.read(template, {**params, "include": self._includes}, **fields)
         if answer.status not in _REFUSED_QUESTION or self._includes == SDK_INCLUDES or _is_oauth(answer):
             return self._judged(answer)
@@ -222,7 +222,7 @@ class PlugAndPayClient:
 
     def refusal(self, refused: Refused) -> PpbillitError:
         """Say what a refused question to read means."""
-        is_page = "html" in refused.content_type  # the CDN's, or a filter on the user agent (sheet §5)
+        is_page = "html" in refused.content_type  # the CDN's, or a filter's (plugandpay.md §5)
         if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
             return self._key_refused()
         if refused.status == HTTPStatus.FORBIDDEN and not is_page:
@@ -297,13 +297,13 @@ def _changed(order: Order | UnreadableOrder) -> datetime:
 
 
 def _unwrapped(answer: Answered | Refused) -> Any:
-    """Give a single object, with or without `data` around it (sheet §5)."""
+    """Give a single object, with or without `data` around it (plugandpay.md §5)."""
     body = answer.json()
     return body["data"] if isinstance(body, Mapping) and isinstance(body.get("data"), Mapping) else body
 
 
 def _is_oauth(answer: Answered | Refused) -> bool:
-    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (sheet §5)."""
+    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (plugandpay.md §5)."""
     return answer.status == HTTPStatus.BAD_REQUEST and "error" in _object(answer)
 
 

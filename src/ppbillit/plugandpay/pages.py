@@ -1,8 +1,8 @@
-"""Reading a list whose rows move while we read it (plugandpay sheet §6.3; design §10, "Paging").
+"""Reading a list whose rows move while we read it (plugandpay.md §6.3).
 
-Pages are numbered by us, the links of the answer are never followed (trap 19).  A row that vanishes from a
-page already read shifts the rest forward, and one row is never shown; no sum in the answer tells.  So a list
-of more than one page counts as read only when another pass shows nothing that was missed before.
+Pages are numbered by us, the links of the answer are never followed (plugandpay.md §13.19).  A row that vanishes
+from a page already read shifts the rest forward, and one row is never shown; no sum in the answer tells.  So a
+list of more than one page counts as read only when another pass shows nothing that was missed before.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ class PlugAndPayPayments(PlugAndPayClient):
     def paid_since(self, moment: datetime) -> list[Order]:
         """Give the live orders that were paid since an aware time, with their payment and little else.
 
-        In which zone the filter is read is unknown (sheet §6.1): said in UTC, it may reach some hours back.
+        In which zone the filter is read is unknown (plugandpay.md §6.1): said in UTC, it may reach some hours
+        back.
         """
         since = self._transport.by_its_clock(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         return self._payments_of({"since_paid_at": since})
@@ -55,7 +56,7 @@ class PlugAndPayPayments(PlugAndPayClient):
         return found
 
     def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
-        """Set an order to paid, by hand as it were; only an answer that shows it paid counts as done (sheet §8.3).
+        """Set an order to paid, as if by hand; done only if the answer shows it paid (plugandpay.md §8.3).
 
         May raise KeysRefused and TryLater: then nothing was done.
         """

@@ -1,4 +1,4 @@
-"""Which relations of an order the shop gives: those the sheet proves, and those only seen elsewhere (§6.2)."""
+"""Which relations of an order the shop gives: the SDK's, and those only seen elsewhere (plugandpay.md §6.2)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@
     open | paid | reversed -> reopened charged back, and Billit says unpaid
     reversed | reopened -> paid        both sides say so again
 
-What is learned moves a payment by itself; writes are recorded before they leave, like all others (DESIGN §4).
+What is learned moves a payment by itself; writes are recorded before they leave, like all others
+(docs/exactly-once.md).
 """
 
 from __future__ import annotations

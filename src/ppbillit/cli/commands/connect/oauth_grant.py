@@ -40,7 +40,7 @@ def ask_for_access(
     redirect_uri = questions.text(
         Question("The redirect URI", "--redirect-uri", _no_address), answers.redirect_uri, _LIKELY
     )
-    state = secrets.token_urlsafe(24)  # letters, digits, - and _: an & would cut it off (sheet §1.3)
+    state = secrets.token_urlsafe(24)  # letters, digits, - and _: an & would cut it off (billit.md §1.3)
     page = page_to_open(application, redirect_uri, state)
     address = _answer(questions, answers, redirect_uri, page)
     code = code_in(address, state)

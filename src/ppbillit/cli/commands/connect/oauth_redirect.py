@@ -16,7 +16,7 @@ from ppbillit.errors import WrongRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SECONDS = 600.0  # as long as a code lives (billit sheet §1.3)
+SECONDS = 600.0  # as long as a code lives (billit.md §1.3)
 _HERE = {"127.0.0.1", "localhost"}
 _LONGEST_LINE = 8192
 _PAGE = (

@@ -1,4 +1,4 @@
-"""What Billit is asked (billit sheet §15, as far as reading goes): a few documents and debtors, nothing kept."""
+"""What Billit is asked (billit.md §15, as far as reading goes): a few documents and debtors, nothing kept."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _state(document: Mapping[str, Any]) -> str:
 
 
 def _rounding_of(document: Mapping[str, Any]) -> str | None:
-    """Tell the two readings of billit sheet §5 apart, where the document does."""
+    """Tell the two readings of billit.md §5 apart, where the document does."""
     lines = document.get("OrderLines")
     led = [each for each in lines if isinstance(each, Mapping)] if isinstance(lines, list) else []
     rates = {line.get("VATPercentage") for line in led}

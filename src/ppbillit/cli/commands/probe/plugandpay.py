@@ -1,4 +1,4 @@
-"""What the shop is asked (plugandpay sheet §14): reads alone, a handful of orders, nothing kept of them."""
+"""What the shop is asked (plugandpay.md §14): reads alone, a handful of orders, nothing kept of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ORDERS = "/v2/orders"
 _MOST_PAGES = 4
 _PER_PAGE = 25
-# Seen in somebody's integration and not modelled here (sheet §6.2).
+# Seen in somebody's integration and not modelled here (plugandpay.md §6.2).
 _OTHERS = ("comments", "tags", "subscriptions", "checkout", "commissions", "is_collectible", "note", "utm")
 _NONSENSE = "ppbillit_probe"
 _NOT_ONE = "no such order among those read"
