@@ -59,7 +59,7 @@ def written_out() -> Iterator[tuple[str, str, str]]:
         if name == "reason":
             for keyword in call.keywords:
                 yield from ((place, str(keyword.arg), text) for text in possible_texts(keyword.value))
-        outcomes = {"Unknown", "NotSent", "undo"}
+        outcomes = {"Unknown", "NotSent", "Unanswered", "forget"}
         if name in outcomes and place.startswith(
             ("http/", "billit/", "exactly_once/", "debtors/", "invoicing/", "payments/")
         ):

@@ -62,7 +62,7 @@ def test_every_event_that_the_state_writes_has_a_word_in_dutch() -> None:
     events = {
         text
         for place, call, _ in calls()
-        if place.startswith("state/") and ast.unparse(call.func).endswith(("_database.event", "_dismissal"))
+        if place.startswith("state/") and ast.unparse(call.func).endswith(("_database.event", "_note_event"))
         for text in texts(call.args[1])
     }
     assert {"payment not readable", "taken up again", "adopted"} <= events

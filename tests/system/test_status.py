@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
 from ppbillit.emulator.plugandpay.buyers import FIRM_BE
-from ppbillit.state.schema import APPLICATION_ID
 from system.sendings import BE, later
 from system.shops import sell, three_documents
 from system.stuck import STUCK, get_stuck
@@ -21,8 +19,6 @@ from system.world import SENDING, Result, World, today
 
 if TYPE_CHECKING:
     from typing import Any
-
-VERSION_1 = Path(__file__).parents[1] / "golden" / "state" / "version-1.sql"
 
 
 def stuck(world: World) -> dict[int, str]:
@@ -234,30 +230,6 @@ def test_it_can_be_asked_while_a_run_is_at_work(world: World) -> None:
         database.execute("ROLLBACK")
     assert [each["order_id"] for each in told.json["stuck"]] == [order_id]
     assert told.json["stuck"][0]["number"] != "half-written"
-
-
-def test_an_older_state_file_is_shown_and_stays_as_it_is(world: World) -> None:
-    """Otherwise: a look with the new version changes the file, and the old one cannot go back to it."""
-    world.state_file.parent.mkdir(mode=0o700)
-    meta = {"tenant_id": "4711", "party_id": world.emulator.party_id, "billit_url": world.emulator.billit_url}
-    reasons = '[{"code": "send_refused", "message": "it was refused", "fix": "mend it"}]'
-    with closing(sqlite3.connect(world.state_file)) as database:
-        database.executescript(VERSION_1.read_text(encoding="utf-8"))
-        database.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
-        database.executemany(
-            "INSERT INTO meta VALUES (?, ?)", [(name, str(value)) for name, value in meta.items()]
-        )
-        database.execute(
-            "INSERT INTO orders (order_id, kind, stage, number, invoice_day, total_cents, backfill, channel,"
-            " buyer, billit_id, reasons, updated_at) VALUES (810001, 'invoice', 'failed', '20260001',"
-            " '2026-10-05', 9700, 0, 'peppol', 'business', 77, ?, '2026-10-06T08:00:00.000+00:00')",
-            (reasons,),
-        )
-        database.commit()
-    told = look_only(world)
-    assert told.returncode == 3
-    assert "order 810001, invoice 20260001, 97.00 EUR" in told.stdout
-    assert "mend it" in told.stdout
 
 
 # --- what it does not say --------------------------------------------------------------------------

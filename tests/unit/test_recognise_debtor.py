@@ -18,7 +18,7 @@ from ppbillit.debtors.match import is_for, might_be_mistaken
 from ppbillit.debtors.mirror import record_of
 from ppbillit.mapping.buyer import Buyer
 from ppbillit.mapping.rules import Rules
-from ppbillit.run import Settings
+from ppbillit.run import Run, Settings
 from ppbillit.state import DebtorRecord, Identity, dry_copy
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def buyer(*emails: str, vat_number: str | None = None, **facts: Any) -> Buyer:
 @pytest.fixture(name="run")
 def _run() -> Iterator[Any]:
     with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
-        yield SimpleNamespace(state=state, settings=SETTINGS, rules=RULES)
+        run = SimpleNamespace(state=state, settings=SETTINGS, rules=RULES)
+        run.changed_since = lambda what: Run.changed_since(run, what)  # type: ignore[arg-type]
+        yield run
 
 
 def found(run: Any, of: Buyer) -> int | None:
@@ -125,7 +127,7 @@ def test_what_billit_says_is_reduced_to_what_recognises(run: Any) -> None:
         asked.append(since)
         return said
 
-    run.reader = SimpleNamespace(debtors=debtors)
+    run.billit = SimpleNamespace(debtors=debtors)
     run.now = lambda: datetime(2026, 10, 5, tzinfo=UTC)
     refresh_debtors(run)
     refresh_debtors(run)
@@ -259,7 +261,7 @@ def listed(run: Any, *debtors: Debtor, anew: bool = True) -> list[int]:
         return next((each for each in run.in_full if each.party_id == party_id), None)
 
     run.in_full = getattr(run, "in_full", [])
-    run.reader = SimpleNamespace(debtors=lambda _since: list(debtors), debtor=debtor)
+    run.billit = SimpleNamespace(debtors=lambda _since: list(debtors), debtor=debtor)
     run.now = lambda: datetime.now(UTC) + getattr(run, "later", timedelta())
     refresh_debtors(run, anew=anew)
     return looked_at
@@ -289,7 +291,7 @@ def test_what_a_row_does_not_show_stays_as_it_was_known(run: Any) -> None:
 def test_what_we_made_of_late_is_not_forgotten_because_a_list_misses_it(run: Any) -> None:
     """Otherwise: two full reads within Billit's lag, and the customer is made a second time."""
     run.state.debtors.begin(OURS, "digest")
-    run.state.debtors.record_created(DebtorRecord(1, OURS, None), OURS)
+    run.state.debtors.record_created(DebtorRecord(1, OURS, None), OURS, "shown")
     know(run, DebtorRecord(2, "their-key", None))
     assert listed(run) == []
     assert (found_ids(run), listed(run, Debtor(party_id=2), anew=True)) == ([1], [])

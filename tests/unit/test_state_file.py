@@ -13,8 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from order_moves import move
 from ppbillit.errors import CannotWrite, SetupWrong
-from ppbillit.state import Identity, OrderFacts, Stage, StateStore, create_state, dry_copy, open_state
+from ppbillit.state import (
+    Identity,
+    OrderFacts,
+    Stage,
+    StateStore,
+    create_state,
+    dry_copy,
+    open_state,
+    transitions,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +65,7 @@ def test_a_state_file_that_others_could_read_is_closed_to_them_and_that_is_said(
 
 def test_a_state_file_is_never_made_over_one_that_is_there(path: Path) -> None:
     with create_state(path, SHOP) as state:
-        state.remember("mark", "2026-10-05")
+        state.remember(mark="2026-10-05")
     with pytest.raises(CannotWrite, match="cannot be written"):
         create_state(path, SHOP)
     with open_state(path, SHOP) as state:
@@ -114,7 +124,7 @@ def test_what_is_no_state_file_is_refused_and_left_alone(path: Path, content: by
 def test_a_damaged_state_file_is_refused(path: Path) -> None:
     with create_state(path, SHOP) as state:
         for number in range(200):
-            state.orders.set_aside(replace(FACTS, order_id=number), Stage.WAITING, ())
+            move(state, transitions.WAIT, replace(FACTS, order_id=number), ())
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 4096] = b"\xff" * 4096
@@ -133,7 +143,7 @@ def test_a_dry_copy_can_be_changed_and_leaves_the_file_as_it_is(path: Path) -> N
     create_state(path, SHOP).__exit__()
     before = path.read_bytes()
     with dry_copy(path, SHOP) as state:
-        state.orders.set_aside(FACTS, Stage.WAITING, ())
+        move(state, transitions.WAIT, FACTS, ())
         assert state.orders.get(1)
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == [path.name]
@@ -154,7 +164,7 @@ def test_a_dry_copy_of_another_shops_state_is_refused(path: Path) -> None:
 def test_a_run_is_on_record_with_how_it_ended(path: Path) -> None:
     with create_state(path, SHOP) as state:
         state.begin_run("r1", "sync")
-        state.orders.set_aside(FACTS, Stage.WAITING, ())
+        move(state, transitions.WAIT, FACTS, ())
         state.finish_run(3, {"parked": 1})
         row = state._database.row("SELECT * FROM runs")
         assert (row["run_id"], row["command"], row["exit_code"]) == ("r1", "sync", 3)
@@ -189,7 +199,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def _killed(path: Path) -> Path:
     """A state file whose run was killed in the middle of a commit, its journal beside it."""
     with create_state(path, SHOP) as state:
-        state.remember("mark", "2026-10-05")
+        state.remember(mark="2026-10-05")
     subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
     assert path.with_name(f"{path.name}-journal").exists()
     return path
@@ -221,7 +231,7 @@ def test_the_journal_of_a_file_that_was_moved_away_does_not_damage_the_next_one(
 def test_what_happened_can_be_added_to_and_never_changed(path: Path, change: str) -> None:
     """Otherwise: a history that can be rewritten proves nothing to a bookkeeper."""
     with create_state(path, SHOP) as state:
-        state.orders.set_aside(FACTS, Stage.PARKED, ())
+        move(state, transitions.PARK, FACTS, ())
     with sqlite3.connect(path) as database, pytest.raises(sqlite3.IntegrityError, match="events are never"):
         database.execute(change)
     database.close()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from order_moves import begin, move
 from ppbillit.reasons import reason
 from ppbillit.state import (
     HAS_DOCUMENT,
@@ -22,6 +23,7 @@ from ppbillit.state import (
     StateStore,
     create_state,
     dry_copy,
+    transitions,
 )
 from ppbillit.state.orders import WrongStage
 
@@ -41,8 +43,8 @@ def _state(tmp_path: Path) -> Iterator[StateStore]:
         yield state
 
 
-def begin(state: StateStore, channel: str = "peppol", facts: OrderFacts = FACTS) -> str:
-    return state.orders.begin(facts, KEY, "digest", channel=channel, buyer="business").token  # type: ignore[arg-type]
+def begin_token(state: StateStore, channel: str = "peppol", facts: OrderFacts = FACTS) -> str:
+    return begin(state, facts, channel=channel).token
 
 
 def stage(state: StateStore) -> Stage:
@@ -53,21 +55,26 @@ def stage(state: StateStore) -> Stage:
 
 def lead_to(state: StateStore, wanted: Stage) -> None:
     """Take order 1 the ordinary way to a stage."""
-    orders = state.orders
     ways: dict[Stage, list[Callable[[], object]]] = {
-        Stage.WAITING: [lambda: orders.set_aside(FACTS, Stage.WAITING, ())],
-        Stage.PARKED: [lambda: orders.set_aside(FACTS, Stage.PARKED, ())],
-        Stage.SKIPPED: [lambda: orders.set_aside(FACTS, Stage.SKIPPED, ())],
-        Stage.CREATING: [lambda: begin(state)],
+        Stage.WAITING: [lambda: move(state, transitions.WAIT, FACTS, ())],
+        Stage.PARKED: [lambda: move(state, transitions.PARK, FACTS, ())],
+        Stage.SKIPPED: [lambda: move(state, transitions.SKIP, FACTS, ())],
+        Stage.CREATING: [lambda: begin_token(state)],
     }
-    ways[Stage.CREATED] = [*ways[Stage.CREATING], lambda: orders.record_created(1, KEY, 100)]
-    ways[Stage.HELD] = [*ways[Stage.CREATED], lambda: orders.record_held(1, WHY)]
-    ways[Stage.CHECKED] = [*ways[Stage.CREATED], lambda: orders.record_checked(1, "2026001")]
-    ways[Stage.SENDING] = [*ways[Stage.CHECKED], lambda: orders.begin_sending(1, KEY)]
-    ways[Stage.SENT] = [*ways[Stage.SENDING], lambda: orders.record_sent(1, KEY)]
-    ways[Stage.DELIVERED] = [*ways[Stage.SENT], lambda: orders.record_delivered(1)]
-    ways[Stage.FAILED] = [*ways[Stage.SENT], lambda: orders.record_undelivered(1, WHY)]
-    ways[Stage.DELETED] = [*ways[Stage.CHECKED], lambda: orders.record_deleted(1, WHY)]
+    ways[Stage.CREATED] = [
+        *ways[Stage.CREATING],
+        lambda: move(state, transitions.CREATED, FACTS, billit_id=100),
+    ]
+    ways[Stage.HELD] = [*ways[Stage.CREATED], lambda: move(state, transitions.HELD, FACTS, WHY)]
+    ways[Stage.CHECKED] = [
+        *ways[Stage.CREATED],
+        lambda: move(state, transitions.CHECKED, FACTS, number="2026001"),
+    ]
+    ways[Stage.SENDING] = [*ways[Stage.CHECKED], lambda: begin(state, FACTS, transitions.SEND)]
+    ways[Stage.SENT] = [*ways[Stage.SENDING], lambda: move(state, transitions.SENT, FACTS)]
+    ways[Stage.DELIVERED] = [*ways[Stage.SENT], lambda: move(state, transitions.DELIVERED, FACTS)]
+    ways[Stage.FAILED] = [*ways[Stage.SENT], lambda: move(state, transitions.UNDELIVERED, FACTS, WHY)]
+    ways[Stage.DELETED] = [*ways[Stage.CHECKED], lambda: move(state, transitions.DELETED, FACTS, WHY)]
     for step in ways[wanted]:
         step()
     assert stage(state) is wanted
@@ -75,36 +82,38 @@ def lead_to(state: StateStore, wanted: Stage) -> None:
 
 BEFORE_BILLIT = {Stage.WAITING, Stage.PARKED, Stage.SKIPPED, Stage.CREATING}
 TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]] = {
-    "set aside": (lambda state: state.orders.set_aside(FACTS, Stage.PARKED, WHY), BEFORE_BILLIT),
-    "begin": (begin, BEFORE_BILLIT),
-    "adopt": (lambda state: state.orders.adopt(FACTS, 7, Stage.CREATED), BEFORE_BILLIT),
-    "created": (lambda state: state.orders.record_created(1, KEY, 100), {Stage.CREATING}),
-    "refused": (lambda state: state.orders.record_refused(1, KEY, WHY), {Stage.CREATING}),
-    "not sent": (lambda state: state.orders.record_not_sent(1, KEY, WHY), {Stage.CREATING}),
-    "unknown": (lambda state: state.orders.record_unknown(1, WHY), {Stage.CREATING}),
-    "checked": (lambda state: state.orders.record_checked(1, "7"), {Stage.CREATED, Stage.HELD}),
-    "held": (lambda state: state.orders.record_held(1, WHY), {Stage.CREATED, Stage.CHECKED}),
+    "set aside": (lambda state: move(state, transitions.PARK, FACTS, WHY), BEFORE_BILLIT),
+    "begin": (begin_token, BEFORE_BILLIT),
+    "adopt": (lambda state: move(state, transitions.ADOPT, FACTS, billit_id=7), BEFORE_BILLIT),
+    "created": (lambda state: move(state, transitions.CREATED, FACTS, billit_id=100), {Stage.CREATING}),
+    "refused": (lambda state: move(state, transitions.REFUSED, FACTS, WHY), {Stage.CREATING}),
+    "not sent": (lambda state: move(state, transitions.CREATE_NOT_SENT, FACTS, WHY), {Stage.CREATING}),
+    "checked": (
+        lambda state: move(state, transitions.CHECKED, FACTS, number="7"),
+        {Stage.CREATED, Stage.HELD},
+    ),
+    "held": (lambda state: move(state, transitions.HELD, FACTS, WHY), {Stage.CREATED, Stage.CHECKED}),
     "sent elsewhere": (
-        lambda state: state.orders.record_sent_elsewhere(1, KEY),
+        lambda state: move(state, transitions.SENT_ELSEWHERE, FACTS),
         {Stage.CHECKED, Stage.FAILED},
     ),
-    "begin sending": (lambda state: state.orders.begin_sending(1, KEY), {Stage.CHECKED}),
-    "sent": (lambda state: state.orders.record_sent(1, KEY), {Stage.SENDING}),
-    "sending not sent": (lambda state: state.orders.record_sending_not_sent(1, KEY), {Stage.SENDING}),
-    "sending refused": (lambda state: state.orders.record_sending_refused(1, KEY, WHY), {Stage.SENDING}),
-    "delivered": (lambda state: state.orders.record_delivered(1), {Stage.SENT}),
-    "undelivered": (lambda state: state.orders.record_undelivered(1, WHY), {Stage.SENT}),
+    "begin sending": (lambda state: begin(state, FACTS, transitions.SEND), {Stage.CHECKED}),
+    "sent": (lambda state: move(state, transitions.SENT, FACTS), {Stage.SENDING}),
+    "sending not sent": (lambda state: move(state, transitions.SEND_NOT_SENT, FACTS), {Stage.SENDING}),
+    "sending refused": (lambda state: move(state, transitions.SEND_REFUSED, FACTS, WHY), {Stage.SENDING}),
+    "delivered": (lambda state: move(state, transitions.DELIVERED, FACTS), {Stage.SENT}),
+    "undelivered": (lambda state: move(state, transitions.UNDELIVERED, FACTS, WHY), {Stage.SENT}),
     "sending postponed": (
-        lambda state: state.orders.record_sending_postponed(1, KEY, WHY),
+        lambda state: move(state, transitions.SEND_POSTPONED, FACTS, WHY),
         {Stage.SENDING},
     ),
-    "sending missed": (lambda state: state.orders.record_sending_missed(1, WHY), {Stage.SENDING}),
-    "singled out": (lambda state: state.orders.record_singled_out(1, 7), {Stage.PARKED}),
-    "give up": (lambda state: state.orders.give_up(1, KEY, WHY), {Stage.CREATING}),
+    "sending missed": (lambda state: move(state, transitions.SEND_MISSED, FACTS, WHY), {Stage.SENDING}),
+    "singled out": (lambda state: move(state, transitions.SINGLED_OUT, FACTS, billit_id=7), {Stage.PARKED}),
+    "give up": (lambda state: move(state, transitions.GIVEN_UP, FACTS, WHY), {Stage.CREATING}),
     "renumber": (lambda state: state.orders.renumber(1, "2026009"), HAS_DOCUMENT - {Stage.DELETED}),
-    "reopen": (lambda state: state.orders.reopen(1, None), {Stage.FAILED}),
+    "reopen": (lambda state: move(state, transitions.REOPEN, FACTS, failure=None), {Stage.FAILED}),
     "rechannel": (lambda state: state.orders.rechannel(1, "email"), {Stage.CHECKED}),
-    "deleted": (lambda state: state.orders.record_deleted(1, WHY), HAS_DOCUMENT - {Stage.DELETED}),
+    "deleted": (lambda state: move(state, transitions.DELETED, FACTS, WHY), HAS_DOCUMENT - {Stage.DELETED}),
 }
 
 
@@ -132,21 +141,21 @@ def test_an_order_that_is_not_on_record_has_no_transition(state: StateStore, nam
 def test_a_backfilled_order_cannot_be_given_a_channel(state: StateStore) -> None:
     """The database itself refuses it, whatever the code above it does."""
     with pytest.raises(sqlite3.IntegrityError):
-        begin(state, "peppol", replace(FACTS, backfill=True))
+        begin_token(state, "peppol", replace(FACTS, backfill=True))
     assert state.orders.get(1) is None
 
 
 def test_an_order_without_a_channel_cannot_be_sent(state: StateStore) -> None:
-    begin(state, "none", replace(FACTS, backfill=True))
-    state.orders.record_created(1, KEY, 100)
-    state.orders.record_checked(1, "2026001")
+    begin_token(state, "none", replace(FACTS, backfill=True))
+    move(state, transitions.CREATED, FACTS, billit_id=100)
+    move(state, transitions.CHECKED, FACTS, number="2026001")
     with pytest.raises(sqlite3.IntegrityError):
-        state.orders.begin_sending(1, KEY)
+        begin(state, FACTS, transitions.SEND)
     assert stage(state) is Stage.CHECKED
 
 
 def test_an_adopted_document_has_no_channel(state: StateStore) -> None:
-    state.orders.adopt(FACTS, 7, Stage.CREATED)
+    move(state, transitions.ADOPT, FACTS, billit_id=7)
     record = state.orders.get(1)
     assert record
     assert (record.adopted, record.channel, record.billit_id) == (True, "none", 7)
@@ -156,20 +165,20 @@ def test_an_adopted_document_has_no_channel(state: StateStore) -> None:
 
 
 def test_one_document_cannot_belong_to_two_orders(state: StateStore) -> None:
-    state.orders.adopt(FACTS, 7, Stage.CREATED)
+    move(state, transitions.ADOPT, FACTS, billit_id=7)
     with pytest.raises(sqlite3.IntegrityError):
-        state.orders.adopt(replace(FACTS, order_id=2), 7, Stage.CREATED)
+        move(state, transitions.ADOPT, replace(FACTS, order_id=2), billit_id=7)
 
 
 def test_being_set_aside_for_the_same_reasons_again_is_no_news(state: StateStore) -> None:
-    assert state.orders.set_aside(FACTS, Stage.PARKED, WHY)
-    assert not state.orders.set_aside(FACTS, Stage.PARKED, WHY)
-    assert state.orders.set_aside(FACTS, Stage.PARKED, (reason("concept"),))
+    assert move(state, transitions.PARK, FACTS, WHY).is_news
+    assert not move(state, transitions.PARK, FACTS, WHY).is_news
+    assert move(state, transitions.PARK, FACTS, (reason("concept"),)).is_news
 
 
 def test_reasons_and_amounts_come_back_as_they_went_in(state: StateStore) -> None:
     facts = replace(FACTS, total=Decimal("1234567.89"), invoice_day=None, number=None, kind="credit_note")
-    state.orders.set_aside(facts, Stage.PARKED, WHY)
+    move(state, transitions.PARK, facts, WHY)
     record = state.orders.get(1)
     assert record
     assert (record.total, record.invoice_day, record.number) == (facts.total, None, None)
@@ -177,9 +186,9 @@ def test_reasons_and_amounts_come_back_as_they_went_in(state: StateStore) -> Non
 
 
 def test_what_is_unknown_is_news_once(state: StateStore) -> None:
-    begin(state)
-    assert state.orders.record_unknown(1, WHY)
-    assert not state.orders.record_unknown(1, WHY)
+    begin_token(state)
+    assert state.orders.note(1, WHY)
+    assert not state.orders.note(1, WHY)
 
 
 def test_what_is_said_of_an_order_that_stays_where_it_is_is_news_once(state: StateStore) -> None:
@@ -222,14 +231,14 @@ def stuck(state: StateStore) -> list[int]:
 
 def test_a_failed_sending_that_is_reopened_knows_what_failed(state: StateStore) -> None:
     lead_to(state, Stage.FAILED)
-    state.orders.reopen(1, "2026-10-05T12:30:01")
+    move(state, transitions.REOPEN, FACTS, failure="2026-10-05T12:30:01")
     assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, ())
     assert record(state).failure == "2026-10-05T12:30:01"
-    token = state.orders.begin_sending(1, KEY).token
-    state.orders.record_sending_refused(1, KEY, WHY)
-    state.orders.reopen(1, None)
+    token = begin(state, FACTS, transitions.SEND).token
+    move(state, transitions.SEND_REFUSED, FACTS, WHY)
+    move(state, transitions.REOPEN, FACTS, failure=None)
     assert record(state).failure is None
-    assert state.orders.begin_sending(1, KEY).token != token
+    assert begin(state, FACTS, transitions.SEND).token != token
 
 
 def test_what_is_reopened_is_sent_under_a_key_of_its_own(state: StateStore) -> None:
@@ -237,19 +246,19 @@ def test_what_is_reopened_is_sent_under_a_key_of_its_own(state: StateStore) -> N
     lead_to(state, Stage.SENDING)
     first = state.attempts.open("sending", KEY)
     assert first
-    state.orders.record_sent(1, KEY)
-    state.orders.record_undelivered(1, WHY)
-    state.orders.reopen(1, None)
-    second = state.orders.begin_sending(1, KEY)
+    move(state, transitions.SENT, FACTS)
+    move(state, transitions.UNDELIVERED, FACTS, WHY)
+    move(state, transitions.REOPEN, FACTS, failure=None)
+    second = begin(state, FACTS, transitions.SEND)
     assert (second.number, second.token == first.token) == (2, False)
 
 
 def test_a_postponed_sending_is_over_and_waits_with_its_reason(state: StateStore) -> None:
     lead_to(state, Stage.SENDING)
-    state.orders.record_sending_postponed(1, KEY, WHY)
+    move(state, transitions.SEND_POSTPONED, FACTS, WHY)
     assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, WHY)
     assert state.attempts.open("sending", KEY) is None
-    assert state.orders.begin_sending(1, KEY).number == 2
+    assert begin(state, FACTS, transitions.SEND).number == 2
     assert record(state).reasons == ()
 
 
@@ -258,17 +267,17 @@ def test_a_missed_sending_keeps_its_token_for_the_next_try(state: StateStore) ->
     lead_to(state, Stage.SENDING)
     first = state.attempts.open("sending", KEY)
     assert first
-    state.orders.record_sending_missed(1, WHY)
+    move(state, transitions.SEND_MISSED, FACTS, WHY)
     assert (record(state).stage, record(state).reasons) == (Stage.CHECKED, WHY)
-    assert state.orders.begin_sending(1, KEY, WHY).token == first.token
+    assert begin(state, FACTS, transitions.SEND, WHY).token == first.token
     assert record(state).reasons == WHY
 
 
 def test_an_attempt_that_was_missed_is_over_when_somebody_else_sent_it(state: StateStore) -> None:
     """Otherwise: its old token serves for a later sending, and Billit says that it was made before."""
     lead_to(state, Stage.SENDING)
-    state.orders.record_sending_missed(1, WHY)
-    state.orders.record_sent_elsewhere(1, KEY)
+    move(state, transitions.SEND_MISSED, FACTS, WHY)
+    move(state, transitions.SENT_ELSEWHERE, FACTS)
     assert state.attempts.open("sending", KEY) is None
 
 
@@ -276,7 +285,7 @@ def test_a_failure_takes_back_that_a_slow_one_was_dismissed(state: StateStore) -
     """Otherwise: it did not arrive, and nobody is told, since somebody was patient once."""
     lead_to(state, Stage.SENT)
     state.orders.dismiss(1, "wait and see")
-    state.orders.record_undelivered(1, WHY)
+    move(state, transitions.UNDELIVERED, FACTS, WHY)
     assert (record(state).dismissed, stuck(state)) == (None, [1])
 
 
@@ -286,9 +295,9 @@ def test_another_channel_takes_the_place_of_one_and_never_of_none(state: StateSt
     state.orders.rechannel(1, "email")
     assert record(state).channel == "email"
     other = replace(FACTS, order_id=2)
-    state.orders.begin(other, "plugandpay-4711-2", "digest", channel="none", buyer="business")
-    state.orders.record_created(2, "plugandpay-4711-2", 200)
-    state.orders.record_checked(2, "2026002")
+    begin(state, other, channel="none")
+    move(state, transitions.CREATED, other, billit_id=200)
+    move(state, transitions.CHECKED, other, number="2026002")
     state.orders.rechannel(2, "email")
     unsent = state.orders.get(2)
     assert unsent
@@ -320,9 +329,9 @@ def test_stuck_is_what_needs_a_person_or_waits_for_something_outside(start: Stag
 
 
 def test_what_is_never_to_be_sent_does_not_wait_for_its_sending(state: StateStore) -> None:
-    begin(state, "none", replace(FACTS, backfill=True))
-    state.orders.record_created(1, KEY, 100)
-    state.orders.record_checked(1, "2026001")
+    begin_token(state, "none", replace(FACTS, backfill=True))
+    move(state, transitions.CREATED, FACTS, billit_id=100)
+    move(state, transitions.CHECKED, FACTS, number="2026001")
     assert stuck(state) == []
     state.orders.note(1, WHY)  # Billit does not show it
     assert stuck(state) == [1]
@@ -331,8 +340,8 @@ def test_what_is_never_to_be_sent_does_not_wait_for_its_sending(state: StateStor
 def test_orders_are_counted_by_where_they_stand(state: StateStore) -> None:
     assert state.orders.counted() == {}
     for order_id in (1, 2):
-        state.orders.set_aside(replace(FACTS, order_id=order_id), Stage.PARKED, ())
-    state.orders.set_aside(replace(FACTS, order_id=3), Stage.SKIPPED, ())
+        move(state, transitions.PARK, replace(FACTS, order_id=order_id), ())
+    move(state, transitions.SKIP, replace(FACTS, order_id=3), ())
     assert state.orders.counted() == {Stage.PARKED: 2, Stage.SKIPPED: 1}
     state.orders.dismiss(1, "no")
     assert state.orders.counted() == {Stage.PARKED: 2, Stage.SKIPPED: 1}
@@ -369,7 +378,7 @@ def test_the_key_of_an_attempt_is_the_same_on_every_machine(tmp_path: Path) -> N
     tokens = []
     for name in ("one", "two"):
         with create_state(tmp_path / name / "state.sqlite3", SHOP) as state:
-            tokens.append(begin(state))
+            tokens.append(begin_token(state))
     assert tokens[0] == tokens[1]
     assert tokens[0].isalnum()
 
@@ -377,7 +386,7 @@ def test_the_key_of_an_attempt_is_the_same_on_every_machine(tmp_path: Path) -> N
 def test_document_debtor_and_sending_have_keys_of_their_own(state: StateStore) -> None:
     lead_to(state, Stage.CHECKED)
     tokens = {
-        state.orders.begin_sending(1, KEY).token,
+        begin(state, FACTS, transitions.SEND).token,
         state.debtors.begin(KEY, "digest").token,
         *(row["token"] for row in state._database.rows("SELECT token FROM attempts")),
     }
@@ -385,46 +394,46 @@ def test_document_debtor_and_sending_have_keys_of_their_own(state: StateStore) -
 
 
 def test_an_attempt_that_never_left_is_made_again_with_its_number_and_key(state: StateStore) -> None:
-    first = begin(state)
-    state.orders.record_not_sent(1, KEY, WHY)
-    assert begin(state) == first
+    first = begin_token(state)
+    move(state, transitions.CREATE_NOT_SENT, FACTS, WHY)
+    assert begin_token(state) == first
 
 
 def test_after_a_refusal_the_next_attempt_has_the_next_key(state: StateStore) -> None:
-    first = begin(state)
-    state.orders.record_refused(1, KEY, WHY)
-    attempt = state.orders.begin(FACTS, KEY, "digest", channel="peppol", buyer="business")
+    first = begin_token(state)
+    move(state, transitions.REFUSED, FACTS, WHY)
+    attempt = begin(state, FACTS, digest="digest")
     assert (attempt.number, attempt.token == first, attempt.misses) == (2, False, 0)
 
 
 def test_an_attempt_that_was_missed_is_made_again_under_its_own_key(state: StateStore) -> None:
     """If the first one did arrive, Billit itself stops the second."""
-    first = begin(state)
+    first = begin_token(state)
     state.attempts.note_miss("document", KEY)
-    attempt = state.orders.begin(FACTS, KEY, "other digest", channel="peppol", buyer="business")
+    attempt = begin(state, FACTS, digest="other digest")
     assert (attempt.number, attempt.token, attempt.misses) == (1, first, 0)
     assert attempt.digest == "other digest"
 
 
 def test_a_key_that_billit_says_was_used_is_given_up_by_the_attempt_after_that(state: StateStore) -> None:
     """A key can be stuck in Billit without a document (billit.md §9.1)."""
-    first = begin(state)
+    first = begin_token(state)
     state.attempts.note_miss("document", KEY)
     state.attempts.note_contested("document", KEY)
     contested = state.attempts.open("document", KEY)
     assert contested
     assert (contested.contested, contested.misses) == (True, 0)
-    attempt = state.orders.begin(FACTS, KEY, "digest", channel="peppol", buyer="business")
+    attempt = begin(state, FACTS, digest="digest")
     assert (attempt.number, attempt.token == first, attempt.contested) == (2, False, False)
 
 
 def test_misses_are_counted_on_the_open_attempt(state: StateStore) -> None:
-    begin(state)
+    begin_token(state)
     state.attempts.note_miss("document", KEY)
     attempt = state.attempts.open("document", KEY)
     assert attempt
     assert attempt.misses == 1
-    state.orders.record_created(1, KEY, 100)
+    move(state, transitions.CREATED, FACTS, billit_id=100)
     assert state.attempts.open("document", KEY) is None
 
 
@@ -473,6 +482,6 @@ def test_the_attempts_at_a_debtor_end_as_those_at_a_document_do(state: StateStor
     state.debtors.record_refused("k")
     second = state.debtors.begin("k", "digest")
     assert second.number == 2
-    state.debtors.record_created(DebtorRecord(5, "k", None), "k")
+    state.debtors.record_created(DebtorRecord(5, "k", None), "k", "shown")
     assert state.attempts.open("debtor", "k") is None
     assert [debtor.party_id for debtor in state.debtors.by("key", "k")] == [5]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from order_moves import move
 from ppbillit.reasons import Reason, reason
-from ppbillit.state import Identity, OrderFacts, Stage, StateStore, create_state
+from ppbillit.state import Identity, OrderFacts, Stage, StateStore, create_state, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,13 @@ TOTAL = Decimal("97.00")
 KEY = "plugandpay-4711-1"
 
 
+ADOPTED = {
+    Stage.CHECKED: transitions.ADOPT_CHECKED,
+    Stage.HELD: transitions.ADOPT_HELD,
+    Stage.DELETED: transitions.ADOPT_DELETED,
+}
+
+
 @pytest.fixture(name="state")
 def _state(tmp_path: Path) -> Iterator[StateStore]:
     with create_state(tmp_path / "state.sqlite3", SHOP) as state:
@@ -31,15 +39,15 @@ def _state(tmp_path: Path) -> Iterator[StateStore]:
 
 def invoice(state: StateStore, order_id: int, *, kind: str = "invoice", stage: Stage = Stage.CHECKED) -> None:
     facts = OrderFacts(order_id, kind, str(order_id), date(2026, 10, order_id), TOTAL, backfill=False)  # type: ignore[arg-type]
-    state.orders.adopt(facts, 70 + order_id, stage)  # type: ignore[arg-type]
+    move(state, ADOPTED[stage], facts, billit_id=70 + order_id)
 
 
 def shop_says(state: StateStore, status: str, paid_at: datetime | None = None) -> None:
-    state.payments.learn_from_shop(1, status, paid_at, "banktransfer", TOTAL)
+    state.payments.note_shop(1, status, paid_at, "banktransfer", TOTAL)
 
 
 def billit_says_paid(state: StateStore) -> None:
-    state.payments.learn_from_billit(1, "paid", BANK_DAY, TOTAL)
+    state.payments.note_billit(1, "paid", BANK_DAY, TOTAL)
 
 
 def events(state: StateStore) -> list[str]:
@@ -87,7 +95,7 @@ def test_credit_notes_and_deleted_invoices_have_no_payment(
 ) -> None:
     """Otherwise: the settlement of a credit note sets an order to paid."""
     invoice(state, 2, kind=kind, stage=stage)
-    state.payments.learn_from_shop(2, "paid", PAID_AT, None, TOTAL)
+    state.payments.note_shop(2, "paid", PAID_AT, None, TOTAL)
     assert state.payments.unsettled() == []
     assert state.payments.awaited() == [1]
     assert state.payments.invoiced_since() == date(2026, 10, 1)
@@ -100,7 +108,7 @@ def test_a_charge_back_opens_a_payment_again_once_billit_says_unpaid(state: Stat
     assert state.payments.of(1).stage == "paid"  # it is still to be said
     state.payments.record_reversed(1, (reason("payment_reversed"),), is_reopened=False)
     assert (state.payments.of(1).stage, state.payments.of(1).source) == ("reversed", None)
-    state.payments.learn_from_billit(1, "open", None, Decimal(0))
+    state.payments.note_billit(1, "open", None, Decimal(0))
     assert state.payments.of(1).stage == "reopened"
     shop_says(state, "paid", PAID_AT)
     billit_says_paid(state)
@@ -111,7 +119,7 @@ def test_a_charge_back_opens_a_payment_again_once_billit_says_unpaid(state: Stat
 def test_a_write_is_on_record_from_before_it_leaves_until_its_outcome_is_known(state: StateStore) -> None:
     attempt = state.payments.begin(1, KEY, "plugandpay")
     assert state.payments.of(1).pending == "plugandpay"
-    assert state.payments.attempt(KEY, "plugandpay") == attempt
+    assert state.attempts.open("shop_payment", KEY) == attempt
     assert [payment.order_id for payment in state.payments.unsettled()] == [1]
     assert not state.payments.was_written(KEY)
     state.payments.record_done(1, KEY, "plugandpay")
@@ -186,7 +194,7 @@ def test_a_payment_that_is_taken_back_takes_its_date_and_method_with_it(state: S
     billit_says_paid(state)
     for status in ("reversed", "open", "processing"):
         shop_says(state, status, PAID_AT)
-        state.payments.learn_from_billit(1, "open", BANK_DAY, Decimal(0))
+        state.payments.note_billit(1, "open", BANK_DAY, Decimal(0))
         payment = state.payments.of(1)
         assert (payment.shop_paid_at, payment.method, payment.billit_paid_on) == (None, None, None)
         shop_says(state, "paid")
@@ -198,7 +206,7 @@ def test_the_date_of_an_agreement_is_kept_until_both_sides_agree_on_another(stat
     shop_says(state, "paid", PAID_AT)
     assert state.payments.of(1).agreed_on == BANK_DAY
     shop_says(state, "reversed")
-    state.payments.learn_from_billit(1, "paid", BANK_DAY.replace(day=20), TOTAL)
+    state.payments.note_billit(1, "paid", BANK_DAY.replace(day=20), TOTAL)
     assert state.payments.of(1).agreed_on == BANK_DAY
     shop_says(state, "paid")
     assert state.payments.of(1).agreed_on == BANK_DAY.replace(day=20)

@@ -89,7 +89,7 @@ class DocumentCalls(BillitApi):
         """Create a document for the debtor `party_id`; the id is its OrderID (billit.md §3.5)."""
         return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
 
-    def send(
+    def send_document(
         self, document_id: int, transport: TransportType, key: str, *, strict: bool
     ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel, and strictly of no other (billit.md §6).

@@ -89,7 +89,7 @@ class DocumentCreator(Protocol):
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
 
-    def send(
+    def send_document(
         self, document_id: int, transport: TransportType, key: str, *, strict: bool
     ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel; Accepted does not mean delivered.

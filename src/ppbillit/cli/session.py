@@ -13,15 +13,13 @@ import simplejson
 from ppbillit.cli.error_handler import handle_errors
 from ppbillit.cli.output.screen import ProgressBar
 from ppbillit.cli.signals import StopSwitch
-from ppbillit.cli.wiring import notifier_for, one_at_a_time, rules_of, services, settings_of, state_for_run
+from ppbillit.cli.wiring import Ports, notifier_for, one_at_a_time, run_and_ports, services, state_for_run
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, PpbillitError, Stopped
-from ppbillit.exactly_once.dry_run import DryRunBillit, DryRunShop
 from ppbillit.invoicing.stuck import all_stuck
 from ppbillit.notifications import NullNotifier
-from ppbillit.plugandpay.ports import PaymentSource
 from ppbillit.report import RunReport
-from ppbillit.run import NoProgress, Progress, Run
+from ppbillit.run import Progress, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,54 +79,36 @@ def run_command(
     command: str,
     ctx: CommandContext,
     flags: RunFlags,
-    verb: Callable[[Run], None],
+    work: Callable[[Run, Ports], None],
     *,
     backfill: bool = False,
-    payments: bool = False,
 ) -> int:
-    """Run a verb that makes documents, or one about payments, and give its exit code."""
+    """Do a command's work as one run, and return its exit code."""
     session = Session.of(command, ctx, flags)
-    return session.end(lambda: _work(session, verb, backfill=backfill, payments=payments))
+    return session.end(lambda: _run(session, work, backfill=backfill))
 
 
-def _work(session: Session, verb: Callable[[Run], None], *, backfill: bool, payments: bool) -> ExitCode:
+def _run(session: Session, work: Callable[[Run, Ports], None], *, backfill: bool) -> ExitCode:
+    flags, screen, report = session.flags, session.ctx.screen, session.report
     config = load_config(session.ctx.config_path, os.environ).config
-    session.report.language = config.language
+    report.language = config.language
     state_file = config.state_file.resolve()  # the lock is the file's, by whatever name it is called
-    session.notices = notifier_for(config, session.report.command, session.flags)
+    session.notices = notifier_for(config, report.command, flags)
     with ExitStack() as stack:
-        stopping = stack.enter_context(StopSwitch(session.ctx.screen.talk))
-        if not session.flags.dry_run:
+        stopping = stack.enter_context(StopSwitch(screen.talk))
+        if not flags.dry_run:
             stack.enter_context(one_at_a_time(state_file))
-        session.notices.begin(session.report)
+        session.notices.begin(report)
         both = stack.enter_context(services(config, session.ctx.trace_path, stopping.sleep))
-        state = stack.enter_context(state_for_run(state_file, both, dry_run=session.flags.dry_run))
+        state = stack.enter_context(state_for_run(state_file, both, dry_run=flags.dry_run))
         stack.callback(lambda: session.notices.saw(lambda: all_stuck(state)))
-        hands = DryRunBillit(both.billit) if session.flags.dry_run else both.billit
-        desk: PaymentSource = DryRunShop(both.shop) if session.flags.dry_run else both.shop
-        progress: Progress = NoProgress()
-        if session.ctx.screen.is_watched and not session.flags.as_json:
-            progress = stack.enter_context(ProgressBar(session.ctx.screen.err))
-        run = Run(
-            shop=both.shop,
-            reader=hands,
-            creator=hands,
-            # An export of existing invoices has nobody who could send.
-            sender=None if backfill else hands,
-            state=state,
-            rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
-            settings=settings_of(config, session.flags),
-            report=session.report,
-            backfill=backfill,
-            updater=hands if session.flags.update_debtors else None,
-            is_rehearsal=session.flags.dry_run,
-            progress=progress,
-            stopping=stopping,
-            # Only a verb about payments has a hand for them.
-            desk=desk if payments else None,
-            marker=hands if payments else None,
+        progress: Progress | None = None
+        if screen.is_watched and not flags.as_json:
+            progress = stack.enter_context(ProgressBar(screen.err))
+        run, ports = run_and_ports(
+            config, both, state, report, flags, backfill=backfill, progress=progress, stopping=stopping
         )
-        return _recorded(state, session.report, lambda: verb(run), stopping)
+        return _recorded(state, report, lambda: work(run, ports), stopping)
 
 
 def _recorded(

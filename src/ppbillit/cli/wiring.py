@@ -15,15 +15,17 @@ from ppbillit.billit.token_file import TokenFile
 from ppbillit.cli.commands.notify_test import _SCHEDULED, _heartbeat, _urls
 from ppbillit.cli.options import RunFlags
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
+from ppbillit.exactly_once.dry_run import DryRunBillit, DryRunShop
 from ppbillit.http import Clock, HttpClient
 from ppbillit.http.trace import Trace
 from ppbillit.invoicing.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.mapping.shop_profile import ShopProfile
 from ppbillit.notifications import Notifier, NullNotifier, SentFile
+from ppbillit.payments.payment_run import PaymentRun
 from ppbillit.plugandpay.client import plug_and_pay
 from ppbillit.plugandpay.payments import PlugAndPayPayments
-from ppbillit.run import Settings
+from ppbillit.run import NoProgress, Run, Scope, Settings
 from ppbillit.state import (
     Account,
     Identity,
@@ -39,8 +41,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ppbillit.billit.ports import DebtorUpdater, DocumentCreator, DocumentSender, PaymentMarker
     from ppbillit.config import Config
     from ppbillit.http import RetryPolicy, Service
+    from ppbillit.plugandpay.ports import PaymentSource
+    from ppbillit.report import RunReport
+    from ppbillit.run import Progress
 
 
 def token_path(state_file: Path) -> Path:
@@ -265,6 +271,49 @@ def settings_of(config: Config, flags: RunFlags) -> Settings:
         reopen_reversed=config.payments.reopen_reversed,
     )
     return settings if flags.max_new is None else replace(settings, max_new_per_run=flags.max_new)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything a command may write with; it passes on only what its work needs.  A dry run's write in memory."""
+
+    creator: DocumentCreator
+    sender: DocumentSender
+    updater: DebtorUpdater
+    billit_payments: PaymentMarker
+    shop_payments: PaymentSource
+
+    def payment_run(self, run: Run) -> PaymentRun:
+        """Return the run as one that may write payments."""
+        return PaymentRun.of(run, self.shop_payments, self.billit_payments)
+
+
+def run_and_ports(  # noqa: PLR0913  (a run is made of these)
+    config: Config,
+    services: Services,
+    state: StateStore,
+    report: RunReport,
+    flags: RunFlags,
+    *,
+    backfill: bool = False,
+    progress: Progress | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> tuple[Run, Ports]:
+    """Return a run, and the ports to write with; the only place that makes either."""
+    billit = DryRunBillit(services.billit) if flags.dry_run else services.billit
+    shop_payments: PaymentSource = DryRunShop(services.shop) if flags.dry_run else services.shop
+    run = Run(
+        shop=services.shop,
+        billit=billit,
+        state=state,
+        rules=rules_of(config, services.identity.tenant_id, state.remembered("settled")),
+        settings=settings_of(config, flags),
+        report=report,
+        scope=Scope(backfill=backfill, dry_run=flags.dry_run),
+        progress=progress or NoProgress(),
+        stopping=stopping,
+    )
+    return run, Ports(billit, billit, billit, billit, shop_payments)
 
 
 def notifier_for(config: Config, command: str, flags: RunFlags) -> NullNotifier:

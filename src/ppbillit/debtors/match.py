@@ -36,7 +36,7 @@ class MatchedDebtor:
 
     @property
     def is_the_buyer(self) -> bool:
-        """Tell whether the debtor stands for who bought."""
+        """Return whether the debtor stands for who bought."""
         return self.by != "number"
 
 
@@ -64,7 +64,7 @@ def match_debtor(run: Run, buyer: Buyer) -> MatchedDebtor | NoDebtor | None:
 
 
 def with_our_key(run: Run, buyer: Buyer) -> list[DebtorRecord]:
-    """Give what we made for this buyer, oldest first.
+    """Return what we made for this buyer, oldest first.
 
     Where lists show no keys, one that we have not seen since its making (its answer was lost, or the state file)
     still shows the number that we gave it, and is looked at in full before that is believed.
@@ -78,7 +78,7 @@ def with_our_key(run: Run, buyer: Buyer) -> list[DebtorRecord]:
 
 
 def might_be_mistaken(run: Run, buyer: Buyer) -> bool:
-    """Tell whether Billit could take a new debtor for one it has, and write over that one (billit.md §3.4).
+    """Return whether Billit could take a new debtor for one it has, and write over that one (billit.md §3.4).
 
     It is said to match by VAT number, e-mail address and address when an invoice is posted; whether it does so
     when a debtor is posted, nobody has written down.  Where lists show no addresses, anybody may live there.
@@ -91,7 +91,7 @@ def might_be_mistaken(run: Run, buyer: Buyer) -> bool:
 
 
 def unsaid_notes(run: Run, buyer: Buyer, found: MatchedDebtor) -> tuple[Reason, ...]:
-    """Give what is to be said of the choice and was not said yet, and take note that it is said.
+    """Return what is to be said of the choice and was not said yet, and take note that it is said.
 
     A difference is said once for what the order says and the debtor shows: it is news again when the debtor was
     changed in between.
@@ -150,7 +150,7 @@ def _remarks(buyer: Buyer, debtor: DebtorRecord) -> list[Reason]:
 
 
 def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
-    """Tell whether the buyer's name and address are the debtor's to have.
+    """Return whether the buyer's name and address are the debtor's to have.
 
     A private order by somebody of a firm is linked to the firm, and says nothing about it.  Nor does one firm's
     order about another: a debtor with a VAT number, whichever country's, is spoken for by orders with that number.
@@ -164,7 +164,7 @@ def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
 
 
 def _has_another_company_number(buyer: Buyer, debtor: DebtorRecord) -> bool:
-    """Tell whether the debtor is known by a Belgian company number that is not in the buyer's VAT number."""
+    """Return whether the debtor is known by a Belgian company number that is not in the buyer's VAT number."""
     number = debtor.card.get("CBE")
     is_belgian = buyer.vat_number is not None and buyer.vat_number.startswith("BE")
     return (

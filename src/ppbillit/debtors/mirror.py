@@ -22,7 +22,6 @@ from ppbillit.debtors.card import (
 )
 from ppbillit.errors import Unavailable
 from ppbillit.mapping.buyer import debtor_key_prefix
-from ppbillit.run import changed_since
 from ppbillit.state import DebtorRecord
 
 if TYPE_CHECKING:
@@ -44,19 +43,18 @@ def refresh_debtors(run: Run, *, anew: bool = False) -> None:
     looked at stays too: it must not keep everybody else from being invoiced.
     """
     now = run.now()
-    since = None if anew else changed_since(run, "debtors_read")
-    listed = run.reader.debtors(since)
+    since = None if anew else run.changed_since("debtors_read")
+    listed = run.billit.debtors(since)
     known = run.state.debtors.all()
     records = [record_of(debtor, known.get(debtor.party_id)) for debtor in listed]
     missing = {} if since else {each: known[each] for each in known.keys() - {row.party_id for row in listed}}
     run.state.debtors.mirror(records, gone=list(_gone(run, missing)))
-    _note_addresses(run, listed, is_whole=since is None)
-    run.state.remember("debtors_read", now.isoformat())
+    run.state.remember(debtors_read=now.isoformat(), **_addresses_listed(run, listed, is_whole=since is None))
 
 
 def refetch_debtor(run: Run, party_id: int) -> DebtorRecord | None:
     """Read one debtor in full, and mirror it; one that Billit shows no more is forgotten, and None."""
-    debtor = run.reader.debtor(party_id)
+    debtor = run.billit.debtor(party_id)
     if debtor is None:
         run.state.debtors.forget(party_id)
         return None
@@ -67,7 +65,7 @@ def refetch_debtor(run: Run, party_id: int) -> DebtorRecord | None:
 
 
 def addresses_are_listed(run: Run) -> bool:
-    """Tell whether Billit's lists show addresses; where nobody was listed yet, nothing speaks against it."""
+    """Return whether Billit's lists show addresses; where nobody was listed yet, nothing speaks against it."""
     return run.state.remembered("addresses_listed") != "no"
 
 
@@ -99,12 +97,12 @@ def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None)
 
 
 def is_ours(run: Run, debtor: DebtorRecord) -> bool:
-    """Tell whether ppbillit made a debtor, for this shop."""
+    """Return whether ppbillit made a debtor, for this shop."""
     return (debtor.key or "").startswith(debtor_key_prefix(run.rules.tenant_id))
 
 
 def _gone(run: Run, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
-    """Give those of the debtors missing from a list of all that Billit has no more."""
+    """Return those of the debtors missing from a list of all that Billit has no more."""
     for party_id, record in sorted(missing.items()):
         if record.key is None or not is_ours(run, record):
             yield party_id
@@ -115,15 +113,19 @@ def _gone(run: Run, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
                 refetch_debtor(run, party_id)
 
 
-def _note_addresses(run: Run, listed: list[Debtor], *, is_whole: bool) -> None:
-    """Take note of whether lists show addresses: one that does is proof, and a whole list without any, too."""
+def _addresses_listed(run: Run, listed: list[Debtor], *, is_whole: bool) -> dict[str, str]:
+    """Return whether lists show addresses: one that does is proof, and so is a whole list without any."""
     if any(shows_address(debtor) for debtor in listed):
-        run.state.remember("addresses_listed", "yes")
-    elif listed and (is_whole or run.state.remembered("addresses_listed") is None):
-        run.state.remember("addresses_listed", "no")
+        return {"addresses_listed": "yes"}
+    if listed and (is_whole or run.state.remembered("addresses_listed") is None):
+        return {"addresses_listed": "no"}
+    return {}
+
+
+# --- before there is a run ----------------------------------------------------------------------------
 
 
 def debtors_with_number(debtors: Iterable[Debtor], number: str) -> list[int]:
-    """Give the debtors with this number as a run's mirror would: read alike, oldest first, which a run takes."""
+    """Return the ids of debtors with this number, oldest first (the one a run would use)."""
     records = map(record_of, debtors)
     return sorted(record.party_id for record in records if record.nr == number.strip())

@@ -17,9 +17,10 @@ from ppbillit.debtors.match import MatchedDebtor, is_for, match_debtor
 from ppbillit.debtors.mirror import addresses_are_listed, refetch_debtor, refresh_debtors
 from ppbillit.debtors.redact import names_of, names_of_debtor, redacted_problems
 from ppbillit.errors import Unavailable
-from ppbillit.exactly_once.write import unreachable
+from ppbillit.exactly_once.write_once import write_again
+from ppbillit.exactly_once.writes import UpdateDebtor
 from ppbillit.mapping.mapper import Mapped, map_or_park
-from ppbillit.outcomes import NotSent, Refused
+from ppbillit.outcomes import Refused
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
@@ -53,7 +54,7 @@ def update_debtors(run: Run, updater: DebtorUpdater, orders: Iterable[Order | Un
     for party_id, mapped in sorted(newest.items()):
         if run.stopping():
             return
-        if run.newly_unreadable["debtors"] >= _MOST_UNREAD:
+        if run.outages["debtors"] >= _MOST_UNREAD:
             logger.warning("several debtors cannot be read in Billit: no more are updated in this run")
             return
         _update(run, updater, party_id, mapped)
@@ -82,25 +83,22 @@ def _update(run: Run, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     if not changed:
         return
     what = " and ".join(changing(known.card, wanted, changed))
-    is_asked_for = mapped.order_id in run.asked_for
+    is_asked_for = run.is_asked_for(mapped.order_id)
     was_corrected = run.state.debtors.was_corrected(party_id, fingerprint(wanted), fingerprint(known.card))
     if was_corrected and not is_asked_for:
         _leave(run, known, mapped, what)
         return
-    if run.is_rehearsal:
+    if run.scope.dry_run:
         _imagine(run, known, changed)
         _say(run, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
         return
     text = "|".join(f"{name}={value}" for name, value in sorted(changed.items()))
     key = sha256(f"{party_id} {run.report.run_id} {text}".encode()).hexdigest()
-    outcome = updater.update_debtor(party_id, changed, key)
-    if isinstance(outcome, NotSent):
-        raise unreachable(outcome.why)
-    if isinstance(outcome, Refused):
+    ending = write_again(UpdateDebtor(updater, party_id, changed), key)
+    if isinstance(ending, Refused):
         names = [*names_of_debtor(run, party_id), *names_of(mapped.buyer.draft)]
-        refusal = reason(
-            "debtor_update_refused", party_id=party_id, problems=redacted_problems(outcome, names)
-        )
+        problems = redacted_problems(ending, names)
+        refusal = reason("debtor_update_refused", party_id=party_id, problems=problems)
         _say(run, mapped, Outcome.NOT_UPDATED, refusal)
         return
     shown = refetch_debtor(run, party_id)  # what was not answered is not repeated, but looked at
@@ -121,7 +119,7 @@ def _in_full(run: Run, party_id: int, mapped: Mapped) -> DebtorRecord | None:
     try:
         known = refetch_debtor(run, party_id)
     except Unavailable:
-        run.newly_unreadable["debtors"] += 1
+        run.outages["debtors"] += 1
         _say(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_readable", party_id=party_id))
         return None
     if known is None:
@@ -144,4 +142,4 @@ def _imagine(run: Run, known: DebtorRecord, changed: Mapping[str, str | None]) -
 
 def _say(run: Run, mapped: Mapped, outcome: Outcome, said: Reason) -> None:
     record = run.state.orders.get(mapped.order_id)
-    run.found(record or run.facts(mapped), outcome, (said,))
+    run.say(record or run.facts(mapped), outcome, (said,))

@@ -66,7 +66,7 @@ class DryRunBillit:
         """Imagine a new debtor."""
         return Done(next(self._ids))
 
-    def send(
+    def send_document(
         self,
         document_id: int,
         transport: TransportType,  # noqa: ARG002
@@ -96,10 +96,13 @@ class DryRunBillit:
         return Done(None)
 
     def complete_debtor(
-        self, party_id: int, details: Mapping[str, str | None], key: str
+        self,
+        party_id: int,  # noqa: ARG002
+        details: Mapping[str, str | None],  # noqa: ARG002
+        key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
-        return self.update_debtor(party_id, details, key)
+        return Done(None)
 
     def update_debtor(
         self,
@@ -123,6 +126,6 @@ class DryRunShop:
             raise AttributeError(name)
         return getattr(self._desk, name)
 
-    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
+    def set_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
         """Imagine that Plug&Pay does it."""
         return Done(Payment(status="paid"))

@@ -23,7 +23,7 @@ _STILL_TO_COME = frozenset({Stage.PARKED, Stage.WAITING, Stage.CREATING})
 
 
 def originals_of(order: Order, orders: Iterable[Order | UnreadableOrder]) -> tuple[int, ...]:
-    """Give the ids of what an order may credit; none for an order that is no credit."""
+    """Return the ids of what an order may credit; none for an order that is no credit."""
     if order.kind != "credit_note":
         return ()
     if order.related_orders:
@@ -33,7 +33,7 @@ def originals_of(order: Order, orders: Iterable[Order | UnreadableOrder]) -> tup
 
 
 def known_original(run: Run, originals: tuple[int, ...], plan: Mapping[int, Planned]) -> Original | None:
-    """Give the invoice that is credited, if it is in Billit or on its way there in this run."""
+    """Return the invoice that is credited, if it is in Billit or on its way there in this run."""
     for order_id in originals:
         record = run.state.orders.get(order_id)
         if record and record.kind == "invoice" and record.stage in IN_BILLIT:
@@ -59,7 +59,7 @@ def waits_for_original(
             continue
         if record.dismissed is None:
             return reason("original_unsettled", original=order_id)
-        if credit_id not in run.asked_for or run.asks_for_all:
+        if not run.is_asked_for(credit_id) or run.scope.asks_for_all:
             return reason("original_dismissed", original=order_id, order_id=credit_id)
     return None
 

@@ -1,4 +1,4 @@
-"""What either side says of a payment, put on record.  Reading an order or a document teaches this by the way."""
+"""What orders and documents say of payments, noted while they are read for another purpose."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _CLOSED = frozenset({"Credited", "Refused", "Canceled"})
 
 
 def note_orders(run: Run, orders: Iterable[Order | UnreadableOrder]) -> None:
-    """Learn from orders that were read; a credit's settlement is nobody's payment."""
+    """Note what is said of payments by orders that were read; a credit's settlement is nobody's payment."""
     for order in orders:
         if isinstance(order, Order) and order.kind == "invoice":
             note_payment(run, order.id, order.payment, cents(order.amount_with_tax))
 
 
 def note_payment(run: Run, order_id: int, payment: Payment | None, amount: Decimal) -> None:
-    """Learn from one payment as it was read, None where the shop does not have the order any more."""
+    """Note one payment as it was read; None where the shop does not have the order any more."""
     if payment is None:
-        run.state.payments.learn_from_shop(order_id, GONE, None, None, amount)
+        run.state.payments.note_shop(order_id, GONE, None, None, amount)
     elif payment.status:
-        run.state.payments.learn_from_shop(order_id, payment.status, payment.paid_at, payment.method, amount)
+        run.state.payments.note_shop(order_id, payment.status, payment.paid_at, payment.method, amount)
 
 
 def note_document(run: Run, record: OrderRecord, document: Document) -> None:
-    """Learn from a document of ours, as a list or a single read shows it."""
+    """Note what is said of payments by a document of ours, as a list or a single read shows it."""
     if record.kind == "invoice" and document.order_type != "CreditNote":
         says, amount = billit_says(document, record)
         total = None if document.total_incl is None else cents(document.total_incl)
-        run.state.payments.learn_from_billit(record.order_id, says, document.paid_date, amount, total)
+        run.state.payments.note_billit(record.order_id, says, document.paid_date, amount, total)
 
 
 def billit_says(document: Document, record: OrderRecord) -> tuple[BillitSays, Decimal | None]:

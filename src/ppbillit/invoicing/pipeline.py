@@ -1,12 +1,17 @@
-"""A run from top to bottom: `sync` for what is new, `export_existing` for what is old."""
+"""A run from top to bottom: `sync` for what is new, `export_existing` for what is old.
+
+Each step takes what is at one stage and moves it to the next; where an order stands between two steps is in the
+state, so that a run which is cut off is continued by the next one.
+"""
 
 from __future__ import annotations
 
 import logging
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from ppbillit.debtors import refresh_debtors, update_debtors
+from ppbillit.debtors import refresh_debtors
+from ppbillit.debtors.update import update_debtors
 from ppbillit.errors import WrongRequest
 from ppbillit.invoicing.create import create
 from ppbillit.invoicing.existing import find_existing
@@ -21,47 +26,64 @@ from ppbillit.invoicing.select import (
     sync_window,
     with_products,
 )
-from ppbillit.invoicing.send import send_ready
-from ppbillit.invoicing.track import recheck, track_deliveries
-from ppbillit.invoicing.verify import verify_created
+from ppbillit.invoicing.send import send
+from ppbillit.invoicing.track import recheck, track
+from ppbillit.invoicing.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from ppbillit.billit.ports import DebtorUpdater, DocumentCreator, DocumentSender
     from ppbillit.errors import Brake
+    from ppbillit.invoicing.credit_notes import Planned
     from ppbillit.plugandpay.models import Order, UnreadableOrder
     from ppbillit.run import Run
 
 logger = logging.getLogger("ppbillit.sync")
 
 
-def sync(run: Run, order_ids: list[int] | None = None) -> None:
+def sync(
+    run: Run,
+    creator: DocumentCreator,
+    sender: DocumentSender,
+    order_ids: list[int] | None = None,
+    *,
+    updater: DebtorUpdater | None = None,
+) -> None:
     """Invoice the shop's orders from the go-live date on, and send what is to be sent.
 
-    With `order_ids`, only those, also where Billit refused them before; the mark then stays where it is.
-    Raises `Brake` where too much is new: then nothing new is made, but what was made before is still sent.
+    With `order_ids`, only those, also where Billit refused them before; the mark then stays where it is.  With an
+    `updater`, Billit's debtors are brought up to date with these orders first.
+    Raise Brake where too much is new: then nothing new is created, but what was created before is still sent.
     """
-    run.asked_for = frozenset(order_ids or ())
+    run = run.about(order_ids)
     resolve_attempts(run)
-    verify_created(run)
+    compared = verify(run)
     window = sync_window(run) if order_ids is None else None
-    if window and window.deep:
+    is_daily = window is not None and window.deep
+    if is_daily:
         recheck(run)
     orders = read_window(run, window) if window else read_by_id(run, order_ids or [])
-    brake = make_documents(run, orders, anew=bool(window and window.deep))
-    if run.sender is not None:
-        send_ready(run, run.sender)
-    track_deliveries(run, daily=bool(window and window.deep))
+    if updater:
+        update_debtors(run, updater, orders)
+    created, brake = make_documents(
+        run, creator, orders, debtors_to_read="none" if updater else "all" if is_daily else "changed"
+    )
+    just_sent = send(run, sender, compared | created)
+    track(run, just_sent, daily=is_daily)
     if brake:
         raise brake
     if window and not run.stopping():
         remember_window(run, window)
 
 
-def export_existing(run: Run, since: date, until: date | None, order_ids: list[int] | None = None) -> None:
-    """Make documents of the orders before the go-live date.  A job without a sender: nothing can be sent.
+def export_existing(
+    run: Run, creator: DocumentCreator, since: date, until: date | None, order_ids: list[int] | None = None
+) -> None:
+    """Create documents of the orders before the go-live date.  It is given nothing that could send.
 
-    Raises WrongRequest where the dates make no sense, and otherwise what `sync` raises.
+    Raise WrongRequest where the dates make no sense, and otherwise what `sync` raises.
     """
     last_day = run.settings.go_live - timedelta(days=1)
     if since > last_day:
@@ -77,34 +99,45 @@ def export_existing(run: Run, since: date, until: date | None, order_ids: list[i
             "what comes later is the business of `ppbillit sync`",
             *(until, last_day),
         )
-    run.asked_for = frozenset(order_ids or ())
+    run = run.about(order_ids)
     resolve_attempts(run)
-    verify_created(run)
+    verify(run)
     window = Window(since, min(until or last_day, last_day))
     orders = read_window(run, window) if order_ids is None else read_by_id(run, order_ids)
-    if brake := make_documents(run, orders, anew=True):
+    _, brake = make_documents(run, creator, orders, debtors_to_read="all")
+    if brake:
         raise brake
 
 
-def make_documents(run: Run, orders: Sequence[Order | UnreadableOrder], *, anew: bool) -> Brake | None:
-    """Make what is to be made, or give the brake that keeps it from being made.
+def make_documents(
+    run: Run,
+    creator: DocumentCreator,
+    orders: Sequence[Order | UnreadableOrder],
+    *,
+    debtors_to_read: Literal["all", "changed", "none"],
+) -> tuple[dict[int, datetime], Brake | None]:
+    """Create what is to be created and compare it; return when each was compared, and the brake if it held.
 
-    A rehearsal shows it all the same.  `anew`: with all of Billit's debtors read afresh.
+    A dry run goes on all the same.  The mirror of Billit's debtors is brought up to date first.
     """
-    if run.updater:
-        update_debtors(run, run.updater, orders)
     orders = with_products(run, orders)
     note_orders(run, orders)
     remaining = find_existing(run, make_plan(run, orders))
     brake = run.brake(len(remaining))
-    if not remaining or (brake and not run.is_rehearsal):
-        return brake
-    if not run.updater:  # which has just read them all
-        refresh_debtors(run, anew=anew)
-    run.progress.begin("invoicing", len(remaining))
-    for planned in remaining:
-        if run.stopping():
-            break
-        create(run, planned)
-        run.progress.advance()
-    return brake
+    if brake and not run.scope.dry_run:
+        remaining = []
+    if remaining:
+        if debtors_to_read != "none":
+            refresh_debtors(run, anew=debtors_to_read == "all")
+        run.progress.begin("invoicing", len(remaining))
+    invoices, credit_notes = _by_kind(remaining)
+    # A credit note names its invoice by the number that Billit gave it, which comparing finds out.
+    create(run, creator, invoices)
+    compared = verify(run)
+    create(run, creator, credit_notes)
+    return compared | verify(run), brake
+
+
+def _by_kind(plan: list[Planned]) -> tuple[list[Planned], list[Planned]]:
+    invoices = [planned for planned in plan if planned.mapped.kind == "invoice"]
+    return invoices, [planned for planned in plan if planned.mapped.kind != "invoice"]

@@ -20,8 +20,7 @@ from ppbillit.mapping.rules import parts_of_key
 from ppbillit.money import ZERO, cents
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import reason
-from ppbillit.report import Outcome
-from ppbillit.state import OrderFacts, Stage
+from ppbillit.state import OrderFacts, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +33,7 @@ _DAY = timedelta(days=1)
 
 def rebuild_state(run: Run) -> None:
     """Put every document of this shop on record, in an empty state."""
-    living = read_with_keys(run.reader, list(run.reader.all_documents()))
+    living = read_with_keys(run.billit, list(run.billit.all_documents()))
     by_order = _ours(run, living)
     orders = _shop_orders(run, living)
     for order_id, documents in sorted(by_order.items()):
@@ -42,8 +41,7 @@ def rebuild_state(run: Run) -> None:
             return
         facts = _facts(run, order_id, documents[0], orders.get(order_id))
         if len(documents) > 1:
-            run.state.orders.set_aside(facts, Stage.PARKED, (several_documents(documents),))
-            run.found(facts, Outcome.PARKED, (several_documents(documents),))
+            run.record(facts, transitions.PARK, (several_documents(documents),), digest=None)
         else:
             _adopt(run, facts, documents[0])
     _rebuild_deleted(run, set(by_order))
@@ -61,7 +59,7 @@ def _ours(run: Run, documents: Iterable[Document]) -> dict[int, list[Document]]:
 
 
 def _shop_orders(run: Run, documents: list[Document]) -> dict[int, Order]:
-    """Give the shop's orders over the days of Billit's documents."""
+    """Return the shop's orders over the days of Billit's documents."""
     days = [document.order_date.date() for document in documents if document.order_date]
     since = min([*days, run.settings.go_live])
     orders = run.shop.orders(since - _DAY)
@@ -88,25 +86,22 @@ def _facts(run: Run, order_id: int, document: Document, order: Order | None) -> 
 
 def _adopt(run: Run, facts: OrderFacts, document: Document) -> None:
     if differs := total_difference(document, facts):
-        run.state.orders.adopt(facts, document.order_id, Stage.HELD, (differs,))
-        run.found(facts, Outcome.HELD, (differs,), document.order_id)
+        run.record(facts, transitions.ADOPT_HELD, (differs,), billit_id=document.order_id)
     else:
-        run.state.orders.adopt(facts, document.order_id, Stage.CHECKED)
         notes = () if facts.backfill or document.is_sent else (reason("adopted_unsent"),)
-        run.found(facts, Outcome.ADOPTED, notes, document.order_id)
-    note_document(run, run.record(facts.order_id), document)
+        run.record(facts, transitions.ADOPT_CHECKED, notes=notes, billit_id=document.order_id)
+    note_document(run, run.order(facts.order_id), document)
 
 
 def _rebuild_deleted(run: Run, living: set[int]) -> None:
     """A document somebody deleted is remembered, so that it is not made again."""
-    for order_id, documents in sorted(_ours(run, run.reader.deleted_documents()).items()):
+    for order_id, documents in sorted(_ours(run, run.billit.deleted_documents()).items()):
         if order_id in living:
             continue
         newest = max(documents, key=lambda document: document.order_id)
         facts = _facts(run, order_id, newest, None)
         gone = reason("vanished", billit_id=newest.order_id)
-        run.state.orders.adopt(facts, newest.order_id, Stage.DELETED, (gone,))
-        run.found(facts, Outcome.DELETED, (gone,), newest.order_id)
+        run.record(facts, transitions.ADOPT_DELETED, (gone,), billit_id=newest.order_id)
 
 
 def _rebuild_by_number(run: Run, documents: list[Document], orders: dict[int, Order]) -> None:

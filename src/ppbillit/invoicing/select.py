@@ -1,4 +1,4 @@
-"""Which orders this run looks at: the window since the mark, and those on record as unfinished."""
+"""Step 1, select: which orders this run looks at: the window since the mark, and those on record as unfinished."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ppbillit.errors import WrongRequest
 from ppbillit.exactly_once.resolve import is_lost
-from ppbillit.invoicing.plan import set_aside
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import reason
-from ppbillit.report import Outcome
-from ppbillit.state import HAS_DOCUMENT, Stage
+from ppbillit.state import HAS_DOCUMENT, Stage, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +33,7 @@ class Window:
 
 
 def sync_window(run: Run) -> Window:
-    """Give the days that this run looks at."""
+    """Return the days that this run looks at."""
     return next_window(run.settings, run.state.remembered, run.today)
 
 
@@ -44,7 +42,7 @@ def next_window(
     remembered: Callable[[Literal["mark", "go_live", "deep_read"]], str | None],
     today: date,
 ) -> Window:
-    """Give the days since the mark less the overlap; on the first run of a day, the long look back.
+    """Return the days since the mark less the overlap; on the first run of a day, the long look back.
 
     Plug&Pay has no "updated since", so what changes late is found by reading again (plugandpay.md §13.8).
     """
@@ -58,7 +56,7 @@ def next_window(
 
 
 def read_window(run: Run, window: Window) -> list[Order | UnreadableOrder]:
-    """Give the window's orders, and by id the unfinished ones it does not show; originals before their credits."""
+    """Return the window's orders, and by id the unfinished ones that it does not show; invoices first."""
     listed = {order.id: order for order in run.shop.orders(window.since, window.until)}
     orders = {
         order_id: order
@@ -67,7 +65,9 @@ def read_window(run: Run, window: Window) -> list[Order | UnreadableOrder]:
     }
     for record in run.state.orders.at(*_UNFINISHED):
         # An unfinished backfill is the business of the next export, not of every sync.
-        is_ours = record.backfill == run.backfill and not run.backfill and record.dismissed is None
+        is_ours = (
+            record.backfill == run.scope.backfill and not run.scope.backfill and record.dismissed is None
+        )
         if record.order_id not in orders and is_ours:
             order = listed.get(record.order_id) or run.shop.order(record.order_id)
             if order is not None:
@@ -78,19 +78,19 @@ def read_window(run: Run, window: Window) -> list[Order | UnreadableOrder]:
 
 
 def read_on_record(run: Run, order_ids: Iterable[int]) -> list[Order | UnreadableOrder]:
-    """Give orders that are on record; one that the shop has no more keeps none of the others back."""
+    """Return orders that are on record; one that the shop has no more keeps none of the others back."""
     orders = []
     for order_id in order_ids:
         order = run.shop.order(order_id)
         if order is not None:
             orders.append(order)
         else:
-            _gone_from_shop(run, run.record(order_id))
+            _gone_from_shop(run, run.order(order_id))
     return _in_turn(orders)
 
 
 def read_by_id(run: Run, order_ids: list[int]) -> list[Order | UnreadableOrder]:
-    """Give the orders asked for by number; raises WrongRequest where the shop does not know one."""
+    """Return the orders asked for by number; raises WrongRequest where the shop does not know one."""
     orders = []
     for order_id in dict.fromkeys(order_ids):
         order = run.shop.order(order_id)
@@ -104,11 +104,10 @@ def read_by_id(run: Run, order_ids: list[int]) -> list[Order | UnreadableOrder]:
 
 
 def remember_window(run: Run, window: Window) -> None:
-    """Move the mark: every order of the window is settled or on record (docs/exactly-once.md)."""
-    run.state.remember("mark", run.today.isoformat())
-    run.state.remember("go_live", run.settings.go_live.isoformat())
-    if window.deep:
-        run.state.remember("deep_read", run.today.isoformat())
+    """Move the mark: every order of the window has its document or is on record (docs/exactly-once.md)."""
+    today = run.today.isoformat()
+    deep = {"deep_read": today} if window.deep else {}
+    run.state.remember(mark=today, go_live=run.settings.go_live.isoformat(), **deep)
 
 
 def _inside(run: Run, order: Order, window: Window) -> bool:
@@ -121,16 +120,12 @@ def _inside(run: Run, order: Order, window: Window) -> bool:
 
 
 def _gone_from_shop(run: Run, record: OrderRecord) -> None:
-    """It will not be made; unless it is being made, which has to turn out first."""
+    """Record that it will not be created; unless it is being created, which has to turn out first."""
     gone = (reason("gone_from_shop"),)
     if record.stage is not Stage.CREATING:
-        set_aside(run, record, Stage.SKIPPED, gone)
-        return
-    key = run.rules.document_key(record.order_id)
-    attempt = run.state.attempts.open("document", key)
-    if attempt is None or is_lost(attempt):
-        run.state.orders.give_up(record.order_id, key, gone)
-        run.found(record, Outcome.SKIPPED, gone)
+        run.record(record, transitions.SKIP, gone, digest=None)
+    elif is_lost(run, "document", run.rules.document_key(record.order_id)):
+        run.record(record, transitions.GIVEN_UP, gone)
 
 
 def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
@@ -141,7 +136,7 @@ def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | Unreadab
 
 
 def with_products(run: Run, orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
-    """Give the orders, with the products that were left out; what has its document needs none."""
+    """Return the orders, with the products that were left out; what has its document needs none."""
     orders = list(orders)
     records = {order.id: run.state.orders.get(order.id) for order in orders}
     unsettled = [
@@ -165,7 +160,7 @@ def products_missing_in(run: Run, orders: Iterable[Order]) -> dict[int, Product]
 
 
 def completed(order: Order, known: Mapping[int, Product]) -> Order:
-    """Give the order with the products that it names and does not carry."""
+    """Return the order with the products that it names and does not carry."""
     items = tuple(
         item.model_copy(update={"product": item.product or known.get(item.product_id or 0)})
         for item in order.items

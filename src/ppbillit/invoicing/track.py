@@ -1,4 +1,4 @@
-"""What became of what was sent: accepted is not delivered (billit.md §6.1)."""
+"""Step 7, track: what became of what was sent.  Accepted is not delivered (billit.md §6.1)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ppbillit.invoicing.document_facts import (
     was_handed_over,
 )
 from ppbillit.invoicing.lookup import MISSING, document_of, find_deleted, record_sent_elsewhere
-from ppbillit.invoicing.verify import verify
+from ppbillit.invoicing.verify import verify_one
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
-from ppbillit.run import OVERLAP, changed_since
-from ppbillit.state import OrderRecord, Stage
+from ppbillit.run import OVERLAP
+from ppbillit.state import OrderRecord, Stage, transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from ppbillit.billit.models import UnreadableDocument
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SLOW_AFTER = timedelta(days=1)
 
 
-def track_deliveries(run: Run, *, daily: bool = False) -> None:
+def track(run: Run, just_sent: Collection[int] = (), *, daily: bool = False) -> None:
     """Ask once for every document modified since the last time, and read those of ours that it may concern.
 
     Those that are under way, and those that could not be sent: somebody may have sent them from Billit.  What was
@@ -47,19 +47,18 @@ def track_deliveries(run: Run, *, daily: bool = False) -> None:
         return
     watched = {record.document_id: record for record in (*run.state.orders.at(Stage.SENT), *_unsent(run))}
     now = run.now()
-    if any(record.order_id not in run.just_sent for record in watched.values()):
-        for listed in run.reader.documents_modified_since(
-            changed_since(run, "deliveries_read") or now - OVERLAP
-        ):
+    if any(record.order_id not in just_sent for record in watched.values()):
+        since = run.changed_since("deliveries_read") or now - OVERLAP
+        for listed in run.billit.documents_modified_since(since):
             record = watched.get(listed.order_id)
             # What was read in this very state says nothing new.
             is_new = record and (record.modified is None or record.modified != _modified(listed))
-            if record and is_new and record.order_id not in run.just_sent:
+            if record and is_new and record.order_id not in just_sent:
                 # Lists say whether it was delivered (billit.md §8.1), but not why not.
                 document = listed if isinstance(listed, Document) and is_delivered(listed) else None
-                _follow(run, record, document or document_of(run, record))
+                _track_one(run, record, document or document_of(run, record))
     if watched:
-        run.state.remember("deliveries_read", now.isoformat())
+        run.state.remember(deliveries_read=now.isoformat())
     _look_at_the_slow(run, now, daily=daily)
 
 
@@ -68,30 +67,32 @@ def _modified(listed: Document | UnreadableDocument) -> datetime | None:
 
 
 def _unsent(run: Run) -> Iterator[OrderRecord]:
-    """Give the documents that are to be sent, and were not for a reason that was told."""
+    """Yield the documents that are to be sent, and were not for a reason that was told."""
     for record in run.state.orders.at(Stage.CHECKED):
         if record.channel != "none" and record.reasons and record.dismissed is None:
             yield record
 
 
-def _follow(run: Run, record: OrderRecord, document: Document | None) -> None:
+def _track_one(run: Run, record: OrderRecord, document: Document | None) -> None:
     if document is None:
         return
     if record.stage is Stage.CHECKED and has_gone(document, record):
         record_sent_elsewhere(run, record, document)
     elif record.stage is Stage.SENT and is_delivered(document):
-        run.state.orders.record_delivered(record.order_id)
-        run.found(record, Outcome.DELIVERED)
+        _delivered(run, record)
     elif record.stage is Stage.SENT and has_failed_again(document, record):
-        _failed(run, record, document)
+        _undelivered(run, record, document)
     elif document.last_modified:
         run.state.orders.note_modified(record.order_id, document.last_modified)
 
 
-def _failed(run: Run, record: OrderRecord, document: Document) -> None:
+def _delivered(run: Run, record: OrderRecord) -> None:
+    run.record(record, transitions.DELIVERED, detail=run.state.orders.last_sent_by(record.order_id))
+
+
+def _undelivered(run: Run, record: OrderRecord, document: Document) -> None:
     failure = why_not_delivered(document, record.order_id, names_of_record(run, record, document))
-    run.state.orders.record_undelivered(record.order_id, (failure,))
-    run.found(record, Outcome.FAILED, (failure,))
+    run.record(record, transitions.UNDELIVERED, (failure,))
 
 
 def _look_at_the_slow(run: Run, now: datetime, *, daily: bool) -> None:
@@ -105,14 +106,13 @@ def _look_at_the_slow(run: Run, now: datetime, *, daily: bool) -> None:
         if document is None:
             continue
         if has_failed(document):
-            _failed(run, record, document)
+            _undelivered(run, record, document)
         elif is_delivered(document) or was_handed_over(document, record):
-            run.state.orders.record_delivered(record.order_id)
-            run.found(record, Outcome.DELIVERED)
+            _delivered(run, record)
         else:
             slow = _why_slow(run, record, document)
             if run.state.orders.note(record.order_id, (slow,)):
-                run.found(record, Outcome.PENDING, (slow,))
+                run.say(record, Outcome.PENDING, (slow,))
 
 
 def _why_slow(run: Run, record: OrderRecord, document: Document) -> Reason:
@@ -122,8 +122,11 @@ def _why_slow(run: Run, record: OrderRecord, document: Document) -> Reason:
     return reason("delivery_slow", day=day)
 
 
+# --- once a day: what a person may have put right in Billit -------------------------------------------
+
+
 def recheck(run: Run) -> None:
-    """Let a held document go on whose total was mended, and follow a failed one that was sent by hand."""
+    """Let a held document go on whose total was corrected, and track a failed one that was sent by hand."""
     for record in run.state.orders.at(Stage.HELD):
         if record.dismissed is None:
             recheck_held(run, record)
@@ -133,13 +136,13 @@ def recheck(run: Run) -> None:
 
 
 def recheck_held(run: Run, record: OrderRecord) -> None:
-    """Let a document go on whose total was mended; if it was sent by hand too, the sending finds that out."""
-    if verify(run, record):
-        run.found(record, Outcome.CHECKED)
+    """Let a document go on whose total was corrected; if it was sent by hand too, `send` finds that out."""
+    if verify_one(run, record):
+        run.say(record, Outcome.CHECKED)
 
 
 def still_failed(run: Run, record: OrderRecord) -> Document | None:
-    """Give the document of a failed sending that stands as it did; one that went by another hand is followed."""
+    """Return the document of a failed sending that stands as it did; one sent by somebody else is tracked."""
     document = document_of(run, record)
     if document and is_on_its_way(document) and not has_failed(document):
         record_sent_elsewhere(run, record, document)

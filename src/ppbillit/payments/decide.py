@@ -24,7 +24,7 @@ _SAME_DAY = timedelta(days=1)
 
 
 def next_step(payment: PaymentRecord, total: Decimal, settings: Settings) -> Step | Reason | None:
-    """Give what is to be done or said now; None where all is well, or nothing can be done."""
+    """Return what is to be done or said now; None where all is well, or nothing can be done."""
     match payment.stage:
         case "paid":
             return _after_agreement(payment)
@@ -38,7 +38,7 @@ def next_step(payment: PaymentRecord, total: Decimal, settings: Settings) -> Ste
 
 
 def may_be_reopened(payment: PaymentRecord) -> bool:
-    """Tell whether an invoice may be marked as unpaid: what Billit holds is the very payment that was taken back.
+    """Return whether an invoice may be marked as unpaid: Billit holds the very payment that was taken back.
 
     It is where both sides called it paid, and Billit's date has not changed since.
     """

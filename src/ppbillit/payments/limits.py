@@ -30,7 +30,7 @@ _NOTHING: dict[Side, str] = {
 
 
 def too_many(run: Run, payments: Iterable[PaymentRecord]) -> dict[Side, int]:
-    """Give how many payments would be written to each side to which they are more than a run may write."""
+    """Return how many payments would be written to each side to which they are more than a run may write."""
     planned = Counter(side for payment in payments if (side := side_of_write(run, payment)))
     return {side: count for side, count in planned.items() if count > run.settings.max_new_per_run}
 
@@ -39,7 +39,7 @@ def side_of_write(run: Run, payment: PaymentRecord) -> Side | None:
     """Tell to which side a payment is to be written now, as far as is known; None where to neither."""
     if payment.pending or payment.refused or payment.looked_on == run.today:
         return None
-    match next_step(payment, run.record(payment.order_id).total, run.settings):
+    match next_step(payment, run.order(payment.order_id).total, run.settings):
         case "to_shop" if payment.shop_status in {None, "open"}:
             was_written = run.state.payments.was_written(run.rules.document_key(payment.order_id))
             return None if was_written else "plugandpay"
@@ -51,7 +51,7 @@ def side_of_write(run: Run, payment: PaymentRecord) -> Side | None:
 
 
 def brake_on(run: Run, held_back: dict[Side, int]) -> Brake:
-    """Give the error that a run ends with which would have written that many."""
+    """Return the error that a run ends with which would have written that many."""
     allowed = run.settings.max_new_per_run
     would = " and ".join(_WOULD[side].format(count=count) for side, count in held_back.items())
     return Brake(

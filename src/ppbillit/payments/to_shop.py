@@ -7,16 +7,16 @@ only a payment that is `open` is written, and no order is written twice (plugand
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from ppbillit.debtors.redact import redacted_problems
 from ppbillit.errors import NotAllowed
-from ppbillit.exactly_once.write import taken_back, unreachable
+from ppbillit.exactly_once.write_once import Unanswered
+from ppbillit.exactly_once.writes import SetOrderPaid
 from ppbillit.invoicing.lookup import document_of
 from ppbillit.invoicing.payment_facts import note_document, note_payment
-from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
+from ppbillit.outcomes import Done, Refused
 from ppbillit.payments.decide import next_step
-from ppbillit.payments.payment_run import left_alone, say, tell
 from ppbillit.payments.read import payment_of
 from ppbillit.payments.to_billit import reverse
 from ppbillit.reasons import Reason, reason
@@ -31,103 +31,93 @@ if TYPE_CHECKING:
 _A_KEY_S_FAULT = 3  # so many that may not be written, one after another: no order of them is to blame
 
 
-def set_paid(till: PaymentRun, record: OrderRecord) -> None:
+def set_paid(run: PaymentRun, record: OrderRecord) -> None:
     """Read the order's payment, and set it to paid if it is open; else say what stands in the way."""
-    run = till.run
-    payment = payment_of(till, record)
+    payment = payment_of(run, record)
     if payment is None:
-        run.state.payments.looked(record.order_id, run.today)
+        run.look_no_more(record)
         return
-    step = _step(till, record)
-    if step == "to_shop" and not (step := _obstacle(till, record, payment)):
-        step = still_paid_in_billit(till, record)
+    step = _step(run, record)
+    if step == "to_shop" and not (step := _obstacle(run, record, payment)):
+        step = still_paid_in_billit(run, record)
     if isinstance(step, Reason):
-        left_alone(run, record, step)
+        run.leave_alone(record, step)
     elif step == "reversal":
-        reverse(till, record)
+        reverse(run, record)
     elif step == "to_shop":
-        write_paid(till, record)
+        write_paid(run, record)
 
 
-def still_paid_in_billit(till: PaymentRun, record: OrderRecord) -> Step | Reason | None:
+def still_paid_in_billit(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
     """Read the invoice, and give the step that follows from it: its payment may have been taken back since."""
-    document = document_of(till.run, record)
+    document = document_of(run, record)
     if document is None:
-        till.run.state.payments.looked(record.order_id, till.run.today)
+        run.look_no_more(record)
         return None
-    note_document(till.run, record, document)
-    return _step(till, record)
+    note_document(run, record, document)
+    return _step(run, record)
 
 
-def _step(till: PaymentRun, record: OrderRecord) -> Step | Reason | None:
-    return next_step(till.run.state.payments.of(record.order_id), record.total, till.run.settings)
+def _step(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
+    return next_step(run.state.payments.of(record.order_id), record.total, run.settings)
 
 
-def _obstacle(till: PaymentRun, record: OrderRecord, payment: Payment) -> Reason | None:
-    """Give what stands in the way of a payment that is neither paid nor credited nor charged back."""
+def _obstacle(run: PaymentRun, record: OrderRecord, payment: Payment) -> Reason | None:
+    """Return what stands in the way of a payment that is neither paid nor credited nor charged back."""
     if payment.status == "processing":
         return reason("payment_processing")
     if payment.status != "open":
         return reason("payment_status_unknown")
-    if till.run.state.payments.was_written(till.run.rules.document_key(record.order_id)):
+    if run.state.payments.was_written(run.rules.document_key(record.order_id)):
         return reason("payment_undone_in_plugandpay", status=payment.status)
     return None
 
 
-def write_paid(till: PaymentRun, record: OrderRecord) -> None:
-    """Make the one write there is; it is on record before it leaves."""
-    run, key = till.run, till.run.rules.document_key(record.order_id)
-    payments = run.state.payments
-    payments.begin(record.order_id, key, "plugandpay")
-    with taken_back(lambda _why: payments.record_not_sent(record.order_id, key, "plugandpay")):
-        outcome = till.desk.mark_paid(record.order_id)
-    is_forbidden = isinstance(outcome, Refused) and outcome.status == HTTPStatus.FORBIDDEN
+def write_paid(run: PaymentRun, record: OrderRecord) -> None:
+    """Set the order to paid."""
+    payments, key = run.state.payments, run.rules.document_key(record.order_id)
+    ending = run.write(record, "plugandpay", SetOrderPaid(run.shop_payments, record.order_id))
+    is_forbidden = isinstance(ending, Refused) and ending.status == HTTPStatus.FORBIDDEN
     if not is_forbidden:
-        till.forbidden.clear()
-    match outcome:
-        case Done(payment):
-            record_paid(till, record, payment)
+        run.forbidden.clear()
+    match ending:
+        case Done(value=payment):
+            record_paid(run, record, payment)
         case Refused() if is_forbidden:
             payments.record_forbidden(record.order_id, key, "plugandpay", run.today)
-            _forbidden(till, record)
+            _forbidden(run, record)
         case Refused():
             payments.record_refused(record.order_id, key, "plugandpay")
-            _refused(till, record, redacted_problems(outcome, ()))
-        case NotSent(why=why):
-            payments.record_not_sent(record.order_id, key, "plugandpay")
-            raise unreachable(why, "Plug&Pay")
-        case Unknown() | KeyUsed():
-            payments.note_lost(key, "plugandpay")
-            now = payment_of(till, record)
+            _refused(run, record, redacted_problems(ending, ()))
+        case Unanswered():
+            now = payment_of(run, record)
             if now is not None and now.status == "paid":
-                record_paid(till, record, now)
+                record_paid(run, record, now)
             else:
-                say(run, record, reason("payment_unknown", service="Plug&Pay"), Outcome.UNKNOWN)
-        case _:
-            assert_never(outcome)
+                run.say_once(record, reason("payment_unknown", service="Plug&Pay"), Outcome.UNKNOWN)
 
 
-def record_paid(till: PaymentRun, record: OrderRecord, payment: Payment) -> None:
+def record_paid(run: PaymentRun, record: OrderRecord, payment: Payment) -> None:
     """The order is paid, by the answer or by what was read back."""
-    run, key = till.run, till.run.rules.document_key(record.order_id)
+    key = run.rules.document_key(record.order_id)
     note_payment(run, record.order_id, payment, record.total)
     run.state.payments.record_done(record.order_id, key, "plugandpay")
     paid_on = run.state.payments.of(record.order_id).billit_paid_on
     day = paid_on.date() if paid_on else "without a date"
-    tell(run, record, Outcome.PAID, reason("marked_in_plugandpay", day=day))
+    run.say_payment(record, Outcome.PAID, reason("marked_in_plugandpay", day=day))
 
 
-def _forbidden(till: PaymentRun, record: OrderRecord) -> None:
+def _forbidden(run: PaymentRun, record: OrderRecord) -> None:
     """Say it of the order; of several one after another it is the key that is to blame, and no more are tried.
 
     Those are then tried first by the next run too, instead of three others in each.
     """
-    say(till.run, record, reason("payment_forbidden"), Outcome.FAILED)
-    till.forbidden.append(record.order_id)
-    if len(till.forbidden) < _A_KEY_S_FAULT:
+    run.say_once(record, reason("payment_forbidden"), Outcome.FAILED)
+    run.forbidden.append(record.order_id)
+    if len(run.forbidden) < _A_KEY_S_FAULT:
         return
-    for order_id in till.forbidden:
-        till.run.state.payments.looked(order_id, None)
+    for order_id in run.forbidden:
+        run.state.payments.looked(order_id, None)
     raise NotAllowed(
         f"Plug&Pay knows the key, but does not let it set orders to paid: not one of {_A_KEY_S_FAULT} in a row.",
         "Make the key with a login that may change orders, in the shop that is to be synced; or set "
@@ -135,15 +125,14 @@ def _forbidden(till: PaymentRun, record: OrderRecord) -> None:
     )
 
 
-def _refused(till: PaymentRun, record: OrderRecord, problems: str) -> None:
+def _refused(run: PaymentRun, record: OrderRecord, problems: str) -> None:
     """It may have changed in the moment between: then it is that which is said."""
-    run = till.run
-    payment = payment_of(till, record)
-    step = _step(till, record) if payment else "to_shop"
+    payment = payment_of(run, record)
+    step = _step(run, record) if payment else "to_shop"
     if step == "to_shop" and payment:
-        step = _obstacle(till, record, payment) or step
+        step = _obstacle(run, record, payment) or step
     if isinstance(step, Reason):
-        left_alone(run, record, step)
+        run.leave_alone(record, step)
     elif step == "to_shop":
         why = reason("payment_refused", service="Plug&Pay", problems=problems, order_id=record.order_id)
-        say(run, record, why, Outcome.FAILED)
+        run.say_once(record, why, Outcome.FAILED)

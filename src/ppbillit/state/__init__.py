@@ -5,7 +5,9 @@
 `attempts` change by named transitions, each durable on disk before the method returns.
 """
 
+from ppbillit.state.attempts import Attempts
 from ppbillit.state.file import create_state, dry_copy, is_there, open_state, refuse_stale_journal
+from ppbillit.state.orders import Applied
 from ppbillit.state.records import (
     HAS_DOCUMENT,
     IN_BILLIT,
@@ -24,15 +26,19 @@ from ppbillit.state.records import (
     Receiver,
     RunRecord,
     Stage,
+    Subject,
     Tally,
 )
-from ppbillit.state.store import StateStore
+from ppbillit.state.store import Remembered, StateStore
+from ppbillit.state.transitions import Transition
 
 __all__ = [
     "HAS_DOCUMENT",
     "IN_BILLIT",
     "Account",
+    "Applied",
     "Attempt",
+    "Attempts",
     "BillitSays",
     "BuyerKind",
     "Channel",
@@ -44,10 +50,13 @@ __all__ = [
     "PaymentRecord",
     "PaymentWrite",
     "Receiver",
+    "Remembered",
     "RunRecord",
     "Stage",
     "StateStore",
+    "Subject",
     "Tally",
+    "Transition",
     "create_state",
     "dry_copy",
     "is_there",

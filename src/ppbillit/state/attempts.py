@@ -27,6 +27,13 @@ class Attempts:
         )
         return _attempt(row) if row else None
 
+    def token(self, subject: Subject, key: str) -> str:
+        """Return the idempotency key of the attempt that is open."""
+        attempt = self.open(subject, key)
+        if attempt is None:
+            raise KeyError(key)
+        return attempt.token
+
     def last_begun(self, subject: Subject, key: str) -> datetime | None:
         """Give when the last attempt at making this was under way; None: there was none here."""
         row = self._database.row(
@@ -119,7 +126,7 @@ class Attempts:
             key,
         )
 
-    def strike(self, subject: Subject, key: str) -> None:
+    def forget(self, subject: Subject, key: str) -> None:
         """Forget the open attempt, in the transaction of the caller: its request never left.
 
         Its number and token serve the next try, so that machines which could not connect stay in step.

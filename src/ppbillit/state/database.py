@@ -10,7 +10,7 @@ from ppbillit.state.records import reasons_to_json
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from ppbillit.reasons import Reason
@@ -48,6 +48,25 @@ class Database:
     def execute(self, sql: str, *values: object) -> None:
         """Run a statement of a transaction."""
         self._connection.execute(sql, values)
+
+    def upsert(self, table: str, row: Mapping[str, object]) -> None:
+        """Write a row, new or not, in a transaction; its first column is the key.
+
+        Not OR REPLACE: that would delete another order which has the same document, without a word.
+        """
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
+        self.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  (our own table and column names)
+            f" ON CONFLICT ({next(iter(row))}) DO UPDATE SET {updates}",
+            *row.values(),
+        )
+
+    def update(self, table: str, row: Mapping[str, object]) -> None:
+        """Write these columns of a row that is there, in a transaction; its first column is the key."""
+        (key, value), *rest = row.items()
+        sets = ", ".join(f"{name} = ?" for name, _ in rest)
+        self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(each for _, each in rest), value)  # noqa: S608
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Give all rows of a query."""

@@ -92,18 +92,20 @@ class Debtors:
                 self._database.execute(f"DELETE FROM debtor_notes WHERE {stale}", party_id, code, shown)  # noqa: S608
 
     def note_given(self, party_id: int, what: str, shown: str) -> None:
-        """Take note that a debtor was given what an order says, and how it stands since, as fingerprints.
+        """Store that a debtor was given what an order says, and how it stands since, as fingerprints.
 
         Empty `shown`: however it stands, that counts as somebody's own word.
         """
         with self._database.transaction():
-            self._database.execute(
-                "UPDATE OR REPLACE debtor_notes SET shown = '' WHERE party_id = ? AND code = 'given'",
-                party_id,
-            )
-            self._database.execute(
-                "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', ?, ?)", party_id, shown, what
-            )
+            self._note_given(party_id, what, shown)
+
+    def _note_given(self, party_id: int, what: str, shown: str) -> None:
+        self._database.execute(
+            "UPDATE OR REPLACE debtor_notes SET shown = '' WHERE party_id = ? AND code = 'given'", party_id
+        )
+        self._database.execute(
+            "INSERT OR IGNORE INTO debtor_notes VALUES (?, 'given', ?, ?)", party_id, shown, what
+        )
 
     def was_corrected(self, party_id: int, what: str, shown: str) -> bool:
         """Tell whether a debtor was given that once, and shows what another hand than ours put there since."""
@@ -122,11 +124,12 @@ class Debtors:
         with self._database.transaction():
             return self._attempts.begin("debtor", key, digest)
 
-    def record_created(self, debtor: DebtorRecord, key: str) -> None:
-        """The debtor of the open attempt exists, by Billit's answer or by a search."""
+    def record_created(self, debtor: DebtorRecord, key: str, given: str) -> None:
+        """Store that the debtor of the open attempt exists, and was given this (a fingerprint)."""
         with self._database.transaction():
             self._attempts.end("debtor", key, "done")
             self._put(debtor)
+            self._note_given(debtor.party_id, given, given)
 
     def record_refused(self, key: str) -> None:
         """Billit did not make it."""
@@ -136,7 +139,7 @@ class Debtors:
     def record_not_sent(self, key: str) -> None:
         """The POST never left."""
         with self._database.transaction():
-            self._attempts.strike("debtor", key)
+            self._attempts.forget("debtor", key)
 
     def _put(self, debtor: DebtorRecord) -> None:
         self._database.execute("DELETE FROM debtors WHERE party_id = ?", debtor.party_id)

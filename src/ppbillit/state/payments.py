@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
 from ppbillit.state.records import (
+    PAYMENT_SUBJECTS,
     SERVICES,
     BillitSays,
     PaymentRecord,
     PaymentWrite,
-    Subject,
     reasons_from_json,
     reasons_to_json,
 )
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from ppbillit.state.database import Database
     from ppbillit.state.records import Attempt
 
-_SUBJECTS: dict[PaymentWrite, Subject] = {
-    "plugandpay": "shop_payment",
-    "billit": "billit_payment",
-    "reopening": "billit_payment",
-}
 # Said once, with nothing for a person to do: these settle by themselves, or become something else.
 _WAITS = frozenset({"partly_paid", "payment_processing"})
 _UNPAID_IN_SHOP = frozenset({"open", "processing", "reversed"})  # what was paid before is paid no longer
@@ -117,7 +112,7 @@ class Payments:
 
     # --- learned ---------------------------------------------------------------------------------
 
-    def learn_from_shop(
+    def note_shop(
         self, order_id: int, status: str, paid_at: datetime | None, method: str | None, amount: Decimal | None
     ) -> None:
         """Take over what the shop says of an order's payment; nothing is written where it is nothing new."""
@@ -132,7 +127,7 @@ class Payments:
                 self._put(order_id, shop_status=status, shop_paid_at=moment, method=method)
                 self._turned(known, amount, is_news=status != known.shop_status)
 
-    def learn_from_billit(
+    def note_billit(
         self,
         order_id: int,
         status: BillitSays,
@@ -206,51 +201,42 @@ class Payments:
     def begin(self, order_id: int, key: str, what: PaymentWrite) -> Attempt:
         """Record, before the call, that a payment is about to be carried over, or taken back."""
         with self._database.transaction():
-            attempt = self._attempts.begin(_SUBJECTS[what], key, what)
+            attempt = self._attempts.begin(PAYMENT_SUBJECTS[what], key, what)
             self._put(order_id, pending=what)
             self._database.event(order_id, "payment being written", detail=what)
         return attempt
 
-    def attempt(self, key: str, what: PaymentWrite) -> Attempt | None:
-        """Give the attempt of the write that is pending."""
-        return self._attempts.open(_SUBJECTS[what], key)
-
-    def note_lost(self, key: str, what: PaymentWrite, *, contested: bool = False) -> None:
-        """No sound answer came; `contested`: but one that says that this attempt was made before."""
-        note = self._attempts.note_contested if contested else self._attempts.note_lost
-        note(_SUBJECTS[what], key)
-
     def record_done(self, order_id: int, key: str, what: PaymentWrite) -> None:
         """The pending write was done, by the answer or by what was read back; what it made has been learned."""
         with self._database.transaction():
-            self._attempts.end(_SUBJECTS[what], key, "done")
+            self._attempts.end(PAYMENT_SUBJECTS[what], key, "done")
             self._put(order_id, pending=None)
             self._database.event(order_id, "payment written", detail=what)
 
     def record_refused(self, order_id: int, key: str, what: PaymentWrite) -> None:
         """The other side said no: not tried again before something changes there, or a person asks."""
         with self._database.transaction():
-            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._attempts.end(PAYMENT_SUBJECTS[what], key, "refused")
             self._put(order_id, pending=None, refused=1)
             self._database.event(order_id, "payment refused", detail=what)
 
     def record_forbidden(self, order_id: int, key: str, what: PaymentWrite, day: date) -> None:
         """The key may not do that; it may on another day, without anything changing there."""
         with self._database.transaction():
-            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._attempts.end(PAYMENT_SUBJECTS[what], key, "refused")
             self._put(order_id, pending=None, looked_on=day.isoformat())
             self._database.event(order_id, "payment refused", detail=what)
 
     def record_not_needed(self, order_id: int, key: str, what: PaymentWrite) -> None:
         """The pending write was not done, and is no longer wanted."""
         with self._database.transaction():
-            self._attempts.end(_SUBJECTS[what], key, "refused")
+            self._attempts.end(PAYMENT_SUBJECTS[what], key, "refused")
             self._put(order_id, pending=None, reasons="[]")
 
     def record_not_sent(self, order_id: int, key: str, what: PaymentWrite) -> None:
         """The call never left."""
         with self._database.transaction():
-            self._attempts.strike(_SUBJECTS[what], key)
+            self._attempts.forget(PAYMENT_SUBJECTS[what], key)
             self._put(order_id, pending=None, reasons="[]")
 
     def record_reversed(self, order_id: int, reasons: tuple[Reason, ...], *, is_reopened: bool) -> None:
@@ -306,12 +292,7 @@ class Payments:
 
     def _put(self, order_id: int, **values: object) -> None:
         row = {"order_id": order_id, **values, "updated_at": self._database.at()}
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
-        self._database.execute(
-            f"INSERT INTO payments ({names}) VALUES ({marks}) ON CONFLICT (order_id) DO UPDATE SET {updates}",  # noqa: S608  (our own column names)
-            *row.values(),
-        )
+        self._database.upsert("payments", row)
 
 
 def _told(payment: PaymentRecord) -> str:

@@ -1,7 +1,8 @@
-"""What the Peppol directory said of receivers, so that it is asked about each of them once a week at most."""
+"""What the Peppol directory said of receivers, and how often it said nothing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,27 +14,57 @@ if TYPE_CHECKING:
     from ppbillit.state.database import Database
 
 
+@dataclass(frozen=True)
+class Failures:
+    """How often in a row the directory gave no answer about a receiver, and when last (UTC)."""
+
+    times: int
+    last: datetime
+
+
 class Receivers:
-    """The answers, by the identifier that was asked for (a VAT or company number)."""
+    """Receivers by the identifier that the directory was asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get(self, identifier: str) -> Receiver | None:
-        """Give the last answer about an identifier."""
+        """Return what is known of one receiver; None where the directory never gave an answer."""
         row = self._database.row("SELECT * FROM receivers WHERE identifier = ?", identifier)
-        if row is None:
+        if row is None or row["asked_at"] is None:
             return None
-        return Receiver(
-            row["identifier"], frozenset(row["takes"].split()), datetime.fromisoformat(row["asked_at"])
+        return Receiver(identifier, frozenset(row["takes"].split()), datetime.fromisoformat(row["asked_at"]))
+
+    def failures(self, identifier: str) -> Failures | None:
+        """Return the failures since the last answer; None where there was none."""
+        row = self._database.row(
+            "SELECT failures, failed_at FROM receivers WHERE identifier = ? AND failures > 0", identifier
         )
+        return Failures(row["failures"], datetime.fromisoformat(row["failed_at"])) if row else None
 
     def put(self, identifier: str, takes: Iterable[str]) -> None:
-        """Take over an answer given now: the document types the identifier takes, none where it is not there."""
+        """Store what the directory said just now: the types of documents it takes, none where it is not there."""
         with self._database.transaction():
-            self._database.execute(
-                "INSERT OR REPLACE INTO receivers VALUES (?, ?, ?)",
-                identifier,
-                " ".join(sorted(takes)),
-                self._database.at(),
+            self._database.upsert(
+                "receivers",
+                {
+                    "identifier": identifier,
+                    "takes": " ".join(sorted(takes)),
+                    "asked_at": self._database.at(),
+                    "failures": 0,
+                    "failed_at": None,
+                },
+            )
+
+    def note_failure(self, identifier: str) -> None:
+        """Store that the directory gave no answer; what it said before stays."""
+        known = self.failures(identifier)
+        with self._database.transaction():
+            self._database.upsert(
+                "receivers",
+                {
+                    "identifier": identifier,
+                    "failures": (known.times if known else 0) + 1,
+                    "failed_at": self._database.at(),
+                },
             )

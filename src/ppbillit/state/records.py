@@ -25,6 +25,11 @@ PaymentStage = Literal["open", "paid", "reversed", "reopened"]
 BillitSays = Literal["open", "open_differs", "partly", "paid", "differs", "closed"]
 # Where a payment is to be written to: set to paid in the shop, marked as paid in Billit, or there as unpaid again.
 PaymentWrite = Literal["plugandpay", "billit", "reopening"]
+PAYMENT_SUBJECTS: dict[PaymentWrite, Subject] = {
+    "plugandpay": "shop_payment",
+    "billit": "billit_payment",
+    "reopening": "billit_payment",
+}
 # Whose that is, in words.
 SERVICES: dict[PaymentWrite, str] = {"plugandpay": "Plug&Pay", "billit": "Billit", "reopening": "Billit"}
 

@@ -1,6 +1,9 @@
-"""What the state file looks like.  A change here is a new version and a migration, never an edit in passing."""
+"""What the state file looks like.
 
-VERSION = 3
+Once version 1 is released, a change here is a new version and a step in `migrations`, never an edit in passing.
+"""
+
+VERSION = 1
 # In the head of every state file, where `file(1)` and we can see whose it is ("ppbi").
 APPLICATION_ID = 0x70706269
 
@@ -105,10 +108,15 @@ CREATE TABLE debtor_notes (
 ) STRICT;
 
 -- What the Peppol directory said of a receiver, and when: the document types it takes, parted by spaces.
+-- `failures`: how often since then it gave no answer.
 CREATE TABLE receivers (
     identifier TEXT PRIMARY KEY,
-    takes      TEXT NOT NULL,
-    asked_at   TEXT NOT NULL
+    takes      TEXT,
+    asked_at   TEXT,
+    failures   INTEGER NOT NULL DEFAULT 0,
+    failed_at  TEXT,
+    CHECK ((takes IS NULL) = (asked_at IS NULL)),
+    CHECK ((failures = 0) = (failed_at IS NULL))
 ) STRICT;
 
 -- What is known of the payment of each order, on both sides, and what is being done about it.

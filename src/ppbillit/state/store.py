@@ -33,8 +33,7 @@ Remembered = Literal[
     "payments_read",
     "payments_looked",
     "settled",
-    "unanswered_receivers",
-    "departed_debtors",
+    "merged_debtors",
     "unreadable_at",
     "unreadable_payments_at",
 ]
@@ -129,7 +128,8 @@ class StateStore:
         row = self._database.row("SELECT value FROM meta WHERE name = ?", name)
         return row["value"] if row else None
 
-    def remember(self, name: Remembered, value: str) -> None:
-        """Keep a value for the next run."""
+    def remember(self, **values: str) -> None:
+        """Keep these values for the next run, all or none; the names are those of `Remembered`."""
         with self._database.transaction():
-            self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+            for name, value in values.items():
+                self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)

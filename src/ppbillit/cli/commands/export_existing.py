@@ -9,7 +9,7 @@ import typer
 
 from ppbillit.cli.options import Adopt, CommandContext, DryRun, Json, MaxNew, OrderIds, RunFlags, read_day
 from ppbillit.cli.session import run_command
-from ppbillit.invoicing.pipeline import export_existing as export_verb
+from ppbillit.invoicing.pipeline import export_existing as export
 
 
 def export_existing(  # noqa: PLR0913  (each is a flag)
@@ -46,7 +46,7 @@ def export_existing(  # noqa: PLR0913  (each is a flag)
             "export-existing",
             ctx,
             flags,
-            lambda run: export_verb(run, since, until, order_ids),
+            lambda run, ports: export(run, ports.creator, since, until, order_ids),
             backfill=True,
         )
     )

@@ -14,16 +14,13 @@ from ppbillit.cli.wiring import (
     one_at_a_time,
     put_in_place,
     rebuild_draft,
-    rules_of,
+    run_and_ports,
     services,
-    settings_of,
     state_to_rebuild,
 )
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, Stopped
-from ppbillit.exactly_once.dry_run import DryRunBillit
 from ppbillit.invoicing.rebuild_state import rebuild_state as rebuild
-from ppbillit.run import Run
 
 
 def rebuild_state(context: typer.Context, *, as_json: Json = False) -> None:
@@ -45,17 +42,7 @@ def _work(session: Session) -> ExitCode:
         stack.enter_context(one_at_a_time(state_file))
         both = stack.enter_context(services(config, session.ctx.trace_path, stopping.sleep))
         with state_to_rebuild(state_file, both.identity) as state:
-            run = Run(
-                shop=both.shop,
-                reader=both.billit,
-                creator=DryRunBillit(both.billit),  # a rebuild has nothing to create with
-                sender=None,
-                state=state,
-                rules=rules_of(config, both.identity.tenant_id),
-                settings=settings_of(config, session.flags),
-                report=session.report,
-                stopping=stopping,
-            )
+            run, _ = run_and_ports(config, both, state, session.report, session.flags, stopping=stopping)
             state.begin_run(session.report.run_id, session.report.command)
             rebuild(run)
             code = session.report.exit_code()

@@ -37,5 +37,12 @@ def retry(  # noqa: PLR0913  (each is a flag)
     flags = RunFlags(dry_run, as_json, max_new, tuple(orders or ()), adopt)
     order_ids = list(orders) if orders else None
     raise typer.Exit(
-        run_command("retry", ctx, flags, lambda run: retry_with_payments(run, order_ids), payments=True)
+        run_command(
+            "retry",
+            ctx,
+            flags,
+            lambda run, ports: retry_with_payments(
+                ports.payment_run(run), ports.creator, ports.sender, order_ids
+            ),
+        )
     )

@@ -17,8 +17,10 @@ from ppbillit.cli.options import (
     UpdateDebtors,
 )
 from ppbillit.cli.session import run_command
-from ppbillit.invoicing.pipeline import sync as sync_verb
-from ppbillit.payments.reconcile import sync_with_payments
+from ppbillit.cli.wiring import Ports
+from ppbillit.invoicing import pipeline
+from ppbillit.payments.reconcile import and_then_payments
+from ppbillit.run import Run
 
 
 def sync(  # noqa: PLR0913  (each is a flag)
@@ -41,7 +43,16 @@ def sync(  # noqa: PLR0913  (each is a flag)
     ctx: CommandContext = context.obj
     flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt, update_debtors)
     order_ids = list(flags.order_ids) or None
-    verb = sync_with_payments if with_payments else sync_verb
-    raise typer.Exit(
-        run_command("sync", ctx, flags, lambda run: verb(run, order_ids), payments=with_payments)
-    )
+
+    def work(run: Run, ports: Ports) -> None:
+        updater = ports.updater if flags.update_debtors else None
+
+        def invoice() -> None:
+            pipeline.sync(run, ports.creator, ports.sender, order_ids, updater=updater)
+
+        if with_payments:
+            and_then_payments(invoice, ports.payment_run(run), order_ids)
+        else:
+            invoice()
+
+    raise typer.Exit(run_command("sync", ctx, flags, work))

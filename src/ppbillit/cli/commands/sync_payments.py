@@ -6,7 +6,7 @@ import typer
 
 from ppbillit.cli.options import CommandContext, DryRun, Json, MaxNew, OrderIds, RunFlags
 from ppbillit.cli.session import run_command
-from ppbillit.payments.reconcile import sync_payments as payments_verb
+from ppbillit.payments.reconcile import sync_payments as carry_payments_over
 
 
 def sync_payments(
@@ -25,5 +25,10 @@ def sync_payments(
     flags = RunFlags(dry_run, as_json, max_new, order_ids=tuple(order or ()))
     order_ids = list(flags.order_ids) or None
     raise typer.Exit(
-        run_command("sync-payments", ctx, flags, lambda run: payments_verb(run, order_ids), payments=True)
+        run_command(
+            "sync-payments",
+            ctx,
+            flags,
+            lambda run, ports: carry_payments_over(ports.payment_run(run), order_ids),
+        )
     )

@@ -14,11 +14,9 @@ from ppbillit.cli.commands.explain.as_text import in_words
 from ppbillit.cli.commands.explain.explanation import Explanation, explain_order
 from ppbillit.cli.options import CommandContext, Json, RunFlags
 from ppbillit.cli.session import Answer, answer
-from ppbillit.cli.wiring import rules_of, services, settings_of
+from ppbillit.cli.wiring import run_and_ports, services
 from ppbillit.config import load_config
-from ppbillit.exactly_once.dry_run import DryRunBillit
 from ppbillit.report import RunReport
-from ppbillit.run import Run
 from ppbillit.state import dry_copy
 
 OrderNumber = Annotated[int, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay.")]
@@ -45,16 +43,6 @@ def _explanation(ctx: CommandContext, order_id: int) -> Explanation:
     with ExitStack() as stack:
         both = stack.enter_context(services(config, ctx.trace_path))
         state = stack.enter_context(dry_copy(state_file, both.identity))
-        hands = DryRunBillit(both.billit)
-        run = Run(
-            shop=both.shop,
-            reader=hands,
-            creator=hands,
-            sender=None,
-            state=state,
-            rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
-            settings=settings_of(config, RunFlags(dry_run=True)),
-            report=RunReport("explain", "", datetime.now(UTC), dry_run=True, language=config.language),
-            is_rehearsal=True,
-        )
+        report = RunReport("explain", "", datetime.now(UTC), dry_run=True, language=config.language)
+        run, _ = run_and_ports(config, both, state, report, RunFlags(dry_run=True))
         return explain_order(run, order_id)

@@ -71,7 +71,7 @@ def _find_out(ctx: CommandContext, *, dry_run: bool, whole: bool) -> Answer:
         troubles = [_asked(asked.ask, shop), _asked(BillitProbe(doors.books, books).ask, books)]
         settled = asked.settled()
         if settled.answers:
-            state.remember("settled", settled.as_text())
+            state.remember(settled=settled.as_text())
     closing = _closing(settled, dry_run=dry_run)
     document: dict[str, Any] = {
         "plugandpay": shop.document(),
