@@ -149,8 +149,10 @@ def test_an_order_without_a_channel_cannot_be_sent(state: StateStore) -> None:
     begin_token(state, "none", replace(FACTS, backfill=True))
     move(state, transitions.CREATED, FACTS, billit_id=100)
     move(state, transitions.CHECKED, FACTS, number="2026001")
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(WrongStage, match="no channel"):
         begin(state, FACTS, transitions.SEND)
+    with pytest.raises(sqlite3.IntegrityError):  # and the database itself refuses it
+        state._database.execute("UPDATE orders SET stage = 'sending'")
     assert stage(state) is Stage.CHECKED
 
 

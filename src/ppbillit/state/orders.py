@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class WrongStage(Exception):  # noqa: N818  (says what is wrong)
-    """A transition was asked of an order that is in no stage which it leaves: a bug of ours."""
+    """A transition was asked of an order that may not make it: a bug of ours."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Orders:
         """Move an order by one row of the table, in one transaction.
 
         `key` is the document key, for a row that opens or ends an attempt; `detail` goes into the history.
-        Raise WrongStage where the order is in no stage that the row leaves.
+        Raise WrongStage where the order is in no stage that the row leaves, or is to be sent without a channel.
         """
         if set(columns) != set(transition.gives):
             raise TypeError(f"{transition.name} takes {transition.gives}, not {tuple(columns)}")
@@ -144,6 +144,8 @@ class Orders:
         is_old_news = transition.repeats and bool(reasons) and known is not None and known.reasons == reasons
         with self._database.transaction():
             self._require(order_id, transition.leaves, may_be_new=transition.whole_row)
+            if transition.sends and known and known.channel == "none":
+                raise WrongStage(f"order {order_id} has no channel")
             attempt = self._change_attempt(transition, key, str(columns.get("digest") or ""))
             values: dict[str, object] = {**columns, **dict.fromkeys(transition.clears)}
             if stage is Stage.SENT:

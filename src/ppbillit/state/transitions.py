@@ -56,6 +56,11 @@ class Transition:
         """Whether it leaves the order without a document; doing so again for the same reasons changes nothing."""
         return self.whole_row and not self.adopts and self.attempt is None
 
+    @property
+    def sends(self) -> bool:
+        """Whether it enters a stage of sending, which is only for an order with a channel."""
+        return self.enters in {Stage.SENDING, Stage.SENT, Stage.DELIVERED, Stage.FAILED}
+
 
 def _whole(name: str, enters: Stage, gives: str, outcome: Outcome | None = None) -> Transition:
     """Return a row that starts from an order without a document, which may be new."""
@@ -97,10 +102,10 @@ SINGLED_OUT     = Transition("singled out",     (Stage.PARKED,),   Stage.CREATED
                              gives=("billit_id",), outcome=Outcome.CREATED)
 
 # --- adopt a document that no attempt of this state file made --------------------------------------------------
-ADOPT           = _whole("adopt",          Stage.CREATED, "billit_id", Outcome.ADOPTED)
-ADOPT_CHECKED   = _whole("adopt, checked", Stage.CHECKED, "billit_id", Outcome.ADOPTED)
-ADOPT_HELD      = _whole("adopt, held",    Stage.HELD,    "billit_id", Outcome.HELD)
-ADOPT_DELETED   = _whole("adopt, deleted", Stage.DELETED, "billit_id", Outcome.DELETED)
+ADOPT           = _whole("adopt",            Stage.CREATED, "billit_id", Outcome.ADOPTED)
+ADOPT_CHECKED   = _whole("adopt as checked", Stage.CHECKED, "billit_id", Outcome.ADOPTED)
+ADOPT_HELD      = _whole("adopt as held",    Stage.HELD,    "billit_id", Outcome.HELD)
+ADOPT_DELETED   = _whole("adopt as deleted", Stage.DELETED, "billit_id", Outcome.DELETED)
 
 # --- compare it with what the customer paid -----------------------------------------------------------------
 CHECKED         = Transition("checked",         (Stage.CREATED, Stage.HELD),    Stage.CHECKED, gives=("number",))
