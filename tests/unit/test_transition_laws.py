@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from order_moves import key, move
@@ -56,6 +56,7 @@ def test_every_row_and_every_stage_can_be_reached() -> None:
     assert {row.enters for row in TABLE} == set(Stage)
 
 
+@settings(deadline=None)  # a busy machine is no counterexample
 @given(
     rows=ROWS, backfill=st.booleans(), channel=st.sampled_from(["none", "auto", "peppol", "email", "letter"])
 )
@@ -79,6 +80,7 @@ def test_no_sequence_of_rows_breaks_a_check_of_the_schema(
                 assert state.orders.get(1) == before
 
 
+@settings(deadline=None)  # a busy machine is no counterexample
 @given(rows=ROWS)
 def test_what_was_backfilled_or_adopted_is_never_sent(rows: list[Transition]) -> None:
     """Otherwise: a customer gets an invoice that they had years ago."""
@@ -92,6 +94,7 @@ def test_what_was_backfilled_or_adopted_is_never_sent(rows: list[Transition]) ->
             assert stage(state) not in {Stage.SENDING, Stage.SENT, Stage.DELIVERED, Stage.FAILED}
 
 
+@settings(deadline=None)  # a busy machine is no counterexample
 @given(rows=ROWS)
 def test_an_order_that_has_its_document_never_becomes_one_that_is_created_again(
     rows: list[Transition],
@@ -110,6 +113,7 @@ def test_an_order_that_has_its_document_never_becomes_one_that_is_created_again(
             has_document = record.billit_id is not None
 
 
+@settings(deadline=None)  # a busy machine is no counterexample
 @given(rows=ROWS)
 def test_an_attempt_is_open_exactly_where_its_outcome_may_be_unknown(rows: list[Transition]) -> None:
     """Otherwise: a restart forgets that something may have been done, or looks for what never was asked for."""
