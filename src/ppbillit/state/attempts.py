@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
@@ -80,42 +81,26 @@ class Attempts:
         stops the second one if the first did arrive.  Only where Billit has said so, and still nothing is
         found, is the token given up and the next number taken.
         """
-        still_open = self.open(subject, key)
+        now, still_open = self._database.at(), self.open(subject, key)
         if still_open and not still_open.contested:
-            return self._again(still_open, digest)
-        self._database.execute(
-            "UPDATE attempts SET outcome = 'lost' WHERE subject = ? AND key = ? AND outcome = 'open'",
-            subject,
-            key,
-        )
+            self._database.execute(
+                "UPDATE attempts SET digest = ?, unknown_since = ?, misses = 0, missed_at = NULL WHERE token = ?",
+                *(digest, now, still_open.token),
+            )
+            return replace(still_open, digest=digest, unknown_since=datetime.fromisoformat(now), misses=0)
+        self.end(subject, key, "lost")
         [(last,)] = self._database.rows(
             "SELECT coalesce(max(number), 0) FROM attempts WHERE subject = ? AND key = ?", subject, key
         )
+        number = last + 1
         # The same on every machine that knows the same; `key` names shop and order.  Hex digits only.
-        token = sha256(f"{key} {subject} {last + 1}".encode()).hexdigest()
+        token = sha256(f"{key} {subject} {number}".encode()).hexdigest()
         self._database.execute(
             "INSERT INTO attempts (subject, key, number, token, digest, unknown_since) VALUES (?, ?, ?, ?, ?, ?)",
-            subject,
-            key,
-            last + 1,
-            token,
-            digest,
-            self._database.at(),
+            *(subject, key, number, token, digest, now),
         )
-        return self._of(token)
-
-    def _again(self, attempt: Attempt, digest: str) -> Attempt:
-        self._database.execute(
-            "UPDATE attempts SET digest = ?, unknown_since = ?, misses = 0, missed_at = NULL WHERE token = ?",
-            digest,
-            self._database.at(),
-            attempt.token,
-        )
-        return self._of(attempt.token)
-
-    def _of(self, token: str) -> Attempt:
-        [row] = self._database.rows("SELECT * FROM attempts WHERE token = ?", token)
-        return _attempt(row)
+        since = datetime.fromisoformat(now)
+        return Attempt(subject, key, number, token, digest, since, misses=0, contested=False)
 
     def end(self, subject: Subject, key: str, outcome: Ending) -> None:
         """Close the open attempt, in the transaction of the caller."""

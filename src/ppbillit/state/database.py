@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.state.records import reasons_to_json
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from ppbillit.reasons import Reason
+
+
+REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything back from Billit"
 
 
 class Database:
     """One connection, used in one thread; `now` is the clock of everything written."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, named_trouble: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
-        self._named_trouble = named_trouble
+        self._path = path
         self.run_id = ""
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -34,7 +36,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or nothing, and on the disk before this returns; trouble with the disk is CannotWrite."""
-        with self._named_trouble():
+        with named_trouble(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -70,7 +72,7 @@ class Database:
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Give all rows of a query."""
-        with self._named_trouble():
+        with named_trouble(self._path):
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> Any:
@@ -93,3 +95,26 @@ class Database:
             detail,
             reasons_to_json(reasons),
         )
+
+
+@contextmanager
+def named_trouble(path: Path) -> Iterator[None]:
+    """Turn what the disk and SQLite say into words for the owner."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
+    except (sqlite3.OperationalError, OSError) as error:
+        raise CannotWrite(
+            f"The state file {path} cannot be written ({why(error)}).",
+            "Check the disk space and the rights of its folder; nothing is lost, the next run goes on from here.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise SetupWrong(
+            f"The state file {path} is damaged ({error}).", f"Keep a copy, {REBUILD}."
+        ) from error
+
+
+def why(error: BaseException | None) -> str:
+    """Return what the operating system or SQLite says."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.files import restrict_to_owner, sync_directory
-from ppbillit.state.database import Database
+from ppbillit.state.database import REBUILD, Database, named_trouble, why
 from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
 from ppbillit.state.store import StateStore
@@ -32,7 +32,6 @@ _SET_BACK = {
     "party_id": "If it is the same company, write party_id = {} under [billit]; else use that company's config.",
     "billit_url": "Point [billit] environment or base_url back to {}, or use the config for this Billit.",
 }
-_REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything back from Billit"
 
 
 def is_there(path: Path) -> bool:
@@ -53,7 +52,7 @@ def create_state(path: Path, identity: Identity) -> StateStore:
     """
     draft = path.with_name(f"{path.name}.new")
     refuse_stale_journal(path)
-    with _named_trouble(path):
+    with named_trouble(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in (draft, _journal_of(draft)):
             leftover.unlink(missing_ok=True)
@@ -88,7 +87,7 @@ def open_state(path: Path, identity: Identity | Account) -> StateStore:
 
     What others may do with it is taken away, and said.  Raises SetupWrong where it is another's or not sound.
     """
-    with _named_trouble(path):
+    with named_trouble(path):
         database = _connect(path)
         try:
             _check(database, path, identity)
@@ -97,7 +96,7 @@ def open_state(path: Path, identity: Identity | Account) -> StateStore:
         except BaseException:
             database.close()
             raise
-    return StateStore(Database(database, lambda: _named_trouble(path)))
+    return StateStore(Database(database, path))
 
 
 def _keep_from_others(path: Path) -> None:
@@ -123,7 +122,7 @@ def dry_copy(path: Path, identity: Identity | Account) -> StateStore:
             migrate(memory)
         else:
             _lay_out(memory, identity)
-    return StateStore(Database(memory, lambda: _named_trouble(path)))
+    return StateStore(Database(memory, path))
 
 
 def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) -> None:
@@ -166,7 +165,7 @@ def _lay_out(database: sqlite3.Connection, identity: Identity | Account) -> None
 
 def _check(database: sqlite3.Connection, path: Path, identity: Identity | Account) -> None:
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {_REBUILD}.")
+        raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {REBUILD}.")
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise SetupWrong(
@@ -176,7 +175,7 @@ def _check(database: sqlite3.Connection, path: Path, identity: Identity | Accoun
     [(sound,)] = database.execute("PRAGMA quick_check(1)").fetchall()
     if sound != "ok":
         what = " ".join(sound.split())  # SQLite spreads it over several lines
-        raise SetupWrong(f"The state file {path} is damaged ({what}).", f"Keep a copy, {_REBUILD}.")
+        raise SetupWrong(f"The state file {path} is damaged ({what}).", f"Keep a copy, {REBUILD}.")
     meta = {row[0]: row[1] for row in database.execute("SELECT name, value FROM meta")}
     for name, value in vars(identity).items():
         if meta.get(name) != str(value):
@@ -195,35 +194,13 @@ def _put_in_place(draft: Path, path: Path) -> None:
 
 
 @contextmanager
-def _named_trouble(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite say into words for the owner."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
-    except (sqlite3.OperationalError, OSError) as error:
-        raise CannotWrite(
-            f"The state file {path} cannot be written ({_why(error)}).",
-            "Check the disk space and the rights of its folder; nothing is lost, the next run goes on from here.",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise SetupWrong(
-            f"The state file {path} is damaged ({error}).", f"Keep a copy, {_REBUILD}."
-        ) from error
-
-
-@contextmanager
 def _named_trouble_in_reading(path: Path) -> Iterator[None]:
     """Do so where nothing was to be written."""
     try:
-        with _named_trouble(path):
+        with named_trouble(path):
             yield
     except CannotWrite as error:
         raise SetupWrong(
-            f"The state file {path} cannot be read ({_why(error.__cause__)}).",
+            f"The state file {path} cannot be read ({why(error.__cause__)}).",
             "Run it as the user who runs ppbillit, or check the rights of the file and of its folders.",
         ) from error
-
-
-def _why(error: BaseException | None) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -311,7 +311,7 @@ def _whole(amount: Decimal | None) -> int | None:
 
 
 def _euros(whole: int | None) -> Decimal | None:
-    return None if whole is None else cents(Decimal(whole) / 100)
+    return None if whole is None else Decimal(whole).scaleb(-2)
 
 
 def _payment(row: Any) -> PaymentRecord:
