@@ -28,11 +28,10 @@ from ppbillit.invoicing.select import (
 )
 from ppbillit.invoicing.send import send
 from ppbillit.invoicing.track import recheck, track
-from ppbillit.invoicing.verify import verify
+from ppbillit.invoicing.verify import Compared, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from ppbillit.billit.ports import DebtorUpdater, DocumentCreator, DocumentSender
     from ppbillit.errors import Brake
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from ppbillit.run import Run
 
 logger = logging.getLogger("ppbillit.sync")
+
+DebtorsToRead = Literal["all", "changed", "none"]
 
 
 def sync(
@@ -67,10 +68,9 @@ def sync(
     orders = read_window(run, window) if window else read_by_id(run, order_ids or [])
     if updater:
         update_debtors(run, updater, orders)
-    created, brake = make_documents(
-        run, creator, orders, debtors_to_read="none" if updater else "all" if is_daily else "changed"
-    )
-    just_sent = send(run, sender, compared | created)
+    debtors_to_read: DebtorsToRead = "none" if updater else "all" if is_daily else "changed"
+    compared, brake = make_documents(run, creator, orders, compared, debtors_to_read)
+    just_sent = send(run, sender, compared)
     track(run, just_sent, daily=is_daily)
     if brake:
         raise brake
@@ -101,10 +101,10 @@ def export_existing(
         )
     run = run.about(order_ids)
     resolve_attempts(run)
-    verify(run)
+    compared = verify(run)
     window = Window(since, min(until or last_day, last_day))
     orders = read_window(run, window) if order_ids is None else read_by_id(run, order_ids)
-    _, brake = make_documents(run, creator, orders, debtors_to_read="all")
+    _, brake = make_documents(run, creator, orders, compared, "all")
     if brake:
         raise brake
 
@@ -113,10 +113,10 @@ def make_documents(
     run: Run,
     creator: DocumentCreator,
     orders: Sequence[Order | UnreadableOrder],
-    *,
-    debtors_to_read: Literal["all", "changed", "none"],
-) -> tuple[dict[int, datetime], Brake | None]:
-    """Create what is to be created and compare it; return when each was compared, and the brake if it held.
+    compared: Compared,
+    debtors_to_read: DebtorsToRead,
+) -> tuple[Compared, Brake | None]:
+    """Create what is to be created and compare it; return what was compared, and the brake if it held.
 
     A dry run goes on all the same.  The mirror of Billit's debtors is brought up to date first.
     """
@@ -133,9 +133,9 @@ def make_documents(
     invoices, credit_notes = _by_kind(remaining)
     # A credit note names its invoice by the number that Billit gave it, which comparing finds out.
     create(run, creator, invoices)
-    compared = verify(run)
+    compared = verify(run, compared)
     create(run, creator, credit_notes)
-    return compared | verify(run), brake
+    return verify(run, compared), brake
 
 
 def _by_kind(plan: list[Planned]) -> tuple[list[Planned], list[Planned]]:

@@ -12,14 +12,12 @@ from ppbillit.invoicing.resolve import resolve_attempts
 from ppbillit.invoicing.select import read_by_id, read_on_record
 from ppbillit.invoicing.send import send
 from ppbillit.invoicing.track import recheck_held, still_failed, track
-from ppbillit.invoicing.verify import verify
+from ppbillit.invoicing.verify import Compared, verify
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
 from ppbillit.state import HAS_DOCUMENT, OrderRecord, Stage, transitions
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ppbillit.billit.ports import DocumentCreator, DocumentSender
     from ppbillit.run import Run
 
@@ -41,16 +39,14 @@ def retry(
             _prepare(run, record)
     export = replace(run, scope=replace(run.scope, backfill=True))
     brakes = []
-    compared: dict[int, datetime] = {}
+    compared: Compared = {}
     for each in (export, run):
         resolve_attempts(each)
-        compared |= verify(each)
+        compared = verify(each, compared)
         to_create = [order_id for order_id in chosen if _is_to_be_created(each, order_id)]
         read = read_on_record if order_ids is None else read_by_id
-        created, brake = make_documents(
-            each, creator, read(each, to_create), debtors_to_read="all" if to_create else "changed"
-        )
-        compared |= created
+        orders = read(each, to_create)
+        compared, brake = make_documents(each, creator, orders, compared, "all" if to_create else "changed")
         brakes.append(brake)
     just_sent = send(run, sender, compared)
     track(run, just_sent)

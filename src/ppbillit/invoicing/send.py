@@ -17,16 +17,13 @@ from ppbillit.invoicing.channel import ChannelFinder
 from ppbillit.invoicing.delivery_errors import ALREADY_SENT, NOT_ON_PEPPOL, why_not_sent
 from ppbillit.invoicing.document_facts import channel_name, channel_of, has_gone
 from ppbillit.invoicing.lookup import document_of, missing_reasons, record_sent_elsewhere
-from ppbillit.invoicing.verify import verify_one
+from ppbillit.invoicing.verify import Compared, verify_one
 from ppbillit.outcomes import Done, Refused
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.state import Attempt, OrderRecord, Stage, transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from ppbillit.billit.ports import DocumentSender, TransportType
     from ppbillit.run import Run
 
@@ -34,10 +31,10 @@ if TYPE_CHECKING:
 _STILL_TRUE = timedelta(minutes=1)
 
 
-def send(run: Run, sender: DocumentSender, compared: Mapping[int, datetime]) -> frozenset[int]:
+def send(run: Run, sender: DocumentSender, compared: Compared) -> frozenset[int]:
     """Resolve the sendings that were not answered, then send what is ready; return the orders that were sent.
 
-    `compared` is when this run found documents to be right, by order id: what `verify` returned.
+    `compared` is what `verify` returned: when this run found each document to be right.
     """
     return _Sending(run, sender, compared).send_all()
 
@@ -45,7 +42,7 @@ def send(run: Run, sender: DocumentSender, compared: Mapping[int, datetime]) -> 
 class _Sending:
     """The sendings of one run."""
 
-    def __init__(self, run: Run, sender: DocumentSender, compared: Mapping[int, datetime]) -> None:
+    def __init__(self, run: Run, sender: DocumentSender, compared: Compared) -> None:
         self.run, self.sender = run, sender
         self.compared = dict(compared)
         self.channels = ChannelFinder(run)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ppbillit.invoicing.document_facts import is_on_its_way, total_difference
@@ -11,28 +14,30 @@ from ppbillit.report import Outcome
 from ppbillit.state import OrderRecord, Stage, transitions
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ppbillit.billit.models import Document
     from ppbillit.run import Run
 
 
-def verify(run: Run) -> dict[int, datetime]:
+# When this run found each document that it read back to be right, by order id; None: it was not, or not shown.
+Compared = Mapping[int, datetime | None]
+
+
+def verify(run: Run, compared: Compared = MappingProxyType({})) -> Compared:
     """Compare every document that is created and was not compared, by this run or by one that was cut off.
 
-    Return when each was found to be right to the cent, by order id, for `send`.  A document that is on its way
-    already is left out: somebody may have sent it before it could be compared, so it is read again before sending.
+    Return what was compared with what `compared` says already, which is not read again.  A document that is on its
+    way already counts as not compared: somebody may have sent it before, so it is read again before sending.
     """
-    compared: dict[int, datetime] = {}
+    found: dict[int, datetime | None] = {}
     for record in run.state.orders.at(Stage.CREATED):
         if run.stopping():
             break
         is_ours = record.backfill == run.scope.backfill and record.dismissed is None
-        if is_ours and run.concerns(record.order_id):
+        if is_ours and run.concerns(record.order_id) and record.order_id not in compared:
             document = verify_one(run, record)
-            if document is not None and not is_on_its_way(document):
-                compared[record.order_id] = run.now()
-    return compared
+            is_right = document is not None and not is_on_its_way(document)
+            found[record.order_id] = run.now() if is_right else None
+    return {**compared, **found}
 
 
 def verify_one(run: Run, record: OrderRecord) -> Document | None:
