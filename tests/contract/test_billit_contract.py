@@ -213,8 +213,8 @@ def test_a_document_for_somebody_elses_debtor_is_refused_and_the_key_is_not_blam
 
 def test_a_document_is_sent_once_for_one_key(client: BillitClient) -> None:
     (made,) = _create(client, 1)
-    assert client.send(made, "SMTP", "s1", strict=True) == Done(None)
-    assert client.send(made, "SMTP", "s1", strict=True) == KeyUsed()
+    assert client.send_document(made, "SMTP", "s1", strict=True) == Done(None)
+    assert client.send_document(made, "SMTP", "s1", strict=True) == KeyUsed()
     document = client.document(made)
     assert document is not None
     assert document.is_sent
@@ -224,7 +224,7 @@ def test_a_document_that_cannot_go_by_its_channel_goes_by_no_other(
     world: Emulator, client: BillitClient
 ) -> None:
     (made,) = _create(client, 1)
-    outcome = client.send(made, "Peppol", "s1", strict=True)
+    outcome = client.send_document(made, "Peppol", "s1", strict=True)
     assert isinstance(outcome, Refused)
     assert [problem.code for problem in outcome.problems] == ["TheCustomerIsNotActiveOnPeppol"]
     assert not world.office.documents[made].is_sent

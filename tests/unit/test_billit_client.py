@@ -37,7 +37,7 @@ Write = Callable[[BillitClient], WriteOutcome[int] | WriteOutcome[None]]
 WRITES: list[Write] = [
     lambda client: client.create_document(INVOICE, 7, "ab12"),
     lambda client: client.create_debtor(DEBTOR, "ab12"),
-    lambda client: client.send(1684998, "Peppol", "ab12", strict=True),
+    lambda client: client.send_document(1684998, "Peppol", "ab12", strict=True),
 ]
 
 
@@ -88,7 +88,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders/commands/send").respond(200)
-    assert client.send(1684998, "SMTP", "ab12", strict=True) == Done(None)
+    assert client.send_document(1684998, "SMTP", "ab12", strict=True) == Done(None)
     request = route.calls.last.request
     assert simplejson.loads(request.content) == {"TransportType": "SMTP", "OrderIDs": [1684998]}
     assert request.headers["StrictTransportType"] == "true"
@@ -111,7 +111,7 @@ def test_a_yes_without_an_id_is_unknown(client: BillitClient, api: respx.MockRou
 
 def test_a_yes_with_errors_in_it_is_unknown(client: BillitClient, api: respx.MockRouter) -> None:
     api.post("/v1/orders/commands/send").respond(200, json=_errors("GenericError"))
-    assert isinstance(client.send(1684998, "Peppol", "ab12", strict=True), Unknown)
+    assert isinstance(client.send_document(1684998, "Peppol", "ab12", strict=True), Unknown)
 
 
 @pytest.mark.parametrize("write", WRITES)

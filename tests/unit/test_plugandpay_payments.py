@@ -135,7 +135,7 @@ def test_a_moment_or_a_method_that_cannot_be_read_is_none(
 
 def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
     route = api.patch(PATH).respond(json={"data": PAID})
-    assert client.mark_paid(7) == Done(Payment.model_validate(PAID))
+    assert client.set_paid(7) == Done(Payment.model_validate(PAID))
     assert route.calls.last.request.content == b'{"status": "paid", "type": "manual"}'
 
 
@@ -164,7 +164,7 @@ def test_only_an_answer_that_shows_it_paid_counts_as_done(
 ) -> None:
     """Otherwise: a page of a proxy is taken for a payment, or a payment for nothing and written again."""
     api.patch(PATH).mock(side_effect=[answer] * 3)
-    found = client.mark_paid(7)
+    found = client.set_paid(7)
     assert type(found) is type(outcome)
     assert isinstance(found, Unknown | NotSent) or found == outcome
 
@@ -181,4 +181,4 @@ def test_a_key_or_a_rate_limit_that_stops_the_write_ends_the_run(
 ) -> None:
     api.patch(PATH).mock(return_value=answer)
     with pytest.raises(error):
-        client.mark_paid(7)
+        client.set_paid(7)

@@ -42,23 +42,23 @@ class BillitApi:
             raise self.unreadable("account", error) from None
 
     def post(
-        self, template: str, body: Any, key: str, headers: Mapping[str, str] | None = None
+        self, template: str, body: Any, idempotency_key: str, headers: Mapping[str, str] | None = None
     ) -> http.Outcome:
-        """Make something, or command it, under the idempotency key `key`."""
-        return self.tell("POST", template, body, key, headers)
+        """Make something, or command it, under the idempotency key `idempotency_key`."""
+        return self.tell("POST", template, body, idempotency_key, headers)
 
     def tell(
         self,
         method: Literal["POST", "PATCH"],
         template: str,
         body: Any,
-        key: str,
+        idempotency_key: str,
         headers: Mapping[str, str] | None = None,
         **fields: int,
     ) -> http.Outcome:
-        """Write something under the idempotency key `key`."""
+        """Write something under the idempotency key `idempotency_key`."""
         # Billit's pages spell the header in two ways; the wrong one alone is no protection (billit.md §14.2).
-        keys = {"Idempotency-Key": key, "Idempotent-Key": key}
+        keys = {"Idempotency-Key": idempotency_key, "Idempotent-Key": idempotency_key}
         return self.transport.write(method, template, body, {**keys, **(headers or {})}, None, **fields)
 
     def checked(self, outcome: Outcome) -> Outcome:

@@ -40,23 +40,27 @@ class DebtorCalls(BillitApi):
             ),
         )
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
+    def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:
         """Create a debtor; the id is its PartyID (billit.md §8.6)."""
-        return self.checked(made(self.post("/v1/parties", draft.body(), key)))
+        return self.checked(made(self.post("/v1/parties", draft.body(), idempotency_key)))
 
     def debtor(self, party_id: int) -> Debtor | None:
         """Give one debtor in full; None where there is none (any more), or it is not this company's."""
         return self.one("debtor", "/v1/parties/{id}", party_id, Debtor)
 
     def complete_debtor(
-        self, party_id: int, details: Mapping[str, str | None], key: str
+        self, party_id: int, details: Mapping[str, str | None], idempotency_key: str
     ) -> WriteOutcome[None]:
         """Give a debtor that was just created what it was created without."""
-        return self.update_debtor(party_id, details, key)
+        return self.update_debtor(party_id, details, idempotency_key)
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
+    def update_debtor(
+        self, party_id: int, changes: Mapping[str, str | None], idempotency_key: str
+    ) -> WriteOutcome[None]:
         """Change these members of a debtor and no others; None empties one (billit.md §8.4)."""
-        return self.checked(done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), key, id=party_id)))
+        return self.checked(
+            done(self.tell("PATCH", "/v1/parties/{id}", dict(changes), idempotency_key, id=party_id))
+        )
 
     def receiver(self, identifier: str) -> frozenset[str]:
         """Give the types of documents that a VAT or company number takes over Peppol; none: not reachable.

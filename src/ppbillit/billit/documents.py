@@ -85,12 +85,12 @@ class DocumentCalls(BillitApi):
             ),
         )
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
+    def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:
         """Create a document for the debtor `party_id`; the id is its OrderID (billit.md §3.5)."""
-        return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), key)))
+        return self.checked(made(self.post("/v1/orders", draft.body_for(party_id), idempotency_key)))
 
-    def send(
-        self, document_id: int, transport: TransportType, key: str, *, strict: bool
+    def send_document(
+        self, document_id: int, transport: TransportType, idempotency_key: str, *, strict: bool
     ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel, and strictly of no other (billit.md §6).
 
@@ -98,9 +98,11 @@ class DocumentCalls(BillitApi):
         """
         body = {"TransportType": transport, "OrderIDs": [document_id]}
         headers = {"StrictTransportType": "true"} if strict else {}
-        return self.checked(done(self.post("/v1/orders/commands/send", body, key, headers)))
+        return self.checked(done(self.post("/v1/orders/commands/send", body, idempotency_key, headers)))
 
-    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
+    def mark_paid(
+        self, document_id: int, paid_on: datetime, method: str, idempotency_key: str
+    ) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone.
 
         Billit's page of what can be changed does not name the method, its page of methods does (billit.md §8.4):
@@ -108,17 +110,23 @@ class DocumentCalls(BillitApi):
         refusal, or be good for one body only (billit.md §9.1).
         """
         paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
-        outcome = self._change(document_id, {**paid, "PaymentMethod": method}, key)
+        outcome = self._change(document_id, {**paid, "PaymentMethod": method}, idempotency_key)
         if isinstance(outcome, Refused) and outcome.status == HTTPStatus.BAD_REQUEST:
-            return self._change(document_id, paid, sha256(f"{key} without method".encode()).hexdigest())
+            return self._change(
+                document_id, paid, sha256(f"{idempotency_key} without method".encode()).hexdigest()
+            )
         return outcome
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
+    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:
         """Take that back; null is in production use (billit.md §8.4)."""
-        return self._change(document_id, {"Paid": False, "PaidDate": None}, key)
+        return self._change(document_id, {"Paid": False, "PaidDate": None}, idempotency_key)
 
-    def _change(self, document_id: int, changes: Mapping[str, object], key: str) -> WriteOutcome[None]:
-        return self.checked(done(self.tell("PATCH", "/v1/orders/{id}", changes, key, id=document_id)))
+    def _change(
+        self, document_id: int, changes: Mapping[str, object], idempotency_key: str
+    ) -> WriteOutcome[None]:
+        return self.checked(
+            done(self.tell("PATCH", "/v1/orders/{id}", changes, idempotency_key, id=document_id))
+        )
 
     def _documents(self, wanted: str) -> list[Document]:
         return self.whole(

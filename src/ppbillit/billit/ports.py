@@ -71,17 +71,17 @@ class BillitReader(Protocol):
 class DocumentCreator(Protocol):
     """Creates.  May raise KeysRefused and TryLater: then nothing was done; all else is in the outcome.
 
-    `key` is the idempotency key, letters and digits.
+    `idempotency_key` holds letters and digits.
     """
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
+    def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:
         """Create a document for the debtor `party_id`; the id is its OrderID."""
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
+    def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:
         """Create a debtor; the id is its PartyID."""
 
     def complete_debtor(
-        self, party_id: int, details: Mapping[str, str | None], key: str
+        self, party_id: int, details: Mapping[str, str | None], idempotency_key: str
     ) -> WriteOutcome[None]:
         """Give a debtor that was just created what it was created without."""
 
@@ -89,8 +89,8 @@ class DocumentCreator(Protocol):
 class DocumentSender(Protocol):
     """Sends; raises as a creator does."""
 
-    def send(
-        self, document_id: int, transport: TransportType, key: str, *, strict: bool
+    def send_document(
+        self, document_id: int, transport: TransportType, idempotency_key: str, *, strict: bool
     ) -> WriteOutcome[None]:
         """Put one document in the queue of that channel; Accepted does not mean delivered.
 
@@ -101,15 +101,19 @@ class DocumentSender(Protocol):
 class PaymentMarker(Protocol):
     """Marks documents as paid, and as unpaid again; raises as a creator does."""
 
-    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
+    def mark_paid(
+        self, document_id: int, paid_on: datetime, method: str, idempotency_key: str
+    ) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone."""
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
+    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:
         """Take that back."""
 
 
 class DebtorUpdater(Protocol):
     """Changes debtors that are there, which only a person asks for; raises as a creator does."""
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
+    def update_debtor(
+        self, party_id: int, changes: Mapping[str, str | None], idempotency_key: str
+    ) -> WriteOutcome[None]:
         """Change these members of a debtor and no others; None empties one."""

@@ -45,7 +45,7 @@ class DryRunBillit:
         """Give the imagined document, or Billit's."""
         return self._imagined.get(document_id) or self._reader.document(document_id)
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:  # noqa: ARG002
+    def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine that Billit makes of it what we predict."""
         totals = predict(draft.order_lines, Rounding.KEPT)
         document_id = next(self._ids)
@@ -62,15 +62,15 @@ class DryRunBillit:
         )
         return Done(document_id)
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:  # noqa: ARG002
+    def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine a new debtor."""
         return Done(next(self._ids))
 
-    def send(
+    def send_document(
         self,
         document_id: int,
         transport: TransportType,  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
         *,
         strict: bool,  # noqa: ARG002
     ) -> WriteOutcome[None]:
@@ -86,26 +86,26 @@ class DryRunBillit:
         document_id: int,  # noqa: ARG002
         paid_on: datetime,  # noqa: ARG002
         method: str,  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:  # noqa: ARG002
+    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:  # noqa: ARG002
         """Imagine that Billit does it."""
         return Done(None)
 
     def complete_debtor(
-        self, party_id: int, details: Mapping[str, str | None], key: str
+        self, party_id: int, details: Mapping[str, str | None], idempotency_key: str
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
-        return self.update_debtor(party_id, details, key)
+        return self.update_debtor(party_id, details, idempotency_key)
 
     def update_debtor(
         self,
         party_id: int,  # noqa: ARG002
         changes: Mapping[str, str | None],  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)
@@ -123,6 +123,6 @@ class DryRunShop:
             raise AttributeError(name)
         return getattr(self._desk, name)
 
-    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
+    def set_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
         """Imagine that Plug&Pay does it."""
         return Done(Payment(status="paid"))

@@ -124,7 +124,9 @@ def _send(run: Run, sender: DocumentSender, record: OrderRecord, way: TransportT
     unknown = tuple(each for each in record.reasons if each.code == "send_unknown")
     attempt = run.state.orders.begin_sending(record.order_id, key, unknown)
     with taken_back(lambda _why: run.state.orders.record_sending_not_sent(record.order_id, key)):
-        outcome = sender.send(record.document_id, way, attempt.token, strict=run.settings.strict_sending)
+        outcome = sender.send_document(
+            record.document_id, way, attempt.token, strict=run.settings.strict_sending
+        )
     match outcome:
         case Done(None):
             _sent(run, record, key, channel_name(way))

@@ -80,7 +80,7 @@ def write_paid(till: PaymentRun, record: OrderRecord) -> None:
     payments = run.state.payments
     payments.begin(record.order_id, key, "plugandpay")
     with taken_back(lambda _why: payments.record_not_sent(record.order_id, key, "plugandpay")):
-        outcome = till.desk.mark_paid(record.order_id)
+        outcome = till.desk.set_paid(record.order_id)
     is_forbidden = isinstance(outcome, Refused) and outcome.status == HTTPStatus.FORBIDDEN
     if not is_forbidden:
         till.forbidden.clear()

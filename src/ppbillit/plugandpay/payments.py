@@ -55,7 +55,7 @@ class PlugAndPayPayments(PlugAndPayClient):
             raise self._transport.unavailable("gave something that is no payment")
         return found
 
-    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
+    def set_paid(self, order_id: int) -> WriteOutcome[Payment]:
         """Set an order to paid, as if by hand; done only if the answer shows it paid (plugandpay.md §8.3).
 
         May raise KeysRefused and TryLater: then nothing was done.

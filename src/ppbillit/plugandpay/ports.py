@@ -43,6 +43,6 @@ class PaymentSource(Protocol):
         """Give one order's payment, None where there is no such order (any more)."""
         ...
 
-    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
+    def set_paid(self, order_id: int) -> WriteOutcome[Payment]:
         """Set an order to paid.  May raise KeysRefused and TryLater: then nothing was done."""
         ...
