@@ -262,7 +262,7 @@ def test_proxies_of_the_environment_are_not_used(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     api.get("/v2/orders").respond(200, json=[])
     with transport() as http:
-        assert http._wire._client._mounts == {}
+        assert http._connection._client._mounts == {}
         assert isinstance(http.read("/v2/orders"), Answered)
 
 
