@@ -202,7 +202,7 @@ class Document(BillitModel):
     last_modified: datetime | None = None
 
 
-class Numbered(BillitModel):
+class NumberedDocument(BillitModel):
     """As much of a document as can be read of any: its id."""
 
     order_id: int = Field(alias="OrderID")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from ppbillit import __version__, http
-from ppbillit.billit.responses import refusal
+from ppbillit.billit.responses import parse_refusal
 from ppbillit.billit.token_file import Tokens
 from ppbillit.errors import KeysRefused, PpbillitError, WrongRequest
 
@@ -196,7 +196,7 @@ class Access:
 
     def renewed(self, refused: http.Refused, used: Mapping[str, str]) -> bool:
         """Renew the access where a request was refused for it; tell whether that makes another try worthwhile."""
-        codes = {problem.code.lower() for problem in refusal(refused).problems}
+        codes = {problem.code.lower() for problem in parse_refusal(refused).problems}
         if not codes & {_EXPIRED, _INVALID, _REVOKED} or not self._renews:
             return False
         with self._threads:
