@@ -1,7 +1,7 @@
-"""What Billit takes (drafts) and what it says (documents, debtors, companies).
+"""Drafts to post to Billit, and documents, debtors and companies as Billit returns them.
 
 Billit's JSON is PascalCase, its money JSON numbers in euros (exact `Decimal` here), its times have no zone
-(Belgian local, billit.md §8.2).  Unset fields of a draft are left out, never sent as null (billit.md §2).
+(Belgian local, billit.md §8.2).  Unset members of a draft are left out, never sent as null (billit.md §2).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DocumentType = Literal["Invoice", "CreditNote"]
 
 
 class BillitModel(BaseModel):
-    """Anything on Billit's side of the wire."""
+    """Base of everything sent to or read from Billit."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -33,19 +33,19 @@ class BillitModel(BaseModel):
     )
 
 
-# --- what we post -----------------------------------------------------------------------------
+# --- what is posted ---------------------------------------------------------------------------
 
 
 class Draft(BillitModel):
-    """Something we would post: `body` is its JSON, `digest` tells two drafts apart."""
+    """Something to post."""
 
     def body(self) -> dict[str, Any]:
-        """Give the JSON body with money as `Decimal`, dates as text, unset fields left out."""
+        """Return the JSON body with money as `Decimal`, dates as text, without unset members."""
         body: dict[str, Any] = _jsonable(self.model_dump(exclude_none=True))
         return body
 
     def digest(self) -> str:
-        """Give the SHA-256 of the canonical body."""
+        """Return the SHA-256 of the canonical body, which identifies the draft."""
         text = simplejson.dumps(self.body(), use_decimal=True, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -61,7 +61,7 @@ def _jsonable(value: Any) -> Any:
 
 
 class DraftLine(Draft):
-    """A line as we post it: net-led (`unit_price_excl`) or gross-led (`incl_leading`, `total_incl`)."""
+    """A line, led by net (`unit_price_excl`) or by gross (`incl_leading`, `total_incl`)."""
 
     description: str
     description_extended: str | None = None
@@ -76,7 +76,7 @@ class DraftLine(Draft):
 
 
 class DocumentDraft(Draft):
-    """An invoice or credit note as we would post it; its customer is pinned when it is posted."""
+    """An invoice or credit note to post; the debtor is added when it is posted."""
 
     order_type: DocumentType
     order_direction: Literal["Income"] = "Income"
@@ -96,7 +96,7 @@ class DocumentDraft(Draft):
     order_lines: tuple[DraftLine, ...]
 
     def body_for(self, party_id: int) -> dict[str, Any]:
-        """Give the body with the customer pinned by its PartyID, and nothing else about it (billit.md §3.4)."""
+        """Return the body with the debtor as its PartyID and nothing else (billit.md §3.4)."""
         return {**self.body(), "Customer": {"PartyID": party_id}}
 
 
@@ -114,7 +114,7 @@ class DraftAddress(Draft):
 
 
 class DebtorDraft(Draft):
-    """A new debtor as we would post it (billit.md §3.3)."""
+    """A new debtor to post (billit.md §3.3)."""
 
     party_type: Literal["Customer"] = "Customer"
     name: str
@@ -131,7 +131,7 @@ class DebtorDraft(Draft):
     addresses: tuple[DraftAddress, ...] = ()
 
 
-# --- what Billit says -------------------------------------------------------------------------
+# --- what Billit returns ----------------------------------------------------------------------
 
 
 def _optional_text(value: Any) -> Any:
@@ -142,7 +142,7 @@ Text = Annotated[str | None, BeforeValidator(_optional_text)]
 
 
 class Delivery(BillitModel):
-    """Where the sending stands (billit.md §6.1); unknown words count as pending."""
+    """The state of delivery (billit.md §6.1); an unknown status counts as pending."""
 
     is_document_delivered: bool | None = None
     document_delivery_status: Text = None
@@ -152,7 +152,7 @@ class Delivery(BillitModel):
 
 
 class Message(BillitModel):
-    """One passing of a document, out or in (billit.md §6.1)."""
+    """One transmission of a document, out or in (billit.md §6.1)."""
 
     transport_type: Text = None
     success: bool | None = None
@@ -161,14 +161,14 @@ class Message(BillitModel):
 
 
 class Identifier(BillitModel):
-    """A number that a debtor is known by elsewhere, such as its company number (billit.md §3.3)."""
+    """A number of a debtor, such as its company number (billit.md §3.3)."""
 
     identifier_type: Text = None
     identifier: Text = None
 
 
 class Customer(BillitModel):
-    """Who a document is for, as the document shows it."""
+    """The debtor as a document shows it."""
 
     party_id: int | None = Field(default=None, alias="PartyID")
     vat_number: Text = Field(default=None, alias="VATNumber")
@@ -180,7 +180,7 @@ class Customer(BillitModel):
 
 
 class Document(BillitModel):
-    """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
+    """An invoice or credit note in Billit; lists give fewer members than a single read."""
 
     order_id: int = Field(alias="OrderID")
     order_number: Text = None
@@ -203,20 +203,20 @@ class Document(BillitModel):
 
 
 class NumberedDocument(BillitModel):
-    """As much of a document as can be read of any: its id."""
+    """The id of a document of which nothing else can be read."""
 
     order_id: int = Field(alias="OrderID")
 
 
 @dataclass(frozen=True)
 class UnreadableDocument:
-    """A document of a list of which no more than the id can be read."""
+    """A document of a list of which only the id can be read."""
 
     order_id: int
 
 
 class DebtorAddress(BillitModel):
-    """An address of a debtor, or the parts of one that stand on the debtor itself."""
+    """An address of a debtor; the debtor itself has the same members."""
 
     address_type: Text = None
     street: Text = None
@@ -228,7 +228,7 @@ class DebtorAddress(BillitModel):
 
 
 class Debtor(DebtorAddress):
-    """A customer as Billit holds it; `email` may be several, parted by semicolons (billit.md §3.3)."""
+    """A debtor in Billit; `email` may be several, separated by semicolons (billit.md §3.3)."""
 
     party_id: int = Field(alias="PartyID")
     nr: Text = None
@@ -244,29 +244,29 @@ class Debtor(DebtorAddress):
 
 
 class Participant(BillitModel):
-    """What the Peppol directory says of an identifier (billit.md §7)."""
+    """An identifier in the Peppol directory (billit.md §7)."""
 
     registered: bool = False
     document_types: tuple[str, ...] = ()
 
 
 class Features(BillitModel):
-    """What is switched on for a company (billit.md §1.4)."""
+    """Features that are enabled for a company (billit.md §1.4)."""
 
     gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
 
 
-def _switched_on(value: Any) -> Any:
+def _null_as_missing(value: Any) -> Any:
     return {} if value is None else value
 
 
 class Company(BillitModel):
-    """A company this key reaches (billit.md §1.4)."""
+    """A company that the key gives access to (billit.md §1.4)."""
 
     party_id: int = Field(alias="PartyID")
     name: Text = None
     vat_number: Text = Field(default=None, alias="VATNumber")
     api_allowed: bool | None = Field(default=None, alias="APIAllowed")
-    features: Annotated[Features, BeforeValidator(_switched_on)] = Field(
+    features: Annotated[Features, BeforeValidator(_null_as_missing)] = Field(
         default=Features(), alias="APIEnabledFeatures"
     )
