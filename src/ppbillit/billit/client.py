@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ppbillit import __version__, http
 from ppbillit.billit.api import BillitApi
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ppbillit.billit.ports import TransportType
     from ppbillit.outcomes import WriteOutcome
 
+_DOCUMENT, _DEBTOR = "/v1/orders/{id}", "/v1/parties/{id}"
 _SALES = "OrderDirection eq 'Income'"
 _NUMBERS_PER_REQUEST = 40  # keeps the URL far below 2,000 characters
 
@@ -53,15 +55,11 @@ def billit(
     return replace(service, secrets=access.secrets, renewed=access.renewed) if access else service
 
 
-class BillitClient:
+class BillitClient(AbstractContextManager["BillitClient"]):
     """Satisfies every port of Billit.  What each method promises is described there."""
 
     def __init__(self, transport: http.HttpClient) -> None:
         self.api = BillitApi(transport)
-
-    def __enter__(self) -> Self:
-        """Return the client."""
-        return self
 
     def __exit__(self, *error: object) -> None:
         """Close the transport."""
@@ -75,11 +73,11 @@ class BillitClient:
 
     def document(self, document_id: int) -> Document | None:
         """Return one document in full."""
-        return self.api.get_by_id("document", "/v1/orders/{id}", document_id, Document, parse)
+        return self.api.get_by_id("document", _DOCUMENT, document_id, Document, parse)
 
     def partial_document(self, document_id: int) -> Document | None:
         """Return one document without the values that cannot be read."""
-        return self.api.get_by_id("document", "/v1/orders/{id}", document_id, Document, parse_partially)
+        return self.api.get_by_id("document", _DOCUMENT, document_id, Document, parse_partially)
 
     def documents_by_key(self, external_id: str) -> list[Document]:
         """Return the documents with exactly this ExternalProviderID.
@@ -151,20 +149,15 @@ class BillitClient:
         key, and a key may be valid for one body only (billit.md §9.1).
         """
         paid = {"Paid": True, "PaidDate": paid_on.isoformat(timespec="seconds")}
-        outcome = self._change_document(document_id, {**paid, "PaymentMethod": method}, idempotency_key)
+        outcome = self.api.patch(_DOCUMENT, document_id, {**paid, "PaymentMethod": method}, idempotency_key)
         if isinstance(outcome, Refused) and outcome.status == HTTPStatus.BAD_REQUEST:
             other_key = sha256(f"{idempotency_key} without method".encode()).hexdigest()
-            return self._change_document(document_id, paid, other_key)
+            return self.api.patch(_DOCUMENT, document_id, paid, other_key)
         return outcome
 
     def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:
         """Mark one document as unpaid; null is known to work (billit.md §8.4)."""
-        return self._change_document(document_id, {"Paid": False, "PaidDate": None}, idempotency_key)
-
-    def _change_document(
-        self, document_id: int, changes: Mapping[str, object], idempotency_key: str
-    ) -> WriteOutcome[None]:
-        return self.api.patch("/v1/orders/{id}", document_id, changes, idempotency_key)
+        return self.api.patch(_DOCUMENT, document_id, {"Paid": False, "PaidDate": None}, idempotency_key)
 
     def _documents(self, condition: str) -> list[Document]:
         return self._read_documents(condition, lambda answer: parse_rows(answer, Document))
@@ -199,7 +192,7 @@ class BillitClient:
 
     def debtor(self, party_id: int) -> Debtor | None:
         """Return one debtor in full."""
-        return self.api.get_by_id("debtor", "/v1/parties/{id}", party_id, Debtor, parse)
+        return self.api.get_by_id("debtor", _DEBTOR, party_id, Debtor, parse)
 
     def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:
         """Create a debtor (billit.md §8.6)."""
@@ -215,7 +208,7 @@ class BillitClient:
         self, party_id: int, changes: Mapping[str, str | None], idempotency_key: str
     ) -> WriteOutcome[None]:
         """Change only these members of a debtor; None empties one (billit.md §8.4)."""
-        return self.api.patch("/v1/parties/{id}", party_id, changes, idempotency_key)
+        return self.api.patch(_DEBTOR, party_id, changes, idempotency_key)
 
     def receiver(self, identifier: str) -> frozenset[str]:
         """Return the document types that a VAT or company number accepts over Peppol.

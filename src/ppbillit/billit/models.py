@@ -14,9 +14,14 @@ from typing import Annotated, Any, Literal
 
 import simplejson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
 
 DocumentType = Literal["Invoice", "CreditNote"]
+_ACRONYMS = {"api", "gl", "id", "vat"}
+
+
+def _alias(name: str) -> str:
+    """Return Billit's name of a member: `party_id` is "PartyID"."""
+    return "".join(part.upper() if part in _ACRONYMS else part.capitalize() for part in name.split("_"))
 
 
 class BillitModel(BaseModel):
@@ -25,7 +30,7 @@ class BillitModel(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="ignore",
-        alias_generator=to_pascal,
+        alias_generator=_alias,
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
@@ -69,7 +74,7 @@ class DraftLine(Draft):
     unit_price_excl: Decimal | None = None
     incl_leading: bool | None = None
     total_incl: Decimal | None = None
-    vat_percentage: Decimal | None = Field(default=None, alias="VATPercentage")
+    vat_percentage: Decimal | None = None
     ventilation_code: str | None = None
     reference: str | None = None
     account_code: int | None = None
@@ -84,7 +89,7 @@ class DocumentDraft(Draft):
     order_date: date
     expiry_date: date
     currency: Literal["EUR"] = "EUR"
-    external_provider_id: str = Field(alias="ExternalProviderID")
+    external_provider_id: str
     reference: str | None = None
     about_invoice_number: str | None = None
     payment_reference: str | None = None
@@ -123,11 +128,11 @@ class DebtorDraft(Draft):
     email: str | None = None
     phone: str | None = None
     language: str | None = None
-    vat_number: str | None = Field(default=None, alias="VATNumber")
-    vat_liable: bool = Field(alias="VATLiable")
-    vat_deductable: bool | None = Field(default=None, alias="VATDeductable")
+    vat_number: str | None = None
+    vat_liable: bool
+    vat_deductable: bool | None = None
     nr: str | None = None
-    external_provider_id: str = Field(alias="ExternalProviderID")
+    external_provider_id: str
     addresses: tuple[DraftAddress, ...] = ()
 
 
@@ -170,8 +175,8 @@ class Identifier(BillitModel):
 class Customer(BillitModel):
     """The debtor as a document shows it."""
 
-    party_id: int | None = Field(default=None, alias="PartyID")
-    vat_number: Text = Field(default=None, alias="VATNumber")
+    party_id: int | None = None
+    vat_number: Text = None
     name: Text = None
     contact_first_name: Text = None
     contact_last_name: Text = None
@@ -182,14 +187,14 @@ class Customer(BillitModel):
 class Document(BillitModel):
     """An invoice or credit note in Billit; lists give fewer members than a single read."""
 
-    order_id: int = Field(alias="OrderID")
+    order_id: int
     order_number: Text = None
     order_type: Text = None
     order_direction: Text = None
     order_date: datetime | None = None
-    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    external_provider_id: Text = None
     total_excl: Decimal | None = None
-    total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
+    total_vat: Decimal | None = None
     total_incl: Decimal | None = None
     paid: bool | None = None
     paid_date: datetime | None = None
@@ -205,7 +210,7 @@ class Document(BillitModel):
 class NumberedDocument(BillitModel):
     """The id of a document of which nothing else can be read."""
 
-    order_id: int = Field(alias="OrderID")
+    order_id: int
 
 
 @dataclass(frozen=True)
@@ -230,16 +235,16 @@ class DebtorAddress(BillitModel):
 class Debtor(DebtorAddress):
     """A debtor in Billit; `email` may be several, separated by semicolons (billit.md §3.3)."""
 
-    party_id: int = Field(alias="PartyID")
+    party_id: int
     nr: Text = None
     name: Text = None
     display_name: Text = None
-    vat_number: Text = Field(default=None, alias="VATNumber")
-    vat_liable: bool | None = Field(default=None, alias="VATLiable")
+    vat_number: Text = None
+    vat_liable: bool | None = None
     email: Text = None
     addresses: tuple[DebtorAddress, ...] | None = None
     identifiers: tuple[Identifier, ...] | None = None
-    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    external_provider_id: Text = None
     last_modified: datetime | None = None
 
 
@@ -253,7 +258,7 @@ class Participant(BillitModel):
 class Features(BillitModel):
     """Features that are enabled for a company (billit.md §1.4)."""
 
-    gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
+    gl_accounts: bool | None = None
 
 
 def _null_as_missing(value: Any) -> Any:
@@ -263,10 +268,10 @@ def _null_as_missing(value: Any) -> Any:
 class Company(BillitModel):
     """A company that the key gives access to (billit.md §1.4)."""
 
-    party_id: int = Field(alias="PartyID")
+    party_id: int
     name: Text = None
-    vat_number: Text = Field(default=None, alias="VATNumber")
-    api_allowed: bool | None = Field(default=None, alias="APIAllowed")
+    vat_number: Text = None
+    api_allowed: bool | None = None
     features: Annotated[Features, BeforeValidator(_null_as_missing)] = Field(
         default=Features(), alias="APIEnabledFeatures"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ppbillit.http import HttpClient, Refused, Service
@@ -63,16 +64,12 @@ def plug_and_pay(
     )
 
 
-class PlugAndPayClient:
+class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
     """Satisfies every port of Plug&Pay.  The only write is `set_paid`.  `zone` is the shop's."""
 
     def __init__(self, transport: HttpClient, zone: ZoneInfo | None = None) -> None:
         self.api = PlugAndPayApi(transport)
         self._zone = zone or ZoneInfo("Europe/Brussels")
-
-    def __enter__(self) -> Self:
-        """Return the client."""
-        return self
 
     def __exit__(self, *error: object) -> None:
         """Close the transport."""

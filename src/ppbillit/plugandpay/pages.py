@@ -7,7 +7,7 @@ a list of more than one page is only complete when another pass shows nothing th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -41,26 +41,14 @@ class _Page(BaseModel):
     meta: _Meta = _Meta()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Pass:
     """All pages, read once.  `rows` may hold a row twice; `total` is the count on the last page."""
 
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
-    ids: set[int] = field(default_factory=set)
-    pages: int = 0
-    total: int | None = None
-
-    def add(self, page: _Page) -> bool:
-        """Add a page; return whether there may be another one."""
-        ids = {row_id(row) for row in page.data}
-        has_new_rows = not ids <= self.ids
-        self.rows.extend(page.data)
-        self.ids |= ids
-        self.pages += 1
-        self.total = page.meta.total
-        last = page.meta.last_page
-        # If the number of pages is not given, a page without new rows is past the end.
-        return bool(page.data) and (has_new_rows if last is None else self.pages < last)
+    rows: list[dict[str, Any]]
+    ids: set[int]
+    pages: int
+    total: int | None
 
 
 def row_id(row: Mapping[str, Any]) -> int:
@@ -93,15 +81,19 @@ def read_all(read_page: Callable[[int], Any]) -> list[Mapping[str, Any]]:
 
 
 def _one_pass(read_page: Callable[[int], Any]) -> _Pass:
-    this = _Pass()
+    rows: list[dict[str, Any]] = []
+    ids: set[int] = set()
     for number in range(1, MOST_PAGES + 1):
-        if not this.add(_page(read_page(number))):
-            return this
+        try:
+            page = _Page.model_validate(read_page(number))
+        except ValidationError:
+            raise NotAList from None
+        new = {row_id(row) for row in page.data} - ids
+        rows.extend(page.data)
+        ids |= new
+        last = page.meta.last_page
+        # If the number of pages is not given, a page without new rows is past the end.
+        has_next = bool(new) if last is None else number < last
+        if not page.data or not has_next:
+            return _Pass(rows, ids, number, page.meta.total)
     raise NotAList
-
-
-def _page(answer: Any) -> _Page:
-    try:
-        return _Page.model_validate(answer)
-    except ValidationError:
-        raise NotAList from None
