@@ -58,7 +58,6 @@ ARROWS = {
 # What only one place may do: a module of Python's or a library's, and the part of ours that may import it.
 ONLY_IN = {
     "httpx": {"http"},
-    "stamina": {"http"},
     "sqlite3": {"state"},
     "apprise": {"notifications"},
     "typer": {"cli"},

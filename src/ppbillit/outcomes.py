@@ -1,6 +1,6 @@
 """How a write at Plug&Pay or Billit ended.  Every port that writes returns one of these.
 
-`http.outcomes` says how an exchange of bytes ended; these say what that means for what was to be written.
+`http.outcomes` says how the HTTP exchange ended; these types say what that means for the write.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Problem:
-    """One error that a service names.  Branch on `code` alone: `text` is in the user's language."""
+    """One error that a service names.  Branch on `code` only: `text` is in the user's language."""
 
     code: str
     text: str = ""

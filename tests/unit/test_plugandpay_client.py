@@ -13,8 +13,9 @@ import respx
 
 from ppbillit.errors import KeysRefused, Unavailable
 from ppbillit.http import HttpClient
-from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES, PlugAndPayClient, plug_and_pay
+from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Order, Shop, UnreadableOrder
+from ppbillit.plugandpay.relations import INCLUDES, SDK_INCLUDES
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ import respx
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.http import HttpClient
 from ppbillit.outcomes import Done, NotSent, Problem, Refused, Unknown, WriteOutcome
-from ppbillit.plugandpay.client import plug_and_pay
+from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Payment
-from ppbillit.plugandpay.payments import PlugAndPayPayments
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def _api() -> Iterator[respx.MockRouter]:
 
 
 @pytest.fixture(name="client")
-def _client() -> Iterator[PlugAndPayPayments]:
+def _client() -> Iterator[PlugAndPayClient]:
     service = plug_and_pay("eyJ-key", URL, requests_per_second=1000)
-    with PlugAndPayPayments(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with PlugAndPayClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 
@@ -52,7 +51,7 @@ def page(*orders: dict[str, Any]) -> httpx.Response:
 
 
 def test_what_was_paid_is_asked_for_by_a_moment_without_a_zone(
-    client: PlugAndPayPayments, api: respx.MockRouter
+    client: PlugAndPayClient, api: respx.MockRouter
 ) -> None:
     route = api.get("/v2/orders").mock(return_value=page(row(7, "paid")))
     assert [order.id for order in client.paid_since(SINCE)] == [7]
@@ -63,7 +62,7 @@ def test_what_was_paid_is_asked_for_by_a_moment_without_a_zone(
 
 
 def test_what_was_paid_is_asked_for_by_the_shop_s_clock_where_ours_is_far_ahead(
-    client: PlugAndPayPayments, api: respx.MockRouter
+    client: PlugAndPayClient, api: respx.MockRouter
 ) -> None:
     """Otherwise: a clock that is days ahead asks for what is still to come."""
     api.get(PATH).respond(200, json={"data": PAID}, headers={"Date": "Fri, 02 Oct 2026 12:00:00 GMT"})
@@ -74,14 +73,14 @@ def test_what_was_paid_is_asked_for_by_the_shop_s_clock_where_ours_is_far_ahead(
 
 
 def test_test_orders_deleted_ones_and_unreadable_ones_have_no_payment(
-    client: PlugAndPayPayments, api: respx.MockRouter
+    client: PlugAndPayClient, api: respx.MockRouter
 ) -> None:
     strange = [row(1, "paid", mode="test"), row(2, "paid", deleted_at="2026-10-05T08:00:00Z")]
     api.get("/v2/orders").mock(return_value=page(*strange, row(3, "paid", amount=None), row(4, "paid")))
     assert [order.id for order in client.paid_since(SINCE)] == [4]
 
 
-def test_the_filter_on_the_status_is_not_relied_on(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
+def test_the_filter_on_the_status_is_not_relied_on(client: PlugAndPayClient, api: respx.MockRouter) -> None:
     """Otherwise: a server that does not know the filter makes charge-backs of all orders."""
     route = api.get("/v2/orders").mock(return_value=page(row(1, "paid"), row(2, "reversed")))
     assert [order.id for order in client.with_payment({"reversed", "open"}, date(2026, 10, 5))] == [2]
@@ -89,7 +88,7 @@ def test_the_filter_on_the_status_is_not_relied_on(client: PlugAndPayPayments, a
     assert (asked["payment_status"], asked["since_invoice_date"]) == ("open,reversed", "2026-10-04")
 
 
-def test_a_list_that_is_none_is_an_outage(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
+def test_a_list_that_is_none_is_an_outage(client: PlugAndPayClient, api: respx.MockRouter) -> None:
     api.get("/v2/orders").respond(json={"data": "?"})
     with pytest.raises(Unavailable, match="no list of orders"):
         client.paid_since(SINCE)
@@ -97,14 +96,14 @@ def test_a_list_that_is_none_is_an_outage(client: PlugAndPayPayments, api: respx
 
 @pytest.mark.parametrize("body", [PAID, {"data": PAID}])
 def test_one_payment_is_read_wrapped_or_bare(
-    client: PlugAndPayPayments, api: respx.MockRouter, body: dict[str, Any]
+    client: PlugAndPayClient, api: respx.MockRouter, body: dict[str, Any]
 ) -> None:
     api.get(PATH).respond(json=body)
     assert client.payment(7) == Payment.model_validate(PAID)
 
 
 def test_the_payment_of_an_order_that_is_gone_is_none(
-    client: PlugAndPayPayments, api: respx.MockRouter
+    client: PlugAndPayClient, api: respx.MockRouter
 ) -> None:
     api.get(PATH).respond(404, json={"message": "No query results"})
     assert client.payment(7) is None
@@ -112,7 +111,7 @@ def test_the_payment_of_an_order_that_is_gone_is_none(
 
 @pytest.mark.parametrize("body", [[], {"data": {}}, {"status": {}}])
 def test_a_payment_that_cannot_be_read_is_an_outage(
-    client: PlugAndPayPayments, api: respx.MockRouter, body: Any
+    client: PlugAndPayClient, api: respx.MockRouter, body: Any
 ) -> None:
     """Otherwise: what cannot be read is taken for open, and written."""
     api.get(PATH).respond(json=body)
@@ -124,7 +123,7 @@ def test_a_payment_that_cannot_be_read_is_an_outage(
     "odd", ["soon", "0000-00-00 00:00:00", "0001-01-01T00:00:00+02:00", 17, {}, None, ""]
 )
 def test_a_moment_or_a_method_that_cannot_be_read_is_none(
-    client: PlugAndPayPayments, api: respx.MockRouter, odd: Any
+    client: PlugAndPayClient, api: respx.MockRouter, odd: Any
 ) -> None:
     """Otherwise: one order with a strange date stops the payments of all."""
     api.get(PATH).respond(json={"status": "paid", "paid_at": odd, "method": {}})
@@ -133,7 +132,7 @@ def test_a_moment_or_a_method_that_cannot_be_read_is_none(
     assert [order.payment for order in client.paid_since(SINCE)] == [Payment(status="paid")]
 
 
-def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
+def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayClient, api: respx.MockRouter) -> None:
     route = api.patch(PATH).respond(json={"data": PAID})
     assert client.set_paid(7) == Done(Payment.model_validate(PAID))
     assert route.calls.last.request.content == b'{"status": "paid", "type": "manual"}'
@@ -160,7 +159,7 @@ def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.
     ],
 )  # fmt: skip
 def test_only_an_answer_that_shows_it_paid_counts_as_done(
-    client: PlugAndPayPayments, api: respx.MockRouter, answer: Any, outcome: WriteOutcome[Payment]
+    client: PlugAndPayClient, api: respx.MockRouter, answer: Any, outcome: WriteOutcome[Payment]
 ) -> None:
     """Otherwise: a page of a proxy is taken for a payment, or a payment for nothing and written again."""
     api.patch(PATH).mock(side_effect=[answer] * 3)
@@ -177,7 +176,7 @@ def test_only_an_answer_that_shows_it_paid_counts_as_done(
     ],
 )
 def test_a_key_or_a_rate_limit_that_stops_the_write_ends_the_run(
-    client: PlugAndPayPayments, api: respx.MockRouter, answer: httpx.Response, error: type[Exception]
+    client: PlugAndPayClient, api: respx.MockRouter, answer: httpx.Response, error: type[Exception]
 ) -> None:
     api.patch(PATH).mock(return_value=answer)
     with pytest.raises(error):

@@ -262,7 +262,7 @@ def test_proxies_of_the_environment_are_not_used(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     api.get("/v2/orders").respond(200, json=[])
     with transport() as http:
-        assert http._wire._client._mounts == {}
+        assert http._connection._client._mounts == {}
         assert isinstance(http.read("/v2/orders"), Answered)
 
 
@@ -305,3 +305,14 @@ def test_tries_are_bounded_by_time_too(api: respx.MockRouter) -> None:
         http.read("/v2/orders")
     assert route.call_count == 3
     assert time.slept == [50, 50]
+
+
+def test_waits_after_a_broken_connection_grow_up_to_a_limit(api: respx.MockRouter) -> None:
+    """Otherwise: a wait that does not go through the clock's sleep is not ended by a signal."""
+    route = api.get("/v2/orders").mock(side_effect=httpx.ConnectError("refused"))
+    time = FakeTime()
+    policy = RetryPolicy(attempts=5, wait_initial=2, wait_max=10, wait_jitter=1)
+    with transport(retry=policy, timing=time.timing(jitter=0.5)) as http, pytest.raises(Unavailable):
+        http.read("/v2/orders")
+    assert route.call_count == 5
+    assert time.slept == [2.5, 4.5, 8.5, 10.5]

@@ -1,7 +1,7 @@
-"""What Billit takes (drafts) and what it says (documents, debtors, companies).
+"""Drafts to post to Billit, and documents, debtors and companies as Billit returns them.
 
 Billit's JSON is PascalCase, its money JSON numbers in euros (exact `Decimal` here), its times have no zone
-(Belgian local, billit.md §8.2).  Unset fields of a draft are left out, never sent as null (billit.md §2).
+(Belgian local, billit.md §8.2).  Unset members of a draft are left out, never sent as null (billit.md §2).
 """
 
 from __future__ import annotations
@@ -14,18 +14,23 @@ from typing import Annotated, Any, Literal
 
 import simplejson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
 
 DocumentType = Literal["Invoice", "CreditNote"]
+_ACRONYMS = {"api", "gl", "id", "vat"}
+
+
+def _alias(name: str) -> str:
+    """Return Billit's name of a member: `party_id` is "PartyID"."""
+    return "".join(part.upper() if part in _ACRONYMS else part.capitalize() for part in name.split("_"))
 
 
 class BillitModel(BaseModel):
-    """Anything on Billit's side of the wire."""
+    """Base of everything sent to or read from Billit."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="ignore",
-        alias_generator=to_pascal,
+        alias_generator=_alias,
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
@@ -33,19 +38,19 @@ class BillitModel(BaseModel):
     )
 
 
-# --- what we post -----------------------------------------------------------------------------
+# --- what is posted ---------------------------------------------------------------------------
 
 
 class Draft(BillitModel):
-    """Something we would post: `body` is its JSON, `digest` tells two drafts apart."""
+    """Something to post."""
 
     def body(self) -> dict[str, Any]:
-        """Give the JSON body with money as `Decimal`, dates as text, unset fields left out."""
+        """Return the JSON body with money as `Decimal`, dates as text, without unset members."""
         body: dict[str, Any] = _jsonable(self.model_dump(exclude_none=True))
         return body
 
     def digest(self) -> str:
-        """Give the SHA-256 of the canonical body."""
+        """Return the SHA-256 of the canonical body, which identifies the draft."""
         text = simplejson.dumps(self.body(), use_decimal=True, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -61,7 +66,7 @@ def _jsonable(value: Any) -> Any:
 
 
 class DraftLine(Draft):
-    """A line as we post it: net-led (`unit_price_excl`) or gross-led (`incl_leading`, `total_incl`)."""
+    """A line, led by net (`unit_price_excl`) or by gross (`incl_leading`, `total_incl`)."""
 
     description: str
     description_extended: str | None = None
@@ -69,14 +74,14 @@ class DraftLine(Draft):
     unit_price_excl: Decimal | None = None
     incl_leading: bool | None = None
     total_incl: Decimal | None = None
-    vat_percentage: Decimal | None = Field(default=None, alias="VATPercentage")
+    vat_percentage: Decimal | None = None
     ventilation_code: str | None = None
     reference: str | None = None
     account_code: int | None = None
 
 
 class DocumentDraft(Draft):
-    """An invoice or credit note as we would post it; its customer is pinned when it is posted."""
+    """An invoice or credit note to post; the debtor is added when it is posted."""
 
     order_type: DocumentType
     order_direction: Literal["Income"] = "Income"
@@ -84,7 +89,7 @@ class DocumentDraft(Draft):
     order_date: date
     expiry_date: date
     currency: Literal["EUR"] = "EUR"
-    external_provider_id: str = Field(alias="ExternalProviderID")
+    external_provider_id: str
     reference: str | None = None
     about_invoice_number: str | None = None
     payment_reference: str | None = None
@@ -96,7 +101,7 @@ class DocumentDraft(Draft):
     order_lines: tuple[DraftLine, ...]
 
     def body_for(self, party_id: int) -> dict[str, Any]:
-        """Give the body with the customer pinned by its PartyID, and nothing else about it (billit.md §3.4)."""
+        """Return the body with the debtor as its PartyID and nothing else (billit.md §3.4)."""
         return {**self.body(), "Customer": {"PartyID": party_id}}
 
 
@@ -114,7 +119,7 @@ class DraftAddress(Draft):
 
 
 class DebtorDraft(Draft):
-    """A new debtor as we would post it (billit.md §3.3)."""
+    """A new debtor to post (billit.md §3.3)."""
 
     party_type: Literal["Customer"] = "Customer"
     name: str
@@ -123,15 +128,15 @@ class DebtorDraft(Draft):
     email: str | None = None
     phone: str | None = None
     language: str | None = None
-    vat_number: str | None = Field(default=None, alias="VATNumber")
-    vat_liable: bool = Field(alias="VATLiable")
-    vat_deductable: bool | None = Field(default=None, alias="VATDeductable")
+    vat_number: str | None = None
+    vat_liable: bool
+    vat_deductable: bool | None = None
     nr: str | None = None
-    external_provider_id: str = Field(alias="ExternalProviderID")
+    external_provider_id: str
     addresses: tuple[DraftAddress, ...] = ()
 
 
-# --- what Billit says -------------------------------------------------------------------------
+# --- what Billit returns ----------------------------------------------------------------------
 
 
 def _optional_text(value: Any) -> Any:
@@ -142,7 +147,7 @@ Text = Annotated[str | None, BeforeValidator(_optional_text)]
 
 
 class Delivery(BillitModel):
-    """Where the sending stands (billit.md §6.1); unknown words count as pending."""
+    """The state of delivery (billit.md §6.1); an unknown status counts as pending."""
 
     is_document_delivered: bool | None = None
     document_delivery_status: Text = None
@@ -152,7 +157,7 @@ class Delivery(BillitModel):
 
 
 class Message(BillitModel):
-    """One passing of a document, out or in (billit.md §6.1)."""
+    """One transmission of a document, out or in (billit.md §6.1)."""
 
     transport_type: Text = None
     success: bool | None = None
@@ -161,17 +166,17 @@ class Message(BillitModel):
 
 
 class Identifier(BillitModel):
-    """A number that a debtor is known by elsewhere, such as its company number (billit.md §3.3)."""
+    """A number of a debtor, such as its company number (billit.md §3.3)."""
 
     identifier_type: Text = None
     identifier: Text = None
 
 
 class Customer(BillitModel):
-    """Who a document is for, as the document shows it."""
+    """The debtor as a document shows it."""
 
-    party_id: int | None = Field(default=None, alias="PartyID")
-    vat_number: Text = Field(default=None, alias="VATNumber")
+    party_id: int | None = None
+    vat_number: Text = None
     name: Text = None
     contact_first_name: Text = None
     contact_last_name: Text = None
@@ -180,16 +185,16 @@ class Customer(BillitModel):
 
 
 class Document(BillitModel):
-    """An invoice or credit note as Billit holds it; lists give less of it than a single read."""
+    """An invoice or credit note in Billit; lists give fewer members than a single read."""
 
-    order_id: int = Field(alias="OrderID")
+    order_id: int
     order_number: Text = None
     order_type: Text = None
     order_direction: Text = None
     order_date: datetime | None = None
-    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    external_provider_id: Text = None
     total_excl: Decimal | None = None
-    total_vat: Decimal | None = Field(default=None, alias="TotalVAT")
+    total_vat: Decimal | None = None
     total_incl: Decimal | None = None
     paid: bool | None = None
     paid_date: datetime | None = None
@@ -202,21 +207,21 @@ class Document(BillitModel):
     last_modified: datetime | None = None
 
 
-class Numbered(BillitModel):
-    """As much of a document as can be read of any: its id."""
+class NumberedDocument(BillitModel):
+    """The id of a document of which nothing else can be read."""
 
-    order_id: int = Field(alias="OrderID")
+    order_id: int
 
 
 @dataclass(frozen=True)
 class UnreadableDocument:
-    """A document of a list of which no more than the id can be read."""
+    """A document of a list of which only the id can be read."""
 
     order_id: int
 
 
 class DebtorAddress(BillitModel):
-    """An address of a debtor, or the parts of one that stand on the debtor itself."""
+    """An address of a debtor; the debtor itself has the same members."""
 
     address_type: Text = None
     street: Text = None
@@ -228,45 +233,45 @@ class DebtorAddress(BillitModel):
 
 
 class Debtor(DebtorAddress):
-    """A customer as Billit holds it; `email` may be several, parted by semicolons (billit.md §3.3)."""
+    """A debtor in Billit; `email` may be several, separated by semicolons (billit.md §3.3)."""
 
-    party_id: int = Field(alias="PartyID")
+    party_id: int
     nr: Text = None
     name: Text = None
     display_name: Text = None
-    vat_number: Text = Field(default=None, alias="VATNumber")
-    vat_liable: bool | None = Field(default=None, alias="VATLiable")
+    vat_number: Text = None
+    vat_liable: bool | None = None
     email: Text = None
     addresses: tuple[DebtorAddress, ...] | None = None
     identifiers: tuple[Identifier, ...] | None = None
-    external_provider_id: Text = Field(default=None, alias="ExternalProviderID")
+    external_provider_id: Text = None
     last_modified: datetime | None = None
 
 
 class Participant(BillitModel):
-    """What the Peppol directory says of an identifier (billit.md §7)."""
+    """An identifier in the Peppol directory (billit.md §7)."""
 
     registered: bool = False
     document_types: tuple[str, ...] = ()
 
 
 class Features(BillitModel):
-    """What is switched on for a company (billit.md §1.4)."""
+    """Features that are enabled for a company (billit.md §1.4)."""
 
-    gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
+    gl_accounts: bool | None = None
 
 
-def _switched_on(value: Any) -> Any:
+def _null_as_missing(value: Any) -> Any:
     return {} if value is None else value
 
 
 class Company(BillitModel):
-    """A company this key reaches (billit.md §1.4)."""
+    """A company that the key gives access to (billit.md §1.4)."""
 
-    party_id: int = Field(alias="PartyID")
+    party_id: int
     name: Text = None
-    vat_number: Text = Field(default=None, alias="VATNumber")
-    api_allowed: bool | None = Field(default=None, alias="APIAllowed")
-    features: Annotated[Features, BeforeValidator(_switched_on)] = Field(
+    vat_number: Text = None
+    api_allowed: bool | None = None
+    features: Annotated[Features, BeforeValidator(_null_as_missing)] = Field(
         default=Features(), alias="APIEnabledFeatures"
     )

@@ -1,7 +1,7 @@
-"""Billit's OAuth (billit.md §1.3): asking a person for access, turning the code into tokens, renewing them.
+"""Billit's OAuth (billit.md §1.3): ask a person for access, exchange the code for tokens, renew them.
 
-An access token lasts an hour.  A refresh token works once, so the new one is on the disk before the access
-token that came with it is used, and no two runs renew at the same time.
+An access token lasts an hour.  A refresh token works once.  So the new one is stored durably before the access
+token that came with it is used, and two runs never renew at the same time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from ppbillit import __version__, http
-from ppbillit.billit.responses import refusal
+from ppbillit.billit.responses import parse_refusal
 from ppbillit.billit.token_file import Tokens
 from ppbillit.errors import KeysRefused, PpbillitError, WrongRequest
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CONNECT = "Run `ppbillit connect billit` once to give access again; nothing is lost."
 
-# Renewed so long before its end, so that no request meets an end on its way.
+# How long before its end a token is renewed, so that it does not expire during a request.
 _EARLY = timedelta(minutes=2)
 _LONGEST_SECONDS = 86_400
 _EXPIRED, _INVALID, _REVOKED = "accesstokenexpired", "invalidaccesstoken", "accesstokenrevoked"
@@ -34,7 +34,7 @@ _EXPIRED, _INVALID, _REVOKED = "accesstokenexpired", "invalidaccesstoken", "acce
 
 @dataclass(frozen=True)
 class Application:
-    """The user's own application, as Billit's support registered it; `billit_url` is the API it belongs to."""
+    """The user's own application, registered by Billit's support; `billit_url` is the API it belongs to."""
 
     billit_url: str
     client_id: str
@@ -42,7 +42,7 @@ class Application:
 
 
 def token_service(application: Application, timeout_seconds: float) -> http.Service:
-    """Give the service that tokens are asked of.  Its bodies are secrets: it is never traced."""
+    """Return the service that issues tokens.  Its bodies are secrets, so it is never traced."""
     return http.Service(
         name="Billit",
         section="billit",
@@ -53,36 +53,36 @@ def token_service(application: Application, timeout_seconds: float) -> http.Serv
     )
 
 
-# --- asking for access --------------------------------------------------------------------------
+# --- ask for access -----------------------------------------------------------------------------
 
 
 def page_to_open(application: Application, redirect_uri: str, state: str) -> str:
-    """Give the address where a person lets the application in."""
-    # api.billit.be is my.billit.be to people; the emulator is one host for both.
+    """Return the address of the page where a person grants access."""
+    # The pages of api.billit.be are on my.billit.be; the emulator has one host for both.
     host = application.billit_url.replace("://api.", "://my.", 1)
-    asked = {"client_id": application.client_id, "redirect_uri": redirect_uri, "state": state}
-    return f"{host}/Account/Logon?{urlencode(asked)}"
+    params = {"client_id": application.client_id, "redirect_uri": redirect_uri, "state": state}
+    return f"{host}/Account/Logon?{urlencode(params)}"
 
 
 def code_in(address: str, state: str) -> str:
-    """Read the code from the address that Billit led back to.
+    """Return the code in the address that Billit redirected to.
 
-    Raises KeysRefused where access was refused, WrongRequest where it is no answer to this question.
+    Raise KeysRefused if access was refused, WrongRequest if the address does not answer this request.
     """
     try:
-        said = parse_qs(urlsplit(address.strip()).query)
-    except ValueError:  # no address at all
-        said = {}
+        params = parse_qs(urlsplit(address.strip()).query)
+    except ValueError:  # not an address
+        params = {}
     again = "Run `ppbillit connect billit` again, and open the address that it prints."
-    if not hmac.compare_digest(said.get("state", [""])[0].encode(), state.encode()):
+    if not hmac.compare_digest(params.get("state", [""])[0].encode(), state.encode()):
         raise WrongRequest(
             "That address does not answer this question: its state is not the one that was sent.", again
         )
-    if error := said.get("error", [""])[0]:
+    if error := params.get("error", [""])[0]:
         if error != "access_denied":
             raise KeysRefused("Billit did not give access, for a reason of its own.", again)
         raise KeysRefused("Access to Billit was refused on Billit's page.", again)
-    if code := said.get("code", [""])[0]:
+    if code := params.get("code", [""])[0]:
         return code
     raise WrongRequest("That address holds no code of Billit.", again)
 
@@ -94,8 +94,8 @@ def tokens_for_code(
     redirect_uri: str,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Tokens:
-    """Turn a code into tokens; it works once, within ten minutes."""
-    return _asked(
+    """Exchange a code for tokens; a code works once, within ten minutes."""
+    return _request_tokens(
         transport,
         application,
         {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri},
@@ -107,15 +107,15 @@ def tokens_for_code(
     )
 
 
-def _asked(
+def _request_tokens(
     transport: http.HttpClient,
     application: Application,
-    question: Mapping[str, str],
-    asked_at: datetime,
+    params: Mapping[str, str],
+    requested_at: datetime,
     refused: PpbillitError,
 ) -> Tokens:
     identity = {"client_id": application.client_id, "client_secret": application.client_secret}
-    answer = transport.write("POST", "/OAuth2/token", {**question, **identity})
+    answer = transport.write("POST", "/OAuth2/token", {**params, **identity})
     if isinstance(answer, http.NotSent | http.Unknown):
         raise transport.unavailable(answer.why)
     if isinstance(answer, http.Refused):
@@ -129,12 +129,12 @@ def _asked(
             raise transport.unavailable(f"answered with {answer.status} and no reason, as a gateway does")
         raise refused
     try:
-        return _tokens(application, answer.json(), asked_at)
+        return _parse_tokens(application, answer.json(), requested_at)
     except (http.NotJson, KeyError, TypeError, ValueError, OverflowError):
         raise transport.unavailable("gave something that is no token") from None
 
 
-def _tokens(application: Application, body: Any, asked_at: datetime) -> Tokens:
+def _parse_tokens(application: Application, body: Any, requested_at: datetime) -> Tokens:
     if str(body["token_type"]).lower() != "bearer":
         raise ValueError
     access, renewal = body["access_token"], body["refresh_token"]
@@ -146,12 +146,12 @@ def _tokens(application: Application, body: Any, asked_at: datetime) -> Tokens:
         application.client_id,
         access,
         renewal,
-        asked_at + timedelta(seconds=seconds),
+        requested_at + timedelta(seconds=seconds),
     )
 
 
 def _error_of(refused: http.Refused) -> str | None:
-    """Give OAuth's word for what is wrong; None where it is not Billit that speaks."""
+    """Return OAuth's error code; None if the response does not come from Billit."""
     try:
         body = refused.json()
     except http.NotJson:
@@ -159,13 +159,13 @@ def _error_of(refused: http.Refused) -> str | None:
     return str(body.get("error") or "") if isinstance(body, Mapping) else None
 
 
-# --- using and renewing it ----------------------------------------------------------------------
+# --- use and renew it ---------------------------------------------------------------------------
 
 
 class Access:
-    """Opens Billit with the tokens of a file, and renews them; safe to share between threads.
+    """Access to Billit with the tokens of a file, which it renews.  Safe to share between threads.
 
-    `renews` is False for a command that must not write: it uses the access as long as it lasts.
+    `renews` is False for a command that must not write: it uses the access token until it expires.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class Access:
         self._tokens: Tokens | None = None
 
     def secrets(self) -> dict[str, str]:
-        """Give the header that opens Billit; raises KeysRefused where there is no access any more."""
+        """Return the header that gives access.  Raise KeysRefused if there is no access any more."""
         with self._threads:
             if self._tokens is None:
                 self._tokens = self.stored()
@@ -195,19 +195,19 @@ class Access:
             return {"Authorization": f"Bearer {self._tokens.access_token}"}
 
     def renewed(self, refused: http.Refused, used: Mapping[str, str]) -> bool:
-        """Renew the access where a request was refused for it; tell whether that makes another try worthwhile."""
-        codes = {problem.code.lower() for problem in refusal(refused).problems}
+        """Renew the access token if a request was refused for it.  Return whether to try the request again."""
+        codes = {problem.code.lower() for problem in parse_refusal(refused).problems}
         if not codes & {_EXPIRED, _INVALID, _REVOKED} or not self._renews:
             return False
         with self._threads:
             tokens = self._tokens or self.stored()
             if used != {"Authorization": f"Bearer {tokens.access_token}"}:
-                return True  # another thread has renewed it meanwhile
-            self._tokens = self._renewed(tokens, may_ask=_REVOKED not in codes)
+                return True  # another thread renewed it meanwhile
+            self._tokens = self._renewed(tokens, may_renew=_REVOKED not in codes)
             return True
 
     def stored(self) -> Tokens:
-        """Give the tokens of the file; raises KeysRefused where they are not for this application."""
+        """Return the tokens of the file.  Raise KeysRefused if they are not for this application."""
         tokens = self._file.read()
         if tokens is None:
             raise KeysRefused(
@@ -226,16 +226,16 @@ class Access:
     def _ends_soon(self, tokens: Tokens) -> bool:
         return tokens.expires_at - self._now() < _EARLY
 
-    def _renewed(self, known: Tokens, *, may_ask: bool = True) -> Tokens:
-        """Give the tokens of another run that was quicker, else ask for new ones and put them on the disk."""
+    def _renewed(self, known: Tokens, *, may_renew: bool = True) -> Tokens:
+        """Return the tokens that another run has renewed meanwhile, or else request and store new ones."""
         with self._file.locked():
             stored = self.stored()
             if stored.access_token != known.access_token and not self._ends_soon(stored):
                 return stored
-            if not may_ask:
+            if not may_renew:
                 raise KeysRefused("The access that was given to ppbillit was taken back in Billit.", CONNECT)
             self._file.make_room()
-            fresh = _asked(
+            fresh = _request_tokens(
                 self._transport,
                 self._application,
                 {"grant_type": "refresh_token", "refresh_token": stored.refresh_token},

@@ -1,6 +1,6 @@
-"""What the rest of the house may ask of Billit, in parts: who gets only one of them cannot do more.
+"""The parts of Billit that the core uses.  Who is given only one of them cannot do more.
 
-`export-existing` is given a reader and a creator and no sender, so that it cannot send anything.
+`export-existing` is given a reader and a creator but no sender, so that it cannot send anything.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from ppbillit.billit.models import (
@@ -25,91 +25,95 @@ TransportType = Literal["Peppol", "SMTP", "Letter"]
 
 
 class BillitReader(Protocol):
-    """Reads; every method may raise KeysRefused, Unavailable and TryLater.
+    """Reads.  Every method may raise KeysRefused, Unavailable and TryLater.
 
-    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (billit.md §8.1).  What is
-    odd in a row is left out of it, except that by which it is told whose it is: without that, nothing is given.
+    Lists hold summaries: no lines, perhaps no ExternalProviderID, little about delivery (billit.md §8.1).  Values
+    of a row that cannot be read are left out, unless they identify whose row it is: then the read fails.
     """
 
     def companies(self) -> list[Company]:
-        """Give the companies that the key reaches."""
+        """Return the companies that the key gives access to."""
 
     def document(self, document_id: int) -> Document | None:
-        """Give one document in full; None where there is none (any more), or it is not this company's."""
+        """Return one document in full; None if it does not exist (any more) or belongs to another company."""
 
-    def outlined(self, document_id: int) -> Document | None:
-        """Give one document as far as it can be read: whose it is, and what else is not odd."""
+    def partial_document(self, document_id: int) -> Document | None:
+        """Return one document like `document`, without the values that cannot be read."""
 
     def documents_by_key(self, external_id: str) -> list[Document]:
-        """Give the documents that carry this ExternalProviderID, exactly."""
+        """Return the documents with exactly this ExternalProviderID."""
 
     def documents_by_number(self, *numbers: str) -> list[Document]:
-        """Give the sales documents with any of these OrderNumbers, exactly."""
+        """Return the sales documents with exactly one of these OrderNumbers."""
 
     def documents_between(self, since: date, until: date) -> list[Document]:
-        """Give the sales documents dated from `since` to `until`, and of a day on either side, by OrderID."""
+        """Return the sales documents dated from `since` to `until`, and a day more on both sides, by OrderID."""
 
     def documents_modified_since(self, moment: datetime | None) -> list[Document | UnreadableDocument]:
-        """Give the sales documents changed since an aware time, and some changed hours before it; or all."""
+        """Return the sales documents changed since an aware time (and some changed hours before), or all."""
 
-    def all_documents(self) -> Iterator[Document]:
-        """Give all sales documents there are, by OrderID."""
+    def all_documents(self) -> list[Document]:
+        """Return all sales documents, by OrderID."""
 
     def deleted_documents(self) -> list[Document]:
-        """Give the documents that were deleted, of all directions and types."""
+        """Return the deleted documents, of all directions and types."""
 
     def debtors(self, modified_since: datetime | None = None) -> list[Debtor]:
-        """Give all customers, or those changed since an aware time, and some changed hours before it."""
+        """Return all debtors, or those changed since an aware time (and some changed hours before)."""
 
     def debtor(self, party_id: int) -> Debtor | None:
-        """Give one debtor in full; None where there is none (any more), or it is not this company's."""
+        """Return one debtor in full; None if it does not exist (any more) or belongs to another company."""
 
     def receiver(self, identifier: str) -> frozenset[str]:
-        """Give the types of documents that a VAT or company number takes over Peppol; none: not reachable."""
+        """Return the document types that a VAT or company number accepts over Peppol; empty: not reachable."""
 
 
 class DocumentCreator(Protocol):
-    """Creates.  May raise KeysRefused and TryLater: then nothing was done; all else is in the outcome.
+    """Creates.  May raise KeysRefused and TryLater: then nothing was done.  All else is in the outcome.
 
-    `key` is the idempotency key, letters and digits.
+    `idempotency_key` consists of letters and digits.
     """
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:
-        """Create a document for the debtor `party_id`; the id is its OrderID."""
+    def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:
+        """Create a document for the debtor `party_id`; the value is its OrderID."""
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:
-        """Create a debtor; the id is its PartyID."""
+    def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:
+        """Create a debtor; the value is its PartyID."""
 
     def complete_debtor(
-        self, party_id: int, details: Mapping[str, str | None], key: str
+        self, party_id: int, details: Mapping[str, str | None], idempotency_key: str
     ) -> WriteOutcome[None]:
-        """Give a debtor that was just created what it was created without."""
+        """Add details to a debtor that was just created without them."""
 
 
 class DocumentSender(Protocol):
-    """Sends; raises as a creator does."""
+    """Sends; raises as DocumentCreator does."""
 
     def send_document(
-        self, document_id: int, transport: TransportType, key: str, *, strict: bool
+        self, document_id: int, transport: TransportType, idempotency_key: str, *, strict: bool
     ) -> WriteOutcome[None]:
-        """Put one document in the queue of that channel; Accepted does not mean delivered.
+        """Queue one document for sending by `transport`.  Done means accepted and not delivered.
 
-        `strict`: Billit is told never to take another channel by itself.
+        `strict` forbids Billit to use another channel instead.
         """
 
 
 class PaymentMarker(Protocol):
-    """Marks documents as paid, and as unpaid again; raises as a creator does."""
+    """Marks documents as paid or unpaid; raises as DocumentCreator does."""
 
-    def mark_paid(self, document_id: int, paid_on: datetime, method: str, key: str) -> WriteOutcome[None]:
+    def mark_paid(
+        self, document_id: int, paid_on: datetime, method: str, idempotency_key: str
+    ) -> WriteOutcome[None]:
         """Mark one document as paid in full; `paid_on` is a local time without a zone."""
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:
-        """Take that back."""
+    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:
+        """Mark one document as unpaid again."""
 
 
 class DebtorUpdater(Protocol):
-    """Changes debtors that are there, which only a person asks for; raises as a creator does."""
+    """Changes existing debtors, which only happens on request of a person; raises as DocumentCreator does."""
 
-    def update_debtor(self, party_id: int, changes: Mapping[str, str | None], key: str) -> WriteOutcome[None]:
-        """Change these members of a debtor and no others; None empties one."""
+    def update_debtor(
+        self, party_id: int, changes: Mapping[str, str | None], idempotency_key: str
+    ) -> WriteOutcome[None]:
+        """Change only these members of a debtor; None empties one."""

@@ -1,4 +1,4 @@
-"""What Billit's answers mean: refusals with their codes, outcomes of writes, rows of lists; pure, no I/O."""
+"""Parse Billit's responses: refusals and their codes, outcomes of writes, rows of lists; pure, no I/O."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ppbillit import http
-from ppbillit.billit.models import Company, Debtor, Document, Numbered, UnreadableDocument
+from ppbillit.billit.models import Company, Debtor, Document, NumberedDocument, UnreadableDocument
 from ppbillit.outcomes import Done, KeyUsed, NotSent, Problem, Refused, Unknown, WriteOutcome
 from ppbillit.text import describe_validation_error
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# What may be odd in a row of a list: by none of it is told whose the row is, or who a debtor is.  Where it does
-# matter, a document or debtor is read by itself, whole.
-_MAY_BE_ODD: dict[type[BaseModel], frozenset[str]] = {
+# Members of a row that may be unreadable: none of them identifies whose document or which debtor it is.  Where
+# they matter, the document or debtor is read by its id, in full.
+_MAY_BE_UNREADABLE: dict[type[BaseModel], frozenset[str]] = {
     Document: frozenset({
         "OrderDate", "TotalExcl", "TotalVAT", "TotalIncl", "Paid", "PaidDate", "ToPay", "OrderStatus", "IsSent",
         "CurrentDocumentDeliveryDetails", "Messages", "Customer", "LastModified",
@@ -32,127 +32,136 @@ _ID = re.compile(r'\ufeff?\s*"?([1-9][0-9]{0,17})"?\s*')
 _LONGEST_TEXT = 300
 
 
-class NotAPage(Exception):  # noqa: N818  (reads as what it is)
-    """An answer that does not hold what was asked for; says what is wrong with it, without values."""
+class UnexpectedResponse(Exception):  # noqa: N818  (reads as what it is)
+    """A response that does not hold what was requested.  Its text says what is wrong, without values."""
 
 
-def refusal(answer: http.Refused) -> Refused:
+# --- refusals ---------------------------------------------------------------------------------
+
+
+def parse_refusal(response: http.Refused) -> Refused:
     """Read the codes of a refusal: `{"errors": [{"Code", "Description"}]}`, or anything else (billit.md §9.4).
 
-    What is no JSON of that shape gets the code "Http<status>"; plain text comes along, web pages do not.
+    Anything else gets the code "Http<status>", with its text if that is plain text.
     """
-    found = tuple(_problems(answer))
-    return Refused(answer.status, found or (Problem(f"Http{answer.status}", _plain(answer)),))
+    found = _problems(response)
+    return Refused(response.status, found or (Problem(f"Http{response.status}", _plain_text(response)),))
 
 
-def is_about_the_key(refused: Refused) -> bool:
-    """Tell whether it is the key or token that is not accepted; a 401 alone does not say so (billit.md §14.13)."""
-    return any(problem.code.lower() in _KEY_CODES for problem in refused.problems)
+def concerns_key(refused: Refused) -> bool:
+    """Check whether the key or token was refused; a 401 alone does not say so (billit.md §14.13)."""
+    return has_code(refused, *_KEY_CODES)
 
 
 def names_no_reason(refused: Refused) -> bool:
-    """Tell whether a refusal came without any code of Billit's: perhaps a gateway speaks, not Billit."""
+    """Check whether a refusal has no code of Billit's: it may come from a gateway."""
     return all(problem.code == f"Http{refused.status}" for problem in refused.problems)
 
 
-def made(result: http.Outcome) -> WriteOutcome[int]:
-    """Say how a create ended: done only if the answer is the id of what was made (billit.md §3.5)."""
-    outcome = done(result)
+def has_code(refused: Refused, *codes: str) -> bool:
+    """Check whether Billit named one of these codes; their case varies (billit.md §9.4)."""
+    named = {problem.code.casefold() for problem in refused.problems}
+    return any(code.casefold() in named for code in codes)
+
+
+def _problems(response: http.Answered | http.Refused) -> tuple[Problem, ...]:
+    try:
+        body = response.json()
+    except http.NotJson:
+        return ()
+    errors = body.get("errors") if isinstance(body, Mapping) else None
+    return tuple(
+        Problem(str(error["Code"]), str(error.get("Description") or "")[:_LONGEST_TEXT])
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, Mapping) and error.get("Code")
+    )
+
+
+def _plain_text(response: http.Refused) -> str:
+    text = response.text.strip()
+    is_plain = text and text[0] not in "<{[" and "html" not in response.content_type
+    return text[:_LONGEST_TEXT] if is_plain else ""
+
+
+# --- outcomes of writes -----------------------------------------------------------------------
+
+
+def parse_created(response: http.Outcome) -> WriteOutcome[int]:
+    """Return how a create ended; Done only if the body is the id of the new object (billit.md §3.5)."""
+    outcome = parse_write(response)
     if not isinstance(outcome, Done):
         return outcome
-    number = _ID.fullmatch(result.text) if isinstance(result, http.Answered) else None
+    number = _ID.fullmatch(response.text) if isinstance(response, http.Answered) else None
     return Done(int(number[1])) if number else Unknown("said yes, but gave no id")
 
 
-def done(result: http.Outcome) -> WriteOutcome[None]:
-    """Say how a command ended whose answer holds nothing of interest (billit.md §14.20)."""
-    match result:
+def parse_write(response: http.Outcome) -> WriteOutcome[None]:
+    """Return how a write ended whose response holds nothing of interest (billit.md §14.20)."""
+    match response:
         case http.Answered():
-            return Unknown("said yes, and errors with it") if any(_problems(result)) else Done(None)
+            return Unknown("said yes, and errors with it") if _problems(response) else Done(None)
         case http.Refused(status=HTTPStatus.CONFLICT):
             return KeyUsed()
-        case http.Refused() if _is_page(result):
-            return Unknown(f"answered with a web page instead of a reason ({result.status})")
+        case http.Refused() if response.is_web_page:
+            return Unknown(f"answered with a web page instead of a reason ({response.status})")
         case http.Refused():
-            return refusal(result)
+            return parse_refusal(response)
         case http.NotSent(why):
             return NotSent(why)
-    return Unknown(result.why)
+    return Unknown(response.why)
 
 
-def rows(answer: http.Answered, model: type[Model], key: str = "Items") -> tuple[list[Model], bool]:
-    """Give the rows of a page, as far as they can be read, and whether it says there are more; raises NotAPage."""
-    found = [as_far_as_readable(item, model) for item in _items(answer, key)]
-    return found, bool(answer.json().get("NextPageLink"))
+# --- objects and rows: raise UnexpectedResponse -----------------------------------------------
 
 
-def as_far_as_readable(item: Any, model: type[Model]) -> Model:
-    """Give a row, or one document, without what is odd in it: an odd date must not keep us from what is ours.
+def parse(value: Any, model: type[Model]) -> Model:
+    """Return one document, debtor or company; every member must be readable."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise UnexpectedResponse(describe_validation_error(error)) from None
 
-    Raises NotAPage where it could not be told any more whose it is: it might be ours, a namesake, or the buyer.
+
+def parse_partially(value: Any, model: type[Model]) -> Model:
+    """Return one object without the values that cannot be read: a strange date must not hide what is ours.
+
+    Raise UnexpectedResponse if an identifying member cannot be read: the object might be ours, a namesake, or the
+    buyer.
     """
     try:
-        return model.model_validate(item)
+        return model.model_validate(value)
     except ValidationError as error:
-        odd = {detail["loc"][0] if detail["loc"] else "" for detail in error.errors()}
-        if not odd <= _MAY_BE_ODD.get(model, frozenset()):
-            raise NotAPage(describe_validation_error(error)) from None
-    return row({name: value for name, value in item.items() if name not in odd}, model)
+        unreadable = {detail["loc"][0] if detail["loc"] else "" for detail in error.errors()}
+        if not unreadable <= _MAY_BE_UNREADABLE.get(model, frozenset()):
+            raise UnexpectedResponse(describe_validation_error(error)) from None
+    return parse({name: member for name, member in value.items() if name not in unreadable}, model)
 
 
-def documents(answer: http.Answered) -> list[Document | UnreadableDocument]:
-    """Give the documents of a page, also those of which no more than the id can be read; raises NotAPage."""
+def parse_rows(answer: http.Answered, model: type[Model], member: str = "Items") -> list[Model]:
+    """Return the rows of a page, each without the values that cannot be read."""
+    return [parse_partially(item, model) for item in _items(answer, member)]
+
+
+def parse_documents(answer: http.Answered) -> list[Document | UnreadableDocument]:
+    """Return the documents of a page, including those of which only the id can be read."""
     return [_document(item) for item in _items(answer, "Items")]
+
+
+def has_next_page(answer: http.Answered) -> bool:
+    """Check whether a page links to a next one."""
+    return bool(answer.json().get("NextPageLink"))
 
 
 def _document(item: Any) -> Document | UnreadableDocument:
     try:
-        return row(item, Document)
-    except NotAPage:
-        return UnreadableDocument(row(item, Numbered).order_id)
+        return parse(item, Document)
+    except UnexpectedResponse:
+        return UnreadableDocument(parse(item, NumberedDocument).order_id)
 
 
-def _items(answer: http.Answered, key: str) -> list[Any]:
+def _items(answer: http.Answered, member: str) -> list[Any]:
     body = answer.json()
-    items = body.get(key) if isinstance(body, Mapping) else None
+    items = body.get(member) if isinstance(body, Mapping) else None
     if not isinstance(items, list):
-        raise NotAPage(f"{key}: is missing")
+        raise UnexpectedResponse(f"{member}: is missing")
     return items
-
-
-def row(value: Any, model: type[Model]) -> Model:
-    """Give one document, debtor or company, readable in every member; raises NotAPage."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        raise NotAPage(describe_validation_error(error)) from None
-
-
-def _problems(answer: http.Answered | http.Refused) -> list[Problem]:
-    try:
-        body = answer.json()
-    except http.NotJson:
-        return []
-    errors = body.get("errors") if isinstance(body, Mapping) else None
-    found = errors if isinstance(errors, list) else []
-    return [_problem(error) for error in found if isinstance(error, Mapping) and error.get("Code")]
-
-
-def _problem(error: Mapping[str, Any]) -> Problem:
-    return Problem(str(error["Code"]), str(error.get("Description") or "")[:_LONGEST_TEXT])
-
-
-def _is_page(answer: http.Refused) -> bool:
-    return "html" in answer.content_type or answer.text.lstrip().startswith("<")
-
-
-def _plain(answer: http.Refused) -> str:
-    text = answer.text.strip()
-    is_words = text and text[0] not in "<{[" and "html" not in answer.content_type
-    return text[:_LONGEST_TEXT] if is_words else ""
-
-
-def has_code(refused: Refused, *codes: str) -> bool:
-    """Tell whether Billit named one of these codes; their case varies (billit.md §9.4)."""
-    named = {problem.code.casefold() for problem in refused.problems}
-    return any(code.casefold() in named for code in codes)

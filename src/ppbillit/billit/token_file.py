@@ -1,7 +1,7 @@
-"""The file that keeps the tokens of OAuth: its owner's alone, whole or not at all, changed by one run at a time.
+"""The file with the tokens of OAuth: private to its owner, written atomically, changed by one run at a time.
 
-It lies beside the state file and not beside the config: it changes every hour, where a config may be read-only
-and its secrets handed out by the system.
+It is stored beside the state file and not beside the config: it changes every hour, whereas a config may be
+read-only, with secrets that the system provides.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Longer than a renewal can take: tries, pauses and a slow answer together.
+# Longer than a renewal can take, with its tries, pauses and slow answers.
 LOCK_SECONDS = 300.0
-_ROOM = 16 * 1024  # what two tokens need at the very most
+_ROOM = 16 * 1024  # more than two tokens need
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What Billit granted: for which Billit and application, and until when the access token opens it."""
+    """Tokens for one application at one Billit; `expires_at` is that of the access token."""
 
     billit_url: str
     client_id: str
@@ -51,14 +51,14 @@ class _Stored(BaseModel):
 
 
 class TokenFile:
-    """The file at `path`; nothing of it is kept in memory."""
+    """The token file at `path`, not cached in memory."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._draft = path.with_name(f"{path.name}.new")
 
     def read(self) -> Tokens | None:
-        """Give the tokens; None where there are none.  Raises SetupWrong where they are no secret any more."""
+        """Return the tokens; None if there are none.  Raise SetupWrong if others can read them."""
         again = "Run `ppbillit connect billit`, which writes it anew."
         try:
             with self.path.open("rb") as file:
@@ -75,7 +75,7 @@ class TokenFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep every other run from changing the file; raises TryLater, CannotWrite."""
+        """Lock the file against changes by other runs.  Raise TryLater or CannotWrite."""
         with self._named_trouble():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=LOCK_SECONDS, mode=0o600)
@@ -93,16 +93,16 @@ class TokenFile:
             lock.release()
 
     def make_room(self) -> None:
-        """Make sure that tokens can be written, before any are used up; raises CannotWrite."""
+        """Reserve disk space for tokens before any are used up.  Raise CannotWrite."""
         with self._named_trouble():
-            self._draft.unlink(missing_ok=True)  # of a run that was cut off; we hold the lock
+            self._draft.unlink(missing_ok=True)  # of a run that was interrupted; the lock is held
             descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(b" " * _ROOM)
                 _to_disk(file.fileno())
 
     def write(self, tokens: Tokens) -> None:
-        """Put tokens where room was made; when this returns they are on the disk.  Raises CannotWrite."""
+        """Store tokens durably in the reserved space.  Raise CannotWrite."""
         text = json.dumps({"schema": 1, **asdict(tokens)}, default=_as_text, indent=1) + "\n"
         with self._named_trouble():
             with self._draft.open("r+b") as file:
@@ -113,12 +113,12 @@ class TokenFile:
             self._name_draft()
 
     def _put_in_place(self) -> None:
-        """Take up tokens that a run wrote whole before it was cut off: those that lie there are used up."""
+        """Use complete tokens that an interrupted run wrote: those in the file are used up then."""
         with self._named_trouble():
             try:
                 _Stored.model_validate_json(self._draft.read_bytes())
             except (FileNotFoundError, ValidationError):
-                return  # none, or half of them, or only room for some
+                return  # no file, incomplete tokens, or only the reserved space
             self._name_draft()
 
     def _name_draft(self) -> None:

@@ -23,8 +23,7 @@ from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.mapping.shop_profile import ShopProfile
 from ppbillit.notifications import Notifier, NullNotifier, SentFile
 from ppbillit.payments.payment_run import PaymentRun
-from ppbillit.plugandpay.client import plug_and_pay
-from ppbillit.plugandpay.payments import PlugAndPayPayments
+from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.run import NoProgress, Run, Scope, Settings
 from ppbillit.state import (
     Account,
@@ -122,7 +121,7 @@ def billit_service(config: Config, stack: ExitStack, timing: Clock, *, renews: b
 class Services:
     """Both clients, and whose they turned out to be."""
 
-    shop: PlugAndPayPayments
+    shop: PlugAndPayClient
     billit: BillitClient
     identity: Identity
 
@@ -139,7 +138,7 @@ def services(
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
         doors = open_clients(config, stack, timing, trace=trace)
-        shop = PlugAndPayPayments(doors.shop, config.zone)
+        shop = PlugAndPayClient(doors.shop, config.zone)
         books = BillitClient(doors.books)
         tenant_id = identify_shop(shop, config.plugandpay.shop)
         check_company(books, config.billit.party_id)

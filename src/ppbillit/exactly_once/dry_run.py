@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # By name, so that no writing of a later day gets through to Billit.
 _READS = frozenset({
-    "companies", "outlined", "documents_by_key", "documents_by_number", "documents_between",
+    "companies", "partial_document", "documents_by_key", "documents_by_number", "documents_between",
     "documents_modified_since", "all_documents", "deleted_documents", "debtors", "debtor", "receiver",
 })  # fmt: skip
 _DESK_READS = frozenset({"paid_since", "with_payment", "payment"})
@@ -45,7 +45,7 @@ class DryRunBillit:
         """Give the imagined document, or Billit's."""
         return self._imagined.get(document_id) or self._reader.document(document_id)
 
-    def create_document(self, draft: DocumentDraft, party_id: int, key: str) -> WriteOutcome[int]:  # noqa: ARG002
+    def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine that Billit makes of it what we predict."""
         totals = predict(draft.order_lines, Rounding.KEPT)
         document_id = next(self._ids)
@@ -62,7 +62,7 @@ class DryRunBillit:
         )
         return Done(document_id)
 
-    def create_debtor(self, draft: DebtorDraft, key: str) -> WriteOutcome[int]:  # noqa: ARG002
+    def create_debtor(self, draft: DebtorDraft, idempotency_key: str) -> WriteOutcome[int]:  # noqa: ARG002
         """Imagine a new debtor."""
         return Done(next(self._ids))
 
@@ -70,7 +70,7 @@ class DryRunBillit:
         self,
         document_id: int,
         transport: TransportType,  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
         *,
         strict: bool,  # noqa: ARG002
     ) -> WriteOutcome[None]:
@@ -86,12 +86,12 @@ class DryRunBillit:
         document_id: int,  # noqa: ARG002
         paid_on: datetime,  # noqa: ARG002
         method: str,  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)
 
-    def mark_unpaid(self, document_id: int, key: str) -> WriteOutcome[None]:  # noqa: ARG002
+    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:  # noqa: ARG002
         """Imagine that Billit does it."""
         return Done(None)
 
@@ -99,7 +99,7 @@ class DryRunBillit:
         self,
         party_id: int,  # noqa: ARG002
         details: Mapping[str, str | None],  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)
@@ -108,7 +108,7 @@ class DryRunBillit:
         self,
         party_id: int,  # noqa: ARG002
         changes: Mapping[str, str | None],  # noqa: ARG002
-        key: str,  # noqa: ARG002
+        idempotency_key: str,  # noqa: ARG002
     ) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)

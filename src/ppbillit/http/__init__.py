@@ -1,7 +1,7 @@
-"""HTTP with manners: outcomes as types, retries as policy, nothing private in logs.
+"""HTTP to one service: outcomes as types, retries as policy, nothing private in logs.
 
-`wire` makes one exchange (and is the only module that imports httpx), `outcomes` says what it means, `pace`
-how fast and how often, `calls` puts them together.
+`connection` makes one exchange (the only module that imports httpx), `outcomes` classifies how it ended, `pacing`
+holds the rate limit and the retry policy, `client` combines them.
 """
 
 from ppbillit.http.client import HttpClient, Service

@@ -1,21 +1,20 @@
-"""Reads and writes to one service: paced, retried where that is safe, logged without anything private."""
+"""Read from and write to one service: rate limited, retried where that is safe, logged without private data."""
 
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import simplejson
-import stamina
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.http.connection import Connection, Request
-from ppbillit.http.outcomes import Answered, NotSent, Outcome, Refused, Reply, Unknown, judge
+from ppbillit.http.outcomes import Answered, NotSent, Outcome, Refused, Reply, Unknown, classify
 from ppbillit.http.pacing import Clock, RateLimiter, RetryPolicy, http_date
 from ppbillit.http.trace import HIDDEN, Exchange
 
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("ppbillit.http")
 
-# Clocks that are no further apart tell the same time: whoever asks since a moment adds an overlap.
-_SAME_TIME = timedelta(hours=1)
-_GATEWAY_TROUBLE = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+# A smaller difference between two clocks does not matter: who asks for changes since a moment adds an overlap.
+_CLOCK_TOLERANCE = timedelta(hours=1)
+_GATEWAY_ERRORS = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
 
 def _never(_refused: Refused, _secrets: Mapping[str, str]) -> bool:
@@ -38,13 +37,13 @@ def _never(_refused: Refused, _secrets: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class Service:
-    """Whom we talk to.  `section` is its part of the config, named in what a user should check.
+    """Address, access and limits of one service.  `section` is its part of the config, named in error messages.
 
-    `secrets` gives the headers that open the door, afresh for each try (a token may have been renewed
-    meanwhile); they are in no `repr`, log, trace or exception.
+    `secrets` returns the headers that give access.  It is called for each try, since a token may have been
+    renewed.  They are in no `repr`, log, trace or exception.
 
-    `renewed` is shown each refusal and the secrets that met it, and says whether those of now are worth one more
-    try: an access token may have run out between two calls.
+    `renewed` is called with each refusal and the secrets that were refused.  It returns whether to try once more
+    with the current secrets: an access token may have expired between two calls.
     """
 
     name: str
@@ -57,14 +56,8 @@ class Service:
     renewed: Callable[[Refused, Mapping[str, str]], bool] = field(default=_never, repr=False)
 
 
-class _Again(Exception):  # noqa: N818  (no error: the outcome of a try allows another one, after a pause)
-    def __init__(self, pause: float | None) -> None:
-        super().__init__("another try is allowed")
-        self.pause = pause
-
-
 class HttpClient(AbstractContextManager["HttpClient"]):
-    """Calls to one service; safe to share between threads; close it, or use it in a `with`."""
+    """Requests to one service.  Safe to share between threads."""
 
     def __init__(
         self,
@@ -78,28 +71,28 @@ class HttpClient(AbstractContextManager["HttpClient"]):
         self._policy = retry or RetryPolicy()
         self._timing = timing or Clock()
         self._trace = trace
-        self._pace = RateLimiter(service.requests_per_second, self._timing)
+        self._rate_limiter = RateLimiter(service.requests_per_second, self._timing)
         self.clock_ahead: timedelta | None = None  # of the service, by its last answer; to the second
-        self._wire = Connection(service.base_url, service.timeout_seconds, self._timing)
+        self._connection = Connection(service.base_url, service.timeout_seconds, self._timing)
 
     def __exit__(self, *error: object) -> None:
-        """Close, whatever happened."""
+        """Close all connections."""
         self.close()
 
     def close(self) -> None:
         """Close all connections."""
-        self._wire.close()
+        self._connection.close()
 
     def read(
         self, template: str, params: Mapping[str, str | int] | None = None, **fields: str | int
     ) -> Answered | Refused:
-        """GET `template` filled with `fields`: JSON (`.json()` cannot fail), or a refusal for the caller to judge.
+        """GET the path `template` filled with `fields`: JSON (`.json()` cannot fail), or a refusal.
 
-        Tried again on transport errors, half answers, 429, 502–504.  Raises Unavailable (nothing sound came),
-        TryLater (429 to the end).
+        Retried on transport errors, incomplete answers, 429, and 502 to 504.  Raise Unavailable if no sound answer
+        came, TryLater if the last try was answered with 429.
         """
-        call = _call("GET", template, fields, params=params)
-        outcome = self._tried(call, _read_again, wants_json=True)
+        request = _request("GET", template, fields, params=params)
+        outcome = self._call(request, _may_repeat_read, wants_json=True)
         if isinstance(outcome, Answered | Refused):
             return outcome
         raise self.unavailable(outcome.why)
@@ -112,26 +105,26 @@ class HttpClient(AbstractContextManager["HttpClient"]):
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         **fields: str | int,
-    ) -> Answered | Refused | NotSent | Unknown:
-        """Send `body` as JSON; tried again, with the same headers, only while nothing can have happened.
+    ) -> Outcome:
+        """Send `body` as JSON.  The caller interprets the body of a 2xx.
 
-        That is: not sent, or refused with 429.  What a 2xx holds is the caller's to judge.  Raises TryLater
-        (429 to the end: nothing was done).
+        Retried, with the same headers, only if nothing can have been done: not sent, or refused with 429.
+        Raise TryLater if the last try was answered with 429: nothing was done.
         """
         text = None if body is None else simplejson.dumps(body, use_decimal=True)
-        call = _call(method, template, fields, params=params, body=text, headers=headers)
-        return self._tried(call, _write_again, wants_json=False)
+        request = _request(method, template, fields, params=params, body=text, headers=headers)
+        return self._call(request, _may_repeat_write, wants_json=False)
 
     def by_its_clock(self, moment: datetime) -> datetime:
-        """Give an aware moment of our clock by the service's, where that is far behind, as far as it has told.
+        """Convert an aware time of our clock to the service's, if that is far behind ours.
 
-        With a clock of ours that is days ahead, "changed since yesterday" asks for what is still to come.
+        If our clock were days ahead, "changed since yesterday" would ask for a time that is still to come.
         """
         behind = -(self.clock_ahead or timedelta())
-        return moment - behind if behind > _SAME_TIME else moment
+        return moment - behind if behind > _CLOCK_TOLERANCE else moment
 
     def unavailable(self, why: str) -> Unavailable:
-        """Make the error that says so, and what to check; `why` goes on where "Plug&Pay …" left off."""
+        """Return the error to raise, with what to check.  `why` continues a sentence: "Plug&Pay …"."""
         section = self.service.section
         return Unavailable(
             f"{self.service.name} {why}.",
@@ -139,116 +132,98 @@ class HttpClient(AbstractContextManager["HttpClient"]):
             f"[{section}] base_url and the key in the config.",
         )
 
-    # --- tries ----------------------------------------------------------------------------------
+    def _call(self, request: Request, may_repeat: Callable[[Outcome], bool], *, wants_json: bool) -> Outcome:
+        """Try until an outcome does not allow another try, or the policy stops; then return the last outcome.
 
-    def _tried(self, call: Request, may_repeat: Callable[[Outcome], bool], *, wants_json: bool) -> Outcome:
-        """Try until the outcome allows no other try, or tries or time run out; a 429 at the end raises."""
-        policy = self._policy
-        deadline = self._timing.monotonic() + policy.seconds
-        outcome: Outcome = NotSent("was not asked")
-        with suppress(_Again):  # no more tries: then the last outcome is the outcome
-            for attempt in stamina.retry_context(
-                on=lambda error: self._next_wait(error, deadline),
-                attempts=policy.attempts,
-                timeout=policy.seconds,
-                wait_initial=policy.wait_initial,
-                wait_max=policy.wait_max,
-                wait_jitter=policy.wait_jitter,
-            ):
-                with attempt:
-                    outcome = self._once(call, attempt.num, wants_json=wants_json)
-                    self._raise_if(may_repeat(outcome), outcome, attempt.num)
-        if isinstance(outcome, Refused) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._give_up(outcome)
+        Raise TryLater if that is a 429.
+        """
+        deadline = self._timing.monotonic() + self._policy.seconds
+        number = 0
+        while True:
+            number += 1
+            outcome = self._try(request, number, wants_json=wants_json)
+            if not may_repeat(outcome):
+                return outcome
+            throttled = _is_throttled(outcome)
+            retry_after = None if isinstance(outcome, NotSent) else outcome.retry_after
+            wait = self._policy.wait_after(
+                number, throttled=throttled, retry_after=retry_after, jitter=self._timing.jitter()
+            )
+            if wait is None or self._timing.monotonic() + wait > deadline:
+                break
+            if throttled or retry_after is not None:
+                self._rate_limiter.pause(wait)  # for all threads; the next try waits for its turn
+            else:
+                self._timing.sleep(wait)
+        if throttled:
+            raise self._rate_limit_exceeded(retry_after)
         return outcome
 
-    def _raise_if(self, may_repeat: bool, outcome: Outcome, number: int) -> None:
-        if may_repeat:
-            raise _Again(self._pause_for(outcome, number))
-
-    def _pause_for(self, outcome: Outcome, number: int) -> float | None:
-        """Give the seconds the service wants us to keep quiet; None where it wants nothing in particular."""
-        asked = getattr(outcome, "retry_after", None)
-        if asked is None:
-            if not isinstance(outcome, Refused):
-                return None
-            asked = min(self._policy.throttle_initial * 2 ** (number - 1), self._policy.retry_after_limit)
-        return float(asked) + self._timing.jitter() * self._policy.wait_jitter
-
-    def _next_wait(self, error: Exception, deadline: float) -> bool | float:
-        """Answer stamina: not again, again after its own growing wait, or again at once.
-
-        At once, because a wait the service asked for is kept by the pace, which all threads share.
-        """
-        if not isinstance(error, _Again):
-            return False
-        if error.pause is None:
-            return True
-        too_long = error.pause > self._policy.retry_after_limit + self._policy.wait_jitter
-        if too_long or self._timing.monotonic() + error.pause > deadline:
-            return False
-        self._pace.pause(error.pause)
-        return 0.0
-
-    def _give_up(self, refused: Refused) -> NoReturn:
-        name, section = self.service.name, self.service.section
+    def _rate_limit_exceeded(self, retry_after: float | None) -> TryLater:
         when = "in a quarter of an hour"
-        if refused.retry_after is not None:
-            moment = self._timing.now() + timedelta(seconds=refused.retry_after)
+        if retry_after is not None:
+            moment = self._timing.now() + timedelta(seconds=retry_after)
             when = f"after {moment.astimezone():%Y-%m-%d %H:%M %z}"
-        raise TryLater(
-            f"{name} takes no more requests for now (rate limit).",
+        return TryLater(
+            f"{self.service.name} takes no more requests for now (rate limit).",
             f"Run the same command again {when}; nothing is lost. If this happens often, lower "
-            f"[{section}] requests_per_second.",
+            f"[{self.service.section}] requests_per_second.",
         )
 
-    def _once(self, call: Request, number: int, *, wants_json: bool) -> Outcome:
-        """Make one try, and with renewed secrets another one: what is refused for them was not done."""
+    def _try(self, request: Request, number: int, *, wants_json: bool) -> Outcome:
+        """Make one try, and another one with renewed secrets: a request refused for its secrets did nothing."""
         secrets = self.service.secrets()
-        outcome = self._exchanged(call, secrets, number, wants_json=wants_json)
+        outcome = self._exchange(request, secrets, number, wants_json=wants_json)
         if isinstance(outcome, Refused) and self.service.renewed(outcome, secrets):
-            return self._exchanged(call, self.service.secrets(), number, wants_json=wants_json)
+            return self._exchange(request, self.service.secrets(), number, wants_json=wants_json)
         return outcome
 
-    def _exchanged(
-        self, call: Request, secrets: Mapping[str, str], number: int, *, wants_json: bool
+    def _exchange(
+        self, request: Request, secrets: Mapping[str, str], number: int, *, wants_json: bool
     ) -> Outcome:
-        """Send it once, on the record."""
-        dressed = self._dressed(call, secrets)
-        self._pace.take()
+        """Send the request once, when the rate limit allows it, and log it."""
+        request = self._with_headers(request, secrets)
+        self._rate_limiter.take()
         started = self._timing.monotonic()
-        got = self._wire.exchange(dressed)
+        result = self._connection.exchange(request)
         milliseconds = round((self._timing.monotonic() - started) * 1000)
-        self._record(call, got, number, milliseconds)
-        if not isinstance(got, Reply):
-            return got
-        self._look_at_the_clock(got)
-        return judge(got, wants_json=wants_json)
+        self._record(request, result, number, milliseconds)
+        if not isinstance(result, Reply):
+            return result
+        its_time = http_date(result.headers.get("date", ""))
+        if its_time is not None:
+            self.clock_ahead = its_time - self._timing.now()
+        return classify(result, wants_json=wants_json)
 
-    def _look_at_the_clock(self, reply: Reply) -> None:
-        moment = http_date(reply.headers.get("date", ""))
-        if moment is not None:
-            self.clock_ahead = moment - self._timing.now()
-
-    def _dressed(self, call: Request, secrets: Mapping[str, str]) -> Request:
-        """Give the call with all its headers on."""
+    def _with_headers(self, request: Request, secrets: Mapping[str, str]) -> Request:
         for name, value in secrets.items():
             if not (value.isascii() and value.isprintable() and value == value.strip()):
                 raise KeysRefused(
                     f"The {name} for {self.service.name} holds characters that no key has.",
                     f"Copy the key into [{self.service.section}] again, without spaces or line breaks.",
                 )
-        content = {} if call.body is None else {"Content-Type": "application/json"}
-        headers = {"Accept": "application/json", **self.service.headers, **content, **call.headers, **secrets}
-        return replace(call, headers=headers)
+        content = {} if request.body is None else {"Content-Type": "application/json"}
+        headers = {
+            "Accept": "application/json",
+            **self.service.headers,
+            **content,
+            **request.headers,
+            **secrets,
+        }
+        return replace(request, headers=headers)
 
-    def _record(self, call: Request, got: Reply | NotSent | Unknown, number: int, milliseconds: int) -> None:
-        reply = got if isinstance(got, Reply) else Reply(status=0)
-        what = str(reply.status) if isinstance(got, Reply) else f"{type(got).__name__} ({got.why})"
+    def _record(
+        self, request: Request, result: Reply | NotSent | Unknown, number: int, milliseconds: int
+    ) -> None:
+        """Write the try to the log, and to the trace if there is one."""
+        reply = result if isinstance(result, Reply) else Reply(status=0)
+        outcome = (
+            str(reply.status) if isinstance(result, Reply) else f"{type(result).__name__} ({result.why})"
+        )
         facts = {
             "service": self.service.name,
-            "method": call.method,
-            "path": call.template,
+            "method": request.method,
+            "path": request.template,
             "status": reply.status or None,
             "milliseconds": milliseconds,
             "try": number,
@@ -256,18 +231,18 @@ class HttpClient(AbstractContextManager["HttpClient"]):
         }
         logger.info(
             "%s %s %s: %s, %d ms, try %d, request id %s",
-            *(self.service.name, call.method, call.template),
-            *(what, milliseconds, number, reply.request_id or "-"),
+            *(self.service.name, request.method, request.template),
+            *(outcome, milliseconds, number, reply.request_id or "-"),
             extra={"facts": facts},
         )
         if self._trace:
             exchange = Exchange(
                 service=self.service.name,
-                method=call.method,
-                path=call.traced,
-                params=call.params,
-                sent=call.body,
-                outcome=what,
+                method=request.method,
+                path=request.traced,
+                params=request.params,
+                sent=request.body,
+                outcome=outcome,
                 received=reply.text,
                 milliseconds=milliseconds,
                 request_id=reply.request_id,
@@ -275,7 +250,7 @@ class HttpClient(AbstractContextManager["HttpClient"]):
             self._trace.record(exchange)
 
 
-def _call(
+def _request(
     method: str,
     template: str,
     fields: Mapping[str, str | int],
@@ -288,21 +263,19 @@ def _call(
     traced = template.format(
         **{name: value if isinstance(value, int) else HIDDEN for name, value in fields.items()}
     )
-    asked = {name: str(value) for name, value in (params or {}).items()}
-    return Request(method, template, path, asked, body, headers or {}, traced)
+    texts = {name: str(value) for name, value in (params or {}).items()}
+    return Request(method, template, path, texts, body, headers or {}, traced)
 
 
-def _read_again(outcome: Outcome) -> bool:
-    match outcome:
-        case NotSent():
-            return True
-        case Unknown(status=status):
-            return status is None or status in _GATEWAY_TROUBLE
-        case Refused(status=status):
-            return status == HTTPStatus.TOO_MANY_REQUESTS
-    return False
+def _may_repeat_read(outcome: Outcome) -> bool:
+    is_broken = isinstance(outcome, Unknown) and (outcome.status is None or outcome.status in _GATEWAY_ERRORS)
+    return is_broken or _may_repeat_write(outcome)
 
 
-def _write_again(outcome: Outcome) -> bool:
-    is_throttled = isinstance(outcome, Refused) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS
-    return is_throttled or isinstance(outcome, NotSent)
+def _may_repeat_write(outcome: Outcome) -> bool:
+    """Check whether nothing can have been done."""
+    return isinstance(outcome, NotSent) or _is_throttled(outcome)
+
+
+def _is_throttled(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS

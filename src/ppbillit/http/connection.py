@@ -1,7 +1,7 @@
-"""One HTTP exchange, once; the only module that imports httpx.
+"""One HTTP exchange, without retries; the only module that imports httpx.
 
-It says what came back, or whether the request can have left this machine, and nothing else: no retries, no
-verdicts.  Redirects are not followed, proxy variables not obeyed, other hosts not asked.
+It returns the reply, or whether the request can have left this machine.  It follows no redirect, uses no proxy
+variable and contacts no other host.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import httpx
 
 from ppbillit.errors import SetupWrong
 from ppbillit.http.outcomes import NotSent, Reply, Unknown
-from ppbillit.http.pacing import wait_asked
+from ppbillit.http.pacing import retry_after_seconds
 
 if TYPE_CHECKING:
     import ssl
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from ppbillit.http.pacing import Clock
 
-# They log every URL with its query; stamina's own report of a retry says less than ours.
-for _name in ("httpx", "httpcore", "stamina"):
+# They log every URL with its query.
+for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 CONNECT_SECONDS = 10.0
@@ -37,9 +37,9 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class Request:
-    """A request: `path` is what is asked for, `template` what logs may show; secrets are among `headers`.
+    """A request.  `path` is requested, `template` is what logs may show; secrets are among `headers`.
 
-    `traced` is what a trace may show: the path with the numbers of things, but not of people.
+    `traced` is what a trace may show: the path with numeric ids, but without texts such as VAT numbers.
     """
 
     method: str
@@ -52,48 +52,48 @@ class Request:
 
 
 class Connection:
-    """Connections to one host; safe to share between threads."""
+    """Connections to one host.  Safe to share between threads."""
 
     def __init__(self, base_url: str, timeout_seconds: float, timing: Clock) -> None:
-        self._base_url = _checked(base_url)
+        self._base_url = _normalize(base_url)
         self._seconds = timeout_seconds
         self._timing = timing
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             follow_redirects=False,
             trust_env=False,
-            verify=_authorities(),
+            verify=_trusted_certificates(),
         )
 
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
 
-    def exchange(self, call: Request) -> Reply | NotSent | Unknown:
-        """Send one request and read the whole answer.
+    def exchange(self, request: Request) -> Reply | NotSent | Unknown:
+        """Send one request and read the complete answer.
 
-        A connection that was never made is `NotSent`; whatever breaks later is `Unknown`.
+        If no connection was made, the outcome is `NotSent`; after any later failure it is `Unknown`.
         """
         try:
-            return self._exchange(call)
+            return self._exchange(request)
         except httpx.ConnectError as error:
             return NotSent(f"could not be reached ({error})")
-        except _NOT_SENT as error:  # no text of theirs: h11 quotes an illegal header, key and all
+        except _NOT_SENT as error:  # without its text: h11 quotes an illegal header, with the key
             return NotSent(f"could not be asked ({type(error).__name__})")
         except httpx.TimeoutException:
             return Unknown(f"did not answer within {self._seconds:g} s")
         except httpx.RequestError as error:  # reset, closed, half a body, a body that does not unpack
             return Unknown(f"broke off the connection ({type(error).__name__})")
 
-    def _exchange(self, call: Request) -> Reply | Unknown:
-        # httpx's time-out is per packet: a server that dribbles would keep us for ever
+    def _exchange(self, request: Request) -> Reply | Unknown:
+        # httpx's timeout is per packet: a server that sends a byte now and then would hold the run for ever.
         deadline = self._timing.monotonic() + 2 * self._seconds
         with self._client.stream(
-            call.method,
-            self._base_url + call.path,
-            params=call.params or None,
-            content=call.body,
-            headers=call.headers,
+            request.method,
+            self._base_url + request.path,
+            params=request.params or None,
+            content=request.body,
+            headers=request.headers,
         ) as response:
             parts = []
             for part in response.iter_bytes():
@@ -105,19 +105,19 @@ class Connection:
                 text=b"".join(parts).decode("utf-8-sig", errors="replace"),
                 content_type=response.headers.get("content-type", "").lower(),
                 request_id=_request_id(response.headers),
-                retry_after=wait_asked(response.headers, self._timing.now),
+                retry_after=retry_after_seconds(response.headers, self._timing.now),
                 headers=dict(response.headers),
             )
 
 
 @cache
-def _authorities() -> ssl.SSLContext:
-    """Give the certificate authorities that are trusted: read once for both services, since it takes a moment."""
+def _trusted_certificates() -> ssl.SSLContext:
+    """Return the trusted certificate authorities, loaded once for both services since it takes a moment."""
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _checked(base_url: str) -> str:
-    """Give the base URL without a slash at its end; a key never travels unencrypted, save on loopback."""
+def _normalize(base_url: str) -> str:
+    """Return the base URL without a final slash.  Raise SetupWrong if a key would be sent unencrypted."""
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
@@ -130,6 +130,6 @@ def _checked(base_url: str) -> str:
 
 
 def _request_id(headers: Mapping[str, str]) -> str:
-    """Give the id by which the service's own people find the request; cleaned, since it goes to logs."""
+    """Return the id by which the service's support finds the request; cleaned, since it is logged."""
     found = next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), "")
     return re.sub(r"[^A-Za-z0-9_.:/=-]", "", found)[:_ID_LENGTH]

@@ -1,6 +1,6 @@
-"""How one HTTP exchange ended, as types: answered, refused, not sent, unknown; pure, no I/O.
+"""How one HTTP exchange ended: answered, refused, not sent, unknown; pure, no I/O.
 
-The bodies stay out of every `repr`: they hold names and addresses.
+Bodies are left out of every `repr`: they contain names and addresses.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ import simplejson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OK, _MOVED, _WRONG, _BROKEN = 200, 300, 400, 500
-_NOBODY_JUDGED_IT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # 4xx, but no verdict of the service
+_NOT_PROCESSED = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+}  # 4xx that does not say the request was refused
 
 
 class NotJson(ValueError):  # noqa: N818  (reads as what it is)
-    """A body that is not JSON, or not all of it."""
+    """A body that is not JSON, or not complete."""
 
 
 def parse(text: str) -> Any:
-    """Give JSON text as Python values, numbers exact (int and Decimal, no float); raises NotJson."""
+    """Parse JSON with exact numbers (int and Decimal, no float).  Raise NotJson."""
     try:
         return simplejson.loads(text, use_decimal=True)
     except (ValueError, ArithmeticError, RecursionError):  # the latter two: absurd exponents, absurd nesting
@@ -32,33 +34,38 @@ def parse(text: str) -> Any:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back, whole, before anybody judged it; `retry_after` is in seconds from now."""
+    """A complete HTTP response; `retry_after` is in seconds from now."""
 
     status: int
     text: str = field(default="", repr=False)
     content_type: str = ""
     request_id: str = ""
     retry_after: float | None = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # by lower-case name
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # names in lower case
+
+    @property
+    def is_web_page(self) -> bool:
+        """Check for HTML, as gateways and login forms send."""
+        return "html" in self.content_type or self.text.lstrip("\ufeff \t\r\n").startswith("<")
 
     def json(self) -> Any:
-        """Give the body as Python values, numbers exact; raises NotJson."""
+        """Parse the body with exact numbers.  Raise NotJson."""
         return parse(self.text)
 
 
 @dataclass(frozen=True)
 class Answered(Reply):
-    """2xx: done, and here is what it said."""
+    """2xx: done."""
 
 
 @dataclass(frozen=True)
 class Refused(Reply):
-    """4xx: the service understood, said no, and did nothing."""
+    """4xx: the service refused, and did nothing."""
 
 
 @dataclass(frozen=True)
 class NotSent:
-    """The request never left this machine.  `why` goes on where "Billit …" left off."""
+    """The request never left this machine.  `why` continues a sentence: "Billit …"."""
 
     why: str
 
@@ -67,7 +74,7 @@ class NotSent:
 class Unknown:
     """The request left and no sound answer came: it may or may not have been done.
 
-    `why` goes on where "Billit …" left off.  `status` is None where not even an answer came whole.
+    `why` continues a sentence: "Billit …".  `status` is None if no complete answer came.
     """
 
     why: str
@@ -78,29 +85,27 @@ class Unknown:
 Outcome = Answered | Refused | NotSent | Unknown
 
 
-def judge(reply: Reply, *, wants_json: bool) -> Answered | Refused | Unknown:
-    """Say what an answer means; with `wants_json` a 2xx counts only if its body is JSON.
+def classify(reply: Reply, *, wants_json: bool) -> Answered | Refused | Unknown:
+    """Return what a response means.  With `wants_json` a 2xx is only sound if its body is JSON.
 
-    A page of HTML is a gateway or a login form speaking, not the API, so whether the API did anything is
-    unknown; likewise a redirect, which is never followed (plugandpay.md §5, §13.20).
+    A page of HTML comes from a gateway or a login form and not from the API: whether the API did anything is
+    unknown.  So is it after a redirect, which is never followed (plugandpay.md §5, §13.20).
     """
     status = reply.status
-    fields = dict(vars(reply))
-    if _OK <= status < _MOVED:
-        if _is_page(reply):
+    match status // 100:
+        case 2 if reply.is_web_page:
             return Unknown("answered with a web page instead of data", status)
-        if wants_json and not _is_json(reply):
+        case 2 if wants_json and not _is_json(reply):
             return Unknown("sent an answer that breaks off half-way")
-        return Answered(**fields)
-    if _MOVED <= status < _WRONG:
-        return Unknown(f"answered with a redirect ({status}), as to a login page, instead of data", status)
-    if _WRONG <= status < _BROKEN and status not in _NOBODY_JUDGED_IT:
-        return Refused(**fields)
+        case 2:
+            return Answered(**vars(reply))
+        case 3:
+            return Unknown(
+                f"answered with a redirect ({status}), as to a login page, instead of data", status
+            )
+        case 4 if status not in _NOT_PROCESSED:
+            return Refused(**vars(reply))
     return Unknown(f"has trouble of its own (answer {status})", status, reply.retry_after)
-
-
-def _is_page(reply: Reply) -> bool:
-    return "html" in reply.content_type or reply.text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _is_json(reply: Reply) -> bool:

@@ -1,4 +1,4 @@
-"""How fast we ask and how often: rate limit, pauses the service asks for, the retry policy as data."""
+"""Rate limit, retry policy, and the pauses that a service asks for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_LONGEST_WAIT = 86_400.0  # what asks for more is answered alike: not in this run
+_LONGEST_WAIT = 86_400.0  # seconds; a longer Retry-After makes no difference: no run waits for it
 
 
 def _utc_now() -> datetime:
@@ -22,9 +22,9 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Clock:
-    """Everything that depends on the moment or on chance, so that tests need neither.
+    """Everything that depends on time or chance, so that tests can replace it.
 
-    `sleep` takes seconds; `monotonic` gives seconds; `now` an aware time; `jitter` a number from 0 to 1.
+    `sleep` takes seconds; `monotonic` returns seconds, `now` an aware time, `jitter` a number from 0 to 1.
     """
 
     sleep: Callable[[float], object] = time.sleep
@@ -35,11 +35,11 @@ class Clock:
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often one call is tried, and how long that may take; all times in seconds.
+    """How often one request is tried, and how long that may take; all times in seconds.
 
-    After a failed connection or a 502–504: `wait_initial`, doubling up to `wait_max`, plus jitter.
-    After a 429 without Retry-After: `throttle_initial`, doubling up to `retry_after_limit` (plugandpay.md
-    §4).  A Retry-After beyond `retry_after_limit` ends the tries: that is for the next run.
+    After a failed connection or a 502 to 504: `wait_initial`, doubled up to `wait_max`, plus jitter.
+    After a 429 without Retry-After: `throttle_initial`, doubled up to `retry_after_limit` (plugandpay.md §4), plus
+    jitter.  A Retry-After above `retry_after_limit` ends the tries: the next run continues.
     """
 
     attempts: int = 5
@@ -50,11 +50,26 @@ class RetryPolicy:
     throttle_initial: float = 5.0
     retry_after_limit: float = 60.0
 
+    def wait_after(
+        self, number: int, *, throttled: bool, retry_after: float | None, jitter: float
+    ) -> float | None:
+        """Return the seconds to wait after try `number` (from 1); None: make no other try."""
+        doublings = 2 ** (number - 1)
+        if retry_after is not None:
+            wait = retry_after
+        elif throttled:
+            wait = min(self.throttle_initial * doublings, self.retry_after_limit)
+        else:
+            wait = min(self.wait_initial * doublings, self.wait_max)
+        if number >= self.attempts or wait > self.retry_after_limit:
+            return None
+        return wait + jitter * self.wait_jitter
+
 
 class RateLimiter:
     """A token bucket for all threads of one service: a mean rate, with a burst of one second.
 
-    A pause (429) holds everybody, empties the bucket, and halves the rate for a minute after it.
+    A pause (429) stops all threads, empties the bucket, and halves the rate for a minute after it.
     """
 
     SLOW_SECONDS = 60.0
@@ -68,19 +83,19 @@ class RateLimiter:
         self._paused_until = self._slow_until = self._due
 
     def take(self) -> None:
-        """Wait until this request may go."""
+        """Wait until the next request may be sent."""
         self._sleep_until(self._slot())
-        self._sleep_until(self._paused_until)  # a pause may have begun while we slept
+        self._sleep_until(self._paused_until)  # a pause may have begun meanwhile
 
     def pause(self, seconds: float) -> None:
-        """Hold all requests for that long, and go slowly for a while after."""
+        """Stop all requests for so many seconds, and halve the rate for a minute after."""
         with self._lock:
             self._paused_until = max(self._paused_until, self._timing.monotonic() + seconds)
             self._slow_until = self._paused_until + self.SLOW_SECONDS
-            self._due = max(self._due, self._paused_until + self._burst)  # no burst saved up while waiting
+            self._due = max(self._due, self._paused_until + self._burst)  # no burst after the pause
 
     def _slot(self) -> float:
-        """Take the next free moment."""
+        """Reserve the next free moment and return it."""
         with self._lock:
             now = self._timing.monotonic()
             start = max(now, self._due - self._burst, self._paused_until)
@@ -94,14 +109,14 @@ class RateLimiter:
             self._timing.sleep(seconds)
 
 
-def wait_asked(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
-    """Give the seconds that Retry-After asks for (a number or an HTTP date), None where it says neither.
+def retry_after_seconds(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
+    """Return the seconds in Retry-After (a number or an HTTP date); None if it is missing or neither.
 
-    A date is compared with the answer's own Date where there is one: our clock may be an hour off.
+    A date is compared with the Date of the same answer if there is one: our clock may be an hour off.
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_WAIT)  # a longer number is cut, and still far too long
+        return min(float(text[:12]), _LONGEST_WAIT)  # a longer number is cut, and still above every limit
     until = http_date(text)
     if until is None:
         return None
@@ -110,7 +125,7 @@ def wait_asked(headers: Mapping[str, str], now: Callable[[], datetime]) -> float
 
 
 def http_date(text: str) -> datetime | None:
-    """Read a date as HTTP headers carry it; None where it is none."""
+    """Parse the date of an HTTP header; None if it is not one."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):

@@ -1,7 +1,7 @@
-"""`--trace FILE`: what went over the wire, one JSON line per try, with everything private blotted out.
+"""`--trace FILE`: every request and response, one JSON line per try, with private values redacted.
 
-What may be read is listed by key; the value of any other key becomes "…".  So a field that the services
-invent tomorrow is hidden until somebody has looked at it.  Headers are not written at all.
+The keys whose values are shown are listed; the value of any other key becomes "…".  So a field that a service adds
+later is hidden until it is listed here.  Headers are not written at all.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ HIDDEN = "…"
 _LONGEST = 128
 _KEY = re.compile(r"[A-Za-z0-9_.$-]{1,64}")
 
-# Lower case, without underscores: `order_id`, `OrderID` and `orderId` are one.  Ids and numbers of documents,
-# money, dates, kinds and states, paging; never what leads to a person: VAT and account numbers, e-mail, links.
+# Lower case, without underscores: `order_id`, `OrderID` and `orderId` are the same key.  Ids and document numbers,
+# amounts, dates, types, statuses, paging; never what identifies a person: VAT and account numbers, e-mail, links.
 _SHOWN = frozenset(
     """
     id orderid orderids partyid companyid productid externalproviderid ordernumber invoicenumber nr fileid
@@ -48,13 +48,13 @@ _SHOWN = frozenset(
     country countrycode language paymentmethod code addresstype registered documenttypes
     currentpage lastpage perpage total from to count page limit include sort direction sinceinvoicedate
     untilinvoicedate $top $skip $orderby $filter
-    """.split()  # noqa: SIM905  (a list of a hundred quoted words is not read by anybody)
+    """.split()  # noqa: SIM905  (a list of a hundred quoted words is hard to read)
 )
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One try: what was asked, what came; bodies as text, still unredacted."""
+    """One try: request and response, with bodies as text and not redacted."""
 
     service: str
     method: str
@@ -68,7 +68,7 @@ class Exchange:
 
 
 def redact(value: Any, *, shown: bool = False) -> Any:
-    """Give JSON values with the same shape, in which only what stands under a key of the list can be read."""
+    """Return JSON of the same shape in which only the values of the listed keys can be read."""
     if isinstance(value, Mapping):
         return {
             (key if _KEY.fullmatch(key) else HIDDEN): redact(item, shown=_may_show(key))
@@ -86,7 +86,7 @@ def _may_show(key: str) -> bool:
 
 
 def _redact_text(text: str | None) -> Any:
-    """Redact a body; a bare number (an id, billit.md §3.5) is shown, what is not JSON only measured."""
+    """Redact a body.  A bare number (an id, billit.md §3.5) is shown; of what is not JSON only the length."""
     if not text:
         return None
     try:
@@ -96,10 +96,10 @@ def _redact_text(text: str | None) -> Any:
 
 
 class Trace(AbstractContextManager["Trace"]):
-    """An open trace file; its lines may come from several threads.
+    """An open trace file.  Safe to share between threads.
 
-    One that is there already is made its owner's alone.  Raises CannotWrite where it cannot be made, or is
-    somebody else's and others may read it.
+    An existing file is restricted to its owner.  Raise CannotWrite if the file cannot be created, or belongs to
+    another user and others may read it.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -118,18 +118,18 @@ class Trace(AbstractContextManager["Trace"]):
         self._file = os.fdopen(descriptor, "a", encoding="utf-8")
 
     def __exit__(self, *error: object) -> None:
-        """Close, whatever happened."""
+        """Close the file."""
         self.close()
 
     def close(self) -> None:
-        """Close the file; what is recorded later is lost."""
+        """Close the file; later exchanges are not recorded."""
         with self._lock:
             self._file.close()
 
     def record(self, exchange: Exchange) -> None:
         """Write one line.
 
-        A full disk ends the trace, not the run: an invoice that was made must not become one we know nothing of.
+        A full disk ends the trace and not the run: otherwise an invoice could be created and not recorded.
         """
         line = {
             "at": self._now().isoformat(),

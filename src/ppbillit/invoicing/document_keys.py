@@ -34,4 +34,4 @@ def read_with_keys(reader: BillitReader, documents: list[Document]) -> list[Docu
     """
     if shows_keys(documents):
         return documents
-    return [reader.outlined(document.order_id) or document for document in documents]
+    return [reader.partial_document(document.order_id) or document for document in documents]

@@ -1,45 +1,47 @@
-"""Asks the Plug&Pay API v2 for the shop and its orders; what comes out is typed, or said to be unreadable."""
+"""The shop's orders, products and payments: everything the ports in `ports` describe."""
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from ppbillit.errors import KeysRefused, NotAllowed, PpbillitError
-from ppbillit.http import Answered, HttpClient, NotJson, Refused, Service
-from ppbillit.plugandpay.models import Order, PricedProduct, Product, Shop, UnreadableOrder, UnreadableProduct
-from ppbillit.plugandpay.pages import ListChanged, NotAList, read_all, row_id
-from ppbillit.text import describe_validation_error
+from ppbillit.http import HttpClient, Refused, Service
+from ppbillit.plugandpay.api import PlugAndPayApi, key_refused
+from ppbillit.plugandpay.models import Order, Payment, PricedProduct, Product, Shop, UnreadableOrder
+from ppbillit.plugandpay.pages import row_id
+from ppbillit.plugandpay.responses import (
+    parse_or_none,
+    parse_order,
+    parse_payment,
+    parse_priced_product,
+    parse_set_paid,
+    unwrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-logger = logging.getLogger("ppbillit.plugandpay")
-
+    from ppbillit.outcomes import WriteOutcome
+    from ppbillit.plugandpay.models import UnreadableProduct
 
 USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (plugandpay.md §2)
-PRODUCTS_PER_QUESTION = 40  # so that the address stays short
-PER_PAGE = 25  # in proven use; what the most is, nobody knows (plugandpay.md §6.3)
-ONE_DAY = timedelta(days=1)
-
-# What we model (plugandpay.md §6.2): the first set holds relations that only integrations are known to use, the
-# second is the official SDK's, without which nothing can be invoiced.
-INCLUDES = (
-    "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
-)
-SDK_INCLUDES = "billing,items,payment,taxes,discounts"
-
-PRODUCT_INCLUDES = "pricing,tax_rates"
-
-_REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+_PER_PAGE = 25  # known to work; the maximum is not known (plugandpay.md §6.3)
+_PRODUCTS_PER_REQUEST = 40  # keeps the URL short
+_ONE_DAY = timedelta(days=1)
 _EVER_SINCE = datetime.min.replace(tzinfo=UTC)
+_PAYMENT = "/v2/orders/{id}/payment"
+
+# By invoice number, the one sort key without ties: rows with equal keys may come in another order each time.
+_LIST: dict[str, str | int] = {
+    "mode": "live",
+    "sort": "invoice_number",
+    "direction": "asc",
+    "limit": _PER_PAGE,
+}
 
 
 def plug_and_pay(
@@ -49,7 +51,7 @@ def plug_and_pay(
     requests_per_second: float = 2.0,
     timeout_seconds: float = 30.0,
 ) -> Service:
-    """Give the service to make a `Transport` for."""
+    """Return the service for the shop that the key gives access to."""
     secrets = {"Authorization": f"Bearer {api_key.strip()}"}
     return Service(
         name="Plug&Pay",
@@ -62,196 +64,72 @@ def plug_and_pay(
     )
 
 
-class PlugAndPayClient:
-    """The shop, read only.
-
-    All methods may raise KeysRefused, Unavailable and TryLater, and nothing else.  `zone` is the shop's.
-    """
+class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
+    """Satisfies every port of Plug&Pay.  The only write is `set_paid`.  `zone` is the shop's."""
 
     def __init__(self, transport: HttpClient, zone: ZoneInfo | None = None) -> None:
-        self._transport = transport
+        self.api = PlugAndPayApi(transport)
         self._zone = zone or ZoneInfo("Europe/Brussels")
-        self._includes = INCLUDES
-
-    def __enter__(self) -> Self:
-        """It is open already."""
-        return self
 
     def __exit__(self, *error: object) -> None:
-        """Close the transport, whatever happened."""
-        self._transport.close()
+        """Close the transport."""
+        self.api.transport.close()
 
     def shop(self) -> Shop | None:
-        """Say whose orders the key opens; None where the key is good, but may not ask that (plugandpay.md §3)."""
-        answer = self._transport.read("/v2/auth/tenants/me")
-        if isinstance(answer, Refused):
-            if answer.status == HTTPStatus.UNAUTHORIZED:
-                raise self._key_refused()
-            if self._judged(self._transport.read("/v2/orders", {"limit": 1})) is None:
-                raise self._transport.unavailable("knows no orders at this address")
+        """Return the shop of the key; None if the key is good but may not read it (plugandpay.md §3)."""
+        response = self.api.transport.read("/v2/auth/tenants/me")
+        if isinstance(response, Refused):
+            if response.status == HTTPStatus.UNAUTHORIZED:
+                raise key_refused()
+            if self.api.get("/v2/orders", {"limit": 1}) is None:
+                raise self.api.transport.unavailable("knows no orders at this address")
             return None
-        body = _unwrapped(answer)
+        body = unwrap(response)
         if not isinstance(body, Mapping) or not isinstance(body.get("id"), int | str):
-            raise self._transport.unavailable("gave no shop where its shop was asked for")
+            raise self.api.transport.unavailable("gave no shop where its shop was asked for")
         plan = body.get("plan")
         return Shop(str(body["id"]), str(body.get("name") or ""), str(plan) if plan else None)
 
-    def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
-        """Give the live orders whose invoice date lies in that span, and some around it, by date and id.
+    # --- orders -----------------------------------------------------------------------------------
 
-        One day more is asked for on both sides, since the zone of the filter is unknown (plugandpay.md §6.1); the
-        caller cuts.  Orders in test mode and deleted ones are left out, even where the filters let them through.
-        Hidden orders are asked for too: whether the plain list has them is not known (plugandpay.md §14 i), and
-        they have invoices like all others.
+    def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
+        """Return the live orders whose invoice date is in this span, and some around it, by date and id.
+
+        The request covers a day more on both sides, since the zone of the filter is unknown (plugandpay.md §6.1).
+        The caller selects the exact days.
         """
-        params: dict[str, str | int] = {
-            "mode": "live",
-            "since_invoice_date": (since - ONE_DAY).isoformat(),
-            "sort": "invoice_number",  # the one sort key without ties: they may come in another order each time
-            "direction": "asc",
-            "limit": PER_PAGE,
-        }
+        params = {"since_invoice_date": (since - _ONE_DAY).isoformat()}
         if until is not None:
-            params["until_invoice_date"] = (until + ONE_DAY).isoformat()
-        return self._listed(params)
+            params["until_invoice_date"] = (until + _ONE_DAY).isoformat()
+        return self._live_orders(params, relations=True)
 
     def order(self, order_id: int) -> Order | UnreadableOrder | None:
-        """Give one order, also in test mode or deleted; None where there is none with this id (any more)."""
-        answer = self._ask_with_includes("/v2/orders/{id}", {}, id=order_id)
+        """Return one order, also a test order or a deleted one; None if it does not exist (any more)."""
+        answer = self.api.get_with_relations("/v2/orders/{id}", {}, id=order_id)
         if answer is None:
             return None
-        body = _unwrapped(answer)
+        body = unwrap(answer)
         if not isinstance(body, Mapping):
-            raise self._transport.unavailable("gave something that is no order")
-        return _order(order_id, body)
+            raise self.api.transport.unavailable("gave something that is no order")
+        return parse_order(order_id, body)
 
-    def products(self) -> list[PricedProduct | UnreadableProduct]:
-        """Give every product that is not deleted, once, by its id, with its prices."""
-        try:
-            params: dict[str, str | int] = {"limit": PER_PAGE, "include": PRODUCT_INCLUDES}
-            pages = read_all(lambda page: self._page_of_products(page, params))
-            rows = {row_id(row): row for row in pages}
-        except NotAList:
-            raise self._transport.unavailable("gave something that is no list of products") from None
-        except ListChanged:
-            raise self._transport.unavailable("changed its list of products each time it was read") from None
-        # Deleted ones are not asked for; that the server leaves them out is not relied on.
-        return [_product(number, row) for number, row in sorted(rows.items()) if not row.get("deleted_at")]
+    def _live_orders(self, params: Mapping[str, str], *, relations: bool) -> list[Order | UnreadableOrder]:
+        """Return the live orders of a list, each once as it was changed last, by date and id.
 
-    def products_of(self, ids: Sequence[int]) -> list[Product]:
-        """Give these products, deleted ones too, some forty to a question; those nobody knows are left out."""
-        found: dict[int, Product] = {}
-        for is_deleted in ({}, {"is_deleted": 1}):
-            missing = [number for number in ids if number not in found]
-            for first in range(0, len(missing), PRODUCTS_PER_QUESTION):
-                some = missing[first : first + PRODUCTS_PER_QUESTION]
-                found |= self._products_among(set(some), is_deleted)
-        return list(found.values())
-
-    def _products_among(self, ids: set[int], is_deleted: Mapping[str, int]) -> dict[int, Product]:
-        params: dict[str, str | int] = {
-            "product_ids": ",".join(map(str, sorted(ids))),
-            "limit": PRODUCTS_PER_QUESTION,
-            **is_deleted,
-        }
-        try:
-            rows = list(read_all(lambda page: self._page_of_products(page, params)))
-        except NotAList:
-            raise self._transport.unavailable("gave something that is no list of products") from None
-        except ListChanged:
-            raise self._transport.unavailable("changed its list of products each time it was read") from None
-        # That the server keeps to the ids is not relied on; what cannot be read is as good as not there.
-        products = (_product_behind(row) for row in rows if row_id(row) in ids)
-        return {product.id: product for product in products if product}
-
-    # --- asking -----------------------------------------------------------------------------------
-
-    def _listed(self, params: Mapping[str, str | int]) -> list[Order | UnreadableOrder]:
-        """Give all live orders of a list, the hidden ones too, each once, by date and id."""
-        try:
-            rows = [
-                *read_all(lambda page: self._page(params, page)),
-                *read_all(lambda page: self._page({**params, "is_hidden": 1}, page)),
-            ]
-            return sorted(self._latest(rows), key=self._by_date)
-        except NotAList:
-            raise self._transport.unavailable("gave something that is no list of orders") from None
-        except ListChanged:
-            raise self._transport.unavailable("changed its list of orders each time it was read") from None
-
-    def _page(self, params: Mapping[str, str | int], number: int) -> Any:
-        question = {**params, "page": number}
-        if "include" in params:  # no more than what every server gives
-            answer = self._judged(self._transport.read("/v2/orders", question))
-        else:
-            answer = self._ask_with_includes("/v2/orders", question)
-        if answer is None:
-            raise NotAList  # 404: at this address there is no such thing as orders
-        return answer.json()
-
-    def _page_of_products(self, number: int, params: Mapping[str, str | int]) -> Any:
-        question = {"sort": "id", "direction": "asc", **params, "page": number}
-        answer = self._judged(self._transport.read("/v2/products", question))
-        if answer is None:
-            raise NotAList
-        return answer.json()
-
-    def _ask_with_includes(
-        self, template: str, params: Mapping[str, str | int], **fields: int
-    ) -> Answered | None:
-        """Ask; where the relations we want are refused, ask for the SDK's from then on (plugandpay.md §6.2)."""
-        answer = self._transport.read(template, {**params, "include": self._includes}, **fields)
-        if answer.status not in _REFUSED_QUESTION or self._includes == SDK_INCLUDES or _is_oauth(answer):
-            return self._judged(answer)
-        # Only if this is taken, it was the relations that were refused.
-        sure = self._judged(self._transport.read(template, {**params, "include": SDK_INCLUDES}, **fields))
-        self._includes = SDK_INCLUDES
-        logger.warning(
-            "Plug&Pay refuses some of the relations asked for: in this run there is no shipping, no answer to a "
-            "checkout question, and no link between an order and its credit invoice"
-        )
-        return sure
-
-    def _judged(self, answer: Answered | Refused) -> Answered | None:
-        """Give the answer, None for 404; everything else refused ends the run."""
-        if isinstance(answer, Answered):
-            return answer
-        if answer.status == HTTPStatus.NOT_FOUND:
-            return None
-        raise self.refusal(answer)
-
-    def refusal(self, refused: Refused) -> PpbillitError:
-        """Say what a refused question to read means."""
-        is_page = "html" in refused.content_type  # the CDN's, or a filter's (plugandpay.md §5)
-        if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
-            return self._key_refused()
-        if refused.status == HTTPStatus.FORBIDDEN and not is_page:
-            return NotAllowed(
-                "Plug&Pay knows the key, but does not let it read what was asked for.",
-                "Make the key with a login that may see orders and products, in the shop that is to be synced.",
-            )
-        fields = f", for {', '.join(named)}" if (named := named_fields(refused)) else ""
-        return self._transport.unavailable(f"refused the question ({refused.status}{fields})")
-
-    @staticmethod
-    def _key_refused() -> KeysRefused:
-        return KeysRefused(
-            "Plug&Pay does not accept the key.",
-            "Make a new key in Plug&Pay under Settings → Developers (it is not the webhook key) and run "
-            "`ppbillit connect plugandpay`, which asks for it.",
-        )
-
-    # --- reading ----------------------------------------------------------------------------------
-
-    def _latest(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[Order | UnreadableOrder]:
-        """Give each live order once, as it was when it was changed last; rows come in the order of reading."""
-        found: dict[int, tuple[Order | UnreadableOrder, bool]] = {}
+        Test orders and deleted ones are left out, even if the filters let them through.  Hidden orders have
+        invoices like all others; whether the plain list contains them is not known (plugandpay.md §14 i).
+        """
+        rows = [
+            *self.api.get_all("orders", {**_LIST, **params}, relations=relations),
+            *self.api.get_all("orders", {**_LIST, **params, "is_hidden": 1}, relations=relations),
+        ]
+        latest: dict[int, tuple[Order | UnreadableOrder, bool]] = {}
         for row in rows:
-            order = _order(row_id(row), row)
-            known = found.get(order.id)
-            if known is None or _changed(order) >= _changed(known[0]):
-                found[order.id] = order, _is_live(row)
-        return [order for order, is_live in found.values() if is_live]
+            order = parse_order(row_id(row), row)
+            known = latest.get(order.id)
+            if known is None or _changed_at(order) >= _changed_at(known[0]):
+                latest[order.id] = order, _is_live(row)
+        return sorted((order for order, is_live in latest.values() if is_live), key=self._by_date)
 
     def _by_date(self, order: Order | UnreadableOrder) -> tuple[date, int]:
         try:
@@ -260,64 +138,87 @@ class PlugAndPayClient:
             day = None
         return day or date.max, order.id
 
+    # --- products ---------------------------------------------------------------------------------
 
-def _order(order_id: int, row: Mapping[str, Any]) -> Order | UnreadableOrder:
-    try:
-        order = Order.model_validate(row)
-    except ValidationError as error:
-        return UnreadableOrder(order_id, describe_validation_error(error))
-    # An order that does not say whether it is a test is neither dropped nor invoiced.
-    return order if order.mode else UnreadableOrder(order_id, "mode: is missing")
+    def products(self) -> list[PricedProduct | UnreadableProduct]:
+        """Return every product that is not deleted, with its prices, by id."""
+        rows = self._products({"limit": _PER_PAGE, "include": "pricing,tax_rates"})
+        # Deleted products are not requested, but the server might include them.
+        return [
+            parse_priced_product(id_, row) for id_, row in sorted(rows.items()) if not row.get("deleted_at")
+        ]
 
+    def products_of(self, ids: Sequence[int]) -> list[Product]:
+        """Return the existing products with these ids, including deleted ones."""
+        found: dict[int, Product] = {}
+        for deleted in ({}, {"is_deleted": 1}):
+            missing = [id_ for id_ in ids if id_ not in found]
+            for first in range(0, len(missing), _PRODUCTS_PER_REQUEST):
+                some = sorted(set(missing[first : first + _PRODUCTS_PER_REQUEST]))
+                wanted: dict[str, str | int] = {
+                    "product_ids": ",".join(map(str, some)),
+                    "limit": _PRODUCTS_PER_REQUEST,
+                }
+                for id_, row in self._products({**wanted, **deleted}).items():
+                    product = parse_or_none(row, Product)
+                    if product and id_ in some:  # the server might ignore the filter
+                        found[id_] = product
+        return list(found.values())
 
-def _product(product_id: int, row: Mapping[str, Any]) -> PricedProduct | UnreadableProduct:
-    try:
-        return PricedProduct.model_validate(row)
-    except ValidationError as error:
-        return UnreadableProduct(product_id, describe_validation_error(error))
+    def _products(self, params: Mapping[str, str | int]) -> dict[int, Mapping[str, Any]]:
+        rows = self.api.get_all("products", {"sort": "id", "direction": "asc", **params})
+        return {row_id(row): row for row in rows}
 
+    # --- payments ---------------------------------------------------------------------------------
 
-def _product_behind(row: Mapping[str, Any]) -> Product | None:
-    try:
-        return Product.model_validate(row)
-    except ValidationError:
-        return None
+    def paid_since(self, moment: datetime) -> list[Order]:
+        """Return the live orders paid since an aware time, with their payment and few other members.
+
+        In which zone the filter is read is unknown (plugandpay.md §6.1).  The time is sent in UTC, so that some
+        hours before it may be included.
+        """
+        since = self.api.transport.by_its_clock(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return self._orders_with_payment({"since_paid_at": since})
+
+    def with_payment(self, statuses: Iterable[str], since: date) -> list[Order]:
+        """Return the live, final orders invoiced since a day whose payment has one of these statuses."""
+        wanted = frozenset(statuses)
+        found = self._orders_with_payment({
+            "payment_status": ",".join(sorted(wanted)),
+            "invoice_status": "final",
+            "since_invoice_date": (since - _ONE_DAY).isoformat(),
+        })  # fmt: skip
+        return [
+            order for order in found if order.payment.status in wanted
+        ]  # the server might ignore the filter
+
+    def payment(self, order_id: int) -> Payment | None:
+        """Return the payment of one order; None if the order does not exist (any more)."""
+        answer = self.api.get(_PAYMENT, id=order_id)
+        if answer is None:
+            return None
+        found = parse_payment(answer)
+        if found is None:
+            raise self.api.transport.unavailable("gave something that is no payment")
+        return found
+
+    def set_paid(self, order_id: int) -> WriteOutcome[Payment]:
+        """Set an order to paid, as if by hand (plugandpay.md §8.3)."""
+        return parse_set_paid(self.api.patch(_PAYMENT, order_id, {"status": "paid", "type": "manual"}))
+
+    def _orders_with_payment(self, params: Mapping[str, str]) -> list[Order]:
+        """Return the readable orders of a list: an unreadable one does not show its payment either."""
+        found = self._live_orders({**params, "include": "payment"}, relations=False)
+        return [order for order in found if isinstance(order, Order)]
 
 
 def _is_live(row: Mapping[str, Any]) -> bool:
-    """Tell from the bare row, so that a test order is not reported as unreadable."""
+    """Check the row itself, so that a test order is not reported as unreadable."""
     return row.get("mode") in {None, "", "live"} and not row.get("deleted_at")
 
 
-def _changed(order: Order | UnreadableOrder) -> datetime:
-    """Give the time of the last change; what cannot be read is no older than anything."""
+def _changed_at(order: Order | UnreadableOrder) -> datetime:
+    """Return the time of the last change; an unreadable order counts as changed last."""
     if isinstance(order, UnreadableOrder):
         return datetime.max.replace(tzinfo=UTC)
     return order.updated_at or _EVER_SINCE
-
-
-def _unwrapped(answer: Answered | Refused) -> Any:
-    """Give a single object, with or without `data` around it (plugandpay.md §5)."""
-    body = answer.json()
-    return body["data"] if isinstance(body, Mapping) and isinstance(body.get("data"), Mapping) else body
-
-
-def _is_oauth(answer: Answered | Refused) -> bool:
-    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (plugandpay.md §5)."""
-    return answer.status == HTTPStatus.BAD_REQUEST and "error" in _object(answer)
-
-
-def named_fields(refused: Refused) -> list[str]:
-    """Name the fields a 422 complains about; messages are in somebody's language and may quote values."""
-    errors = _object(refused).get("errors")
-    return (
-        [name for name in errors if re.fullmatch(r"[\w.]{1,60}", name)] if isinstance(errors, Mapping) else []
-    )
-
-
-def _object(answer: Answered | Refused) -> Mapping[str, Any]:
-    try:
-        body = answer.json()
-    except NotJson:
-        return {}
-    return body if isinstance(body, Mapping) else {}

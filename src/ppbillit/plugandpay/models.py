@@ -1,8 +1,8 @@
-"""What the shop says: orders as Plug&Pay's API v2 gives them, typed and otherwise untouched.
+"""Orders, products and payments as Plug&Pay's API v2 returns them, typed and otherwise unchanged.
 
-Strict about what an invoice is made of, tolerant about everything else: unknown keys are ignored, unknown
-values of enumerations stay text, and a relation that was not asked for is `None` like one that is null
-(plugandpay.md §7.1).  All amounts are euros as exact `Decimal`; all times are aware, UTC.
+Strict about what an invoice needs, tolerant about everything else: unknown keys are ignored, unknown values of
+enumerations stay text, and a relation that was not requested is `None` like one that is null (plugandpay.md §7.1).
+All amounts are euros as exact `Decimal`; all times are aware, UTC.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def _amount(value: Any) -> Any:
-    """Accept "49.00" and, from a JSON number, 49 or Decimal; anything else is not money."""
+    """Accept "49.00" and, from a JSON number, int or Decimal."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError("is not an amount")  # noqa: TRY004  (pydantic turns ValueError into its own)
     return value
 
 
 def _text(value: Any) -> Any:
-    """Numbers become text (ledger codes come as either, plugandpay.md §9); empty text is no text.
+    """Convert numbers to text (ledger codes come as either, plugandpay.md §9), and empty text to None.
 
-    Half a character, which JSON can spell and nothing can store, becomes a question mark.
+    A lone surrogate, which JSON can express and no file can store, becomes a question mark.
     """
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = str(value)
@@ -38,12 +38,12 @@ def _text(value: Any) -> Any:
 
 
 def _answer(value: Any) -> Any:
-    """An answer that is neither text nor a number (a tick, a list) is none that we could use."""
+    """Drop an answer that is neither text nor a number, such as a tick or a list."""
     return _text(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
 
 
 def _utc(value: Any) -> Any:
-    """A time without a zone is UTC, like all others (plugandpay.md §6.1); empty text is no time (§8.1)."""
+    """Read a time without a zone as UTC, like all others (plugandpay.md §6.1); empty text is None (§8.1)."""
     if not isinstance(value, str):
         return value
     if not value.strip():
@@ -52,8 +52,8 @@ def _utc(value: Any) -> Any:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _when_paid(value: Any) -> Any:
-    """A moment that cannot be read is none: that it was paid is what counts."""
+def _paid_at(value: Any) -> Any:
+    """Drop a time that cannot be read: the status says that the order was paid."""
     try:
         moment = _utc(value) if isinstance(value, str) else None
     except ValueError:
@@ -61,44 +61,35 @@ def _when_paid(value: Any) -> Any:
     return moment if moment and moment.year in _YEARS else None
 
 
-def _many(value: Any) -> Any:
-    return () if value is None else value
-
-
-def _fields(value: Any) -> Any:
-    """Keep what has the shape of an answered question; no invoice fails for want of one."""
+def _custom_fields(value: Any) -> Any:
+    """Drop what does not have the shape of an answered question: no invoice depends on one."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list | tuple) else ()
-
-
-def _nothing(value: Any) -> Any:
-    """Null is like missing (plugandpay.md §7.1)."""
-    return {} if value is None else value
 
 
 _YEARS = range(2000, 2100)
 
-# Far beyond any order, and far below what Decimal's 28 digits can hold to the cent.
+# Far above any order, and far below what Decimal's 28 digits can hold to the cent.
 _LIMIT = Decimal(10) ** 12
+
+T = TypeVar("T")
 Amount = Annotated[Decimal, BeforeValidator(_amount), Field(allow_inf_nan=False, gt=-_LIMIT, lt=_LIMIT)]
-
-
-def _once(value: Any) -> Any:
-    return 1 if value is None else value
-
-
+Quantity = Annotated[Amount, BeforeValidator(lambda value: 1 if value is None else value)]
 Text = Annotated[str | None, BeforeValidator(_text)]
 Answer = Annotated[str | None, BeforeValidator(_answer)]
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_utc)]
+# Null is like a missing value (plugandpay.md §7.1).
+Many = Annotated[tuple[T, ...], BeforeValidator(lambda value: () if value is None else value)]
+NotNull = Annotated[T, BeforeValidator(lambda value: {} if value is None else value)]
 
 
 class ShopModel(BaseModel):
-    """Anything the shop says; read, compared, never changed."""
+    """Base of everything read from the shop; immutable."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Address(ShopModel):
-    """Billing address; every part may be missing (digital checkouts ask for none, plugandpay.md §7.2)."""
+    """Billing address; every part may be missing, as digital checkouts ask for none (plugandpay.md §7.2)."""
 
     street: Text = None
     housenumber: Text = None
@@ -108,7 +99,7 @@ class Address(ShopModel):
 
 
 class Contact(ShopModel):
-    """Who bought.  `tax_exempt` is none, reverse or unknown; absent means unknown."""
+    """The buyer.  `tax_exempt` is none, reverse or unknown; absent means unknown."""
 
     email: Text = None
     invoice_email: Text = None
@@ -123,29 +114,34 @@ class Contact(ShopModel):
 class Billing(ShopModel):
     """Address and contact of the buyer."""
 
-    address: Annotated[Address, BeforeValidator(_nothing)] = Address()
-    contact: Annotated[Contact, BeforeValidator(_nothing)] = Contact()
+    address: NotNull[Address] = Address()
+    contact: NotNull[Contact] = Contact()
 
 
 class Rate(ShopModel):
-    """A VAT rate in percent ("21.0") and the country that levies it, where the shop says so."""
+    """A VAT rate in percent ("21.0") and the country that levies it, if given."""
 
     country: Text = None
     percentage: Amount
 
 
 class Tax(ShopModel):
-    """Tax on a line.  `amount` is kept for display only: base or VAT, nobody knows (plugandpay.md §7.5)."""
+    """Tax on a line.  `amount` is for display only: whether it is base or VAT is unknown (plugandpay.md §7.5)."""
 
     amount: Amount | None = None
     rate: Rate | None = None
 
 
-class Discount(ShopModel):
-    """A discount, as positive euros."""
+class Money(ShopModel):
+    """An amount without and with VAT."""
 
     amount: Amount
     amount_with_tax: Amount
+
+
+class Discount(Money):
+    """A discount, as positive euros."""
+
     code: Text = None
     type: Text = None
 
@@ -172,22 +168,20 @@ class Item(ShopModel):
     id: int
     product_id: int | None = None
     label: Text = None
-    quantity: Annotated[Amount, BeforeValidator(_once)] = Decimal(1)
+    quantity: Quantity = Decimal(1)
     amount: Amount
     amount_with_tax: Amount
     type: Text = None
-    discounts: Annotated[tuple[Discount, ...], BeforeValidator(_many)] = ()
+    discounts: Many[Discount] = ()
     tax: Tax | None = None
     product: Product | None = None
-    custom_fields: Annotated[tuple[CustomField, ...], BeforeValidator(_fields)] = ()
+    custom_fields: Annotated[tuple[CustomField, ...], BeforeValidator(_custom_fields)] = ()
 
 
-class Shipping(ShopModel):
+class Shipping(Money):
     """Shipping is not an item (plugandpay.md §7.4)."""
 
-    amount: Amount
-    amount_with_tax: Amount
-    taxes: Annotated[tuple[Tax, ...], BeforeValidator(_many)] = ()
+    taxes: Many[Tax] = ()
 
 
 class CollectionCost(ShopModel):
@@ -198,21 +192,21 @@ class CollectionCost(ShopModel):
 
 
 class RelatedOrder(ShopModel):
-    """The other half of an original and its credit invoice."""
+    """The credit invoice of a credited invoice, or the other way round."""
 
     id: int
     invoice_number: Text = None
 
 
 class Payment(ShopModel):
-    """A payment: open, processing, paid, credited, credit_invoice, reversed, or new words (plugandpay.md §8.2)."""
+    """A payment.
+
+    `status`: open, processing, paid, credited, credit_invoice, reversed, or other text (plugandpay.md §8.2).
+    """
 
     status: Text = None
     method: Answer = None
-    paid_at: Annotated[Moment, BeforeValidator(_when_paid)] = None
-
-
-# How setting an order to paid ended; `why` goes on where "Plug&Pay …" left off.
+    paid_at: Annotated[Moment, BeforeValidator(_paid_at)] = None
 
 
 class Order(ShopModel):
@@ -230,26 +224,26 @@ class Order(ShopModel):
     created_at: Moment = None
     updated_at: Moment = None
     deleted_at: Moment = None
-    billing: Annotated[Billing, BeforeValidator(_nothing)] = Billing()
-    items: Annotated[tuple[Item, ...], BeforeValidator(_many)] = ()
-    total_discounts: Annotated[tuple[Discount, ...], BeforeValidator(_many)] = ()
-    taxes: Annotated[tuple[Tax, ...], BeforeValidator(_many)] = ()
+    billing: NotNull[Billing] = Billing()
+    items: Many[Item] = ()
+    total_discounts: Many[Discount] = ()
+    taxes: Many[Tax] = ()
     shipping: Shipping | None = None
-    collection_costs: Annotated[tuple[CollectionCost, ...], BeforeValidator(_many)] = ()
-    related_orders: Annotated[tuple[RelatedOrder, ...], BeforeValidator(_many)] = ()
-    payment: Annotated[Payment, BeforeValidator(_nothing)] = Payment()
+    collection_costs: Many[CollectionCost] = ()
+    related_orders: Many[RelatedOrder] = ()
+    payment: NotNull[Payment] = Payment()
 
     @property
     def kind(self) -> Literal["invoice", "credit_note"]:
-        """A credit invoice is an order of its own, known by payment status or sign (plugandpay.md §8.4)."""
+        """A credit invoice is a separate order, recognised by payment status or sign (plugandpay.md §8.4)."""
         is_credit = self.payment.status == "credit_invoice" or self.amount_with_tax < 0
         return "credit_note" if is_credit else "invoice"
 
     def invoice_day(self, zone: ZoneInfo) -> date | None:
-        """Give the calendar day of the invoice in the shop's zone, None where the order has no date at all.
+        """Return the calendar day of the invoice in the shop's zone; None if the order has no date at all.
 
-        `invoice_date` leads where it is there, as a date or as a timestamp; else the day of `created_at`
-        (plugandpay.md §7.1, §13.7).  Raises ValueError where it is neither, or of no year a shop could mean.
+        That is `invoice_date`, a date or a timestamp, or else the day of `created_at` (plugandpay.md §7.1, §13.7).
+        Raise ValueError if it is neither, or not in a plausible year.
         """
         day = self._day(zone)
         if day and day.year not in _YEARS:
@@ -276,7 +270,7 @@ class UnreadableOrder:
 
 @dataclass(frozen=True)
 class Shop:
-    """Whose orders the key opens."""
+    """The shop whose orders the key gives access to."""
 
     tenant_id: str
     name: str
@@ -286,45 +280,38 @@ class Shop:
 # --- products and their prices (plugandpay.md §9) -----------------------------------------------------
 
 
-class Money(ShopModel):
-    """A price, without and with VAT."""
-
-    amount: Amount
-    amount_with_tax: Amount
-
-
 class Tier(Money):
     """The price from a quantity on."""
 
-    quantity: Annotated[Amount, BeforeValidator(_once)] = Decimal(1)
+    quantity: Quantity = Decimal(1)
 
 
 class Price(ShopModel):
-    """What a product costs; `first` is that of a subscription's first period."""
+    """A price of a product; `first` is that of a subscription's first period."""
 
     interval: Text = None
     first: Money | None = None
     regular: Money | None = None
-    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_many)] = ()
+    tiers: Many[Tier] = ()
 
 
 class PricingTax(ShopModel):
-    """A rate, or a profile with rates by country in its place."""
+    """A rate, or instead a profile with rates by country."""
 
     rate: Rate | None = None
     profile: Any = None
 
 
 class Pricing(ShopModel):
-    """A product's prices; `is_tax_included` tells which of a price's amounts was typed."""
+    """A product's prices; `is_tax_included` says which amount of a price the seller entered."""
 
     is_tax_included: bool | None = None
     tax: PricingTax | None = None
-    prices: Annotated[tuple[Price, ...], BeforeValidator(_many)] = ()
+    prices: Many[Price] = ()
 
 
 class PricedProduct(ShopModel):
-    """A product as the shop lists it."""
+    """A product with its prices."""
 
     id: int
     title: Text = None

@@ -1,30 +1,30 @@
-"""Reading a list whose rows move while we read it (plugandpay.md §6.3).
+"""Read a complete list although its rows move meanwhile (plugandpay.md §6.3).
 
-Pages are numbered by us, the links of the answer are never followed (plugandpay.md §13.19).  A row that vanishes
-from a page already read shifts the rest forward, and one row is never shown; no sum in the answer tells.  So a
-list of more than one page counts as read only when another pass shows nothing that was missed before.
+Pages are requested by number; links of the answer are never followed (plugandpay.md §13.19).  If a row disappears
+from a page already read, the others move up and one row is never shown, and no count in the answer reveals it.  So
+a list of more than one page is only complete when another pass shows nothing that was missed before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 MOST_PASSES = 6
-MOST_PAGES = 10_000  # 250,000 orders: not a shop, but a server that does not know where its list ends
+MOST_PAGES = 10_000  # 250,000 orders: more than any shop has, so the server does not end its list
 
 
 class NotAList(Exception):  # noqa: N818  (reads as what it is)
-    """The answer is JSON, but no page of orders."""
+    """The answer is JSON, but not a page of a list."""
 
 
 class ListChanged(Exception):  # noqa: N818
-    """The list changed under every pass."""
+    """The list changed during every pass."""
 
 
 class _Meta(BaseModel):
@@ -41,30 +41,18 @@ class _Page(BaseModel):
     meta: _Meta = _Meta()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Pass:
-    """All pages, once.  `rows` may hold an order twice; `total` is what the last page claimed."""
+    """All pages, read once.  `rows` may hold a row twice; `total` is the count on the last page."""
 
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
-    ids: set[int] = field(default_factory=set)
-    pages: int = 0
-    total: int | None = None
-
-    def take(self, page: _Page) -> bool:
-        """Add a page; say whether there may be another one."""
-        ids = {row_id(row) for row in page.data}
-        is_news = not ids <= self.ids
-        self.rows.extend(page.data)
-        self.ids |= ids
-        self.pages += 1
-        self.total = page.meta.total
-        last = page.meta.last_page
-        # Where nobody says how many pages there are, one without news is past the end.
-        return bool(page.data) and (is_news if last is None else self.pages < last)
+    rows: list[dict[str, Any]]
+    ids: set[int]
+    pages: int
+    total: int | None
 
 
 def row_id(row: Mapping[str, Any]) -> int:
-    """Give the id of an order; raises NotAList where there is none: nothing can be said about such a row."""
+    """Return the id of a row.  Raise NotAList if it has none."""
     value = row.get("id")
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -73,35 +61,39 @@ def row_id(row: Mapping[str, Any]) -> int:
     raise NotAList
 
 
-def read_all(fetch: Callable[[int], Any]) -> Iterator[Mapping[str, Any]]:
-    """Give every row, the latest reading of each last; `fetch` gives the JSON of page 1, 2, ….
+def read_all(read_page: Callable[[int], Any]) -> list[Mapping[str, Any]]:
+    """Return every row, with the latest reading of each last; `read_page` returns the JSON of page 1, 2, ….
 
-    Raises NotAList, KeptMoving.
+    Raise NotAList or ListChanged.
     """
     rows: list[Mapping[str, Any]] = []
     seen: set[int] = set()
     for number in range(MOST_PASSES):
-        this = _one_pass(fetch)
+        this = _one_pass(read_page)
         rows.extend(this.rows)
-        # Bigger ids are orders made while we read: nobody can have missed those.
-        missed = {order for order in this.ids - seen if order < max(seen)} if seen else set()
+        # Higher ids were created meanwhile: no earlier pass can have missed those.
+        missed = {id_ for id_ in this.ids - seen if id_ < max(seen)} if seen else set()
         seen |= this.ids
-        is_whole = this.total is None or len(seen) >= this.total
-        if is_whole and not missed and (this.pages == 1 or number > 0):
-            return iter(rows)
+        is_complete = this.total is None or len(seen) >= this.total
+        if is_complete and not missed and (this.pages == 1 or number > 0):
+            return rows
     raise ListChanged
 
 
-def _one_pass(fetch: Callable[[int], Any]) -> _Pass:
-    this = _Pass()
+def _one_pass(read_page: Callable[[int], Any]) -> _Pass:
+    rows: list[dict[str, Any]] = []
+    ids: set[int] = set()
     for number in range(1, MOST_PAGES + 1):
-        if not this.take(_page(fetch(number))):
-            return this
+        try:
+            page = _Page.model_validate(read_page(number))
+        except ValidationError:
+            raise NotAList from None
+        new = {row_id(row) for row in page.data} - ids
+        rows.extend(page.data)
+        ids |= new
+        last = page.meta.last_page
+        # If the number of pages is not given, a page without new rows is past the end.
+        has_next = bool(new) if last is None else number < last
+        if not page.data or not has_next:
+            return _Pass(rows, ids, number, page.meta.total)
     raise NotAList
-
-
-def _page(answer: Any) -> _Page:
-    try:
-        return _Page.model_validate(answer)
-    except ValidationError:
-        raise NotAList from None

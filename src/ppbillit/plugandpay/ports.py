@@ -1,4 +1,4 @@
-"""TODO."""
+"""The parts of Plug&Pay that the core uses.  Reads may raise KeysRefused, Unavailable and TryLater."""
 
 from __future__ import annotations
 
@@ -13,36 +13,29 @@ if TYPE_CHECKING:
 
 
 class OrderSource(Protocol):
-    """Where orders come from; Plug&Pay's client is one."""
+    """Reads orders and their products."""
 
     def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
-        """Give the orders with an invoice date in these days, and some around them."""
-        ...
+        """Return the live orders invoiced from `since` to `until` (and a day more), by date and id."""
 
     def order(self, order_id: int) -> Order | UnreadableOrder | None:
-        """Give one order, None where there is none."""
-        ...
+        """Return one order, also a test order or a deleted one; None if it does not exist (any more)."""
 
     def products_of(self, ids: Sequence[int]) -> list[Product]:
-        """Give the products with these ids, as far as there are any."""
-        ...
+        """Return the existing products with these ids, including deleted ones."""
 
 
 class PaymentSource(Protocol):
-    """Where orders are paid; Plug&Pay's client is one."""
+    """Reads payments of orders, and sets orders to paid."""
 
     def paid_since(self, moment: datetime) -> list[Order]:
-        """Give the orders that were paid since an aware time, with their payment and little else."""
-        ...
+        """Return the live orders paid since an aware time, with their payment and few other members."""
 
     def with_payment(self, statuses: Iterable[str], since: date) -> list[Order]:
-        """Give the orders whose payment is at one of these, invoiced on a day or later."""
-        ...
+        """Return the live, final orders invoiced since a day whose payment has one of these statuses."""
 
     def payment(self, order_id: int) -> Payment | None:
-        """Give one order's payment, None where there is no such order (any more)."""
-        ...
+        """Return the payment of one order; None if the order does not exist (any more)."""
 
     def set_paid(self, order_id: int) -> WriteOutcome[Payment]:
         """Set an order to paid.  May raise KeysRefused and TryLater: then nothing was done."""
-        ...

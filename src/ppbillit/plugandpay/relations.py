@@ -8,23 +8,29 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.http import Answered
-from ppbillit.plugandpay.client import INCLUDES
 
 if TYPE_CHECKING:
     from ppbillit.http import HttpClient, Refused
 
-# Where a relation shows in an order: its own member, or one of each of the order's items.
+# All relations we model.  Some of them are only known from integrations; the second set is the official SDK's,
+# without which nothing can be invoiced.
+INCLUDES = (
+    "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
+)
+SDK_INCLUDES = "billing,items,payment,taxes,discounts"
+
+# Where a relation appears in an order: its own member, or a member of each item.
 MEMBERS = {"discounts": "total_discounts"}
 OF_ITEMS = {"products": "product", "custom_fields": "custom_fields"}
 
-_REFUSED_QUESTION = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+_BAD_REQUEST = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
 @dataclass(frozen=True)
 class Relations:
-    """How the shop takes the question for all relations we model; `absent` are those it passes over.
+    """Whether the shop accepts a request for all relations we model, and which of them it leaves out.
 
-    Without an order to look at, `absent` is None.
+    `absent` is None if there is no order to look at.
     """
 
     are_refused: bool = False
@@ -32,15 +38,15 @@ class Relations:
 
 
 def relations_taken(transport: HttpClient) -> Relations | Refused:
-    """Ask for one order with every relation; a refusal for any other reason is the caller's to judge.
+    """Request one order with every relation.  Return a refusal for any other reason to the caller.
 
-    Raises Unavailable, also where what comes is no list of orders.
+    Raise Unavailable, also if the answer is no list of orders.
     """
-    answer = transport.read("/v2/orders", {"limit": 1, "include": INCLUDES})
-    if not isinstance(answer, Answered):
-        is_token = "error" in answer.text[:40]
-        return Relations(are_refused=True) if answer.status in _REFUSED_QUESTION and not is_token else answer
-    body = answer.json()
+    response = transport.read("/v2/orders", {"limit": 1, "include": INCLUDES})
+    if not isinstance(response, Answered):
+        is_token = "error" in response.text[:40]
+        return Relations(are_refused=True) if response.status in _BAD_REQUEST and not is_token else response
+    body = response.json()
     rows = body.get("data") if isinstance(body, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise transport.unavailable("gave something that is no list of orders")
@@ -48,7 +54,7 @@ def relations_taken(transport: HttpClient) -> Relations | Refused:
 
 
 def absent_in(order: Mapping[str, Any], relations: list[str]) -> tuple[str, ...]:
-    """Name the relations that were asked for and do not show in an order, where they would have to."""
+    """Return the requested relations that an order lacks although it would have to show them."""
     return tuple(relation for relation in relations if not _shows(order, relation))
 
 
@@ -58,6 +64,6 @@ def _shows(order: Mapping[str, Any], relation: str) -> bool:
         return MEMBERS.get(relation, relation) in order
     found = order.get("items")
     items = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
-    if relation == "products":  # a line of free text has none
+    if relation == "products":  # a line of free text has no product
         items = [item for item in items if item.get("product_id") is not None]
     return all(member in item for item in items)

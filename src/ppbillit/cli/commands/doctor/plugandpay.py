@@ -59,7 +59,7 @@ class ShopChecks:
     def _includes(self) -> Check:
         relations = relations_taken(self._transport)
         if not isinstance(relations, Relations):
-            raise self._client.refusal(relations)
+            raise self._client.api.read_refused(relations)
         if relations.are_refused:
             return note(
                 INCLUDES,

@@ -22,7 +22,7 @@ from ppbillit.http import Clock
 from ppbillit.http.trace import Trace
 from ppbillit.invoicing.identity import check_company, identify_shop
 from ppbillit.mapping.shop_profile import ShopProfile
-from ppbillit.plugandpay.payments import PlugAndPayPayments
+from ppbillit.plugandpay.client import PlugAndPayClient
 from ppbillit.state import Identity
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _find_out(ctx: CommandContext, *, dry_run: bool, whole: bool) -> Answer:
             stack.enter_context(one_at_a_time(state_file))
         trace = stack.enter_context(Trace(ctx.trace_path)) if ctx.trace_path else None
         doors = open_clients(config, stack, Clock(), trace=trace)
-        client, books_client = PlugAndPayPayments(doors.shop, config.zone), BillitClient(doors.books)
+        client, books_client = PlugAndPayClient(doors.shop, config.zone), BillitClient(doors.books)
         tenant_id = identify_shop(client, config.plugandpay.shop)
         check_company(books_client, config.billit.party_id)
         identity = Identity(tenant_id, config.billit.party_id, config.billit.base_url)

@@ -12,9 +12,8 @@ from ppbillit.cli.commands.probe.questions import Questions, body_of, verdict
 from ppbillit.http import Answered
 from ppbillit.mapping.shop_profile import QUESTIONS, settle, votes
 from ppbillit.money import ZERO
-from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES
 from ppbillit.plugandpay.models import Order
-from ppbillit.plugandpay.relations import absent_in
+from ppbillit.plugandpay.relations import INCLUDES, SDK_INCLUDES, absent_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
