@@ -14,7 +14,7 @@ from ppbillit.mapping.buyer import Buyer, read_buyer
 from ppbillit.mapping.document_texts import language_of
 from ppbillit.mapping.header import invoice_day, number_of, write_document
 from ppbillit.mapping.ledger import accounts_for
-from ppbillit.mapping.line_forms import LineContext, LineForm, TreatedPart, forms_of
+from ppbillit.mapping.line_forms import LineContext, LineForm, TreatedPart, all_forms
 from ppbillit.mapping.lines import accepted_difference, write_lines
 from ppbillit.mapping.shop_profile import contradiction
 from ppbillit.mapping.vat import decide_all, header_code
@@ -52,7 +52,7 @@ class Findings:
     @property
     def forms(self) -> tuple[LineForm, ...]:
         """Every form the lines could take, with its predictions, the plainest first."""
-        return tuple(forms_of(self.treated, self.head)) if self.head else ()
+        return tuple(all_forms(self.treated, self.head)) if self.head else ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.line_forms import LineContext, LineForm, TreatedPart, forms_of
+from ppbillit.mapping.line_forms import LineContext, LineForm, TreatedPart, all_forms
 from ppbillit.mapping.lines import write_lines
 from ppbillit.mapping.vat_facts import tidy
 from ppbillit.mapping.vat_table import Treatment
@@ -47,7 +47,7 @@ def judge(net: Decimal, gross: Decimal, percentage: Decimal, rules: Rules) -> Ju
     treatment = Treatment("domestic", percentage, country=rules.vat.seller_country)
     part = Part("item", None, Decimal(1), net, gross, Rate(percentage=percentage))
     parts, head = [TreatedPart(part, treatment, None)], LineContext(None, "NL")
-    led = next(form for form in forms_of(parts, head) if form.name == "gross-led lines")
+    led = next(form for form in all_forms(parts, head) if form.name == "gross-led lines")
     return JudgedPrice(
         gross,
         percentage,
