@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write_document(
-    order: Order, rules: Rules, day: date, form: LineForm, head: LineContext, credited: str | None
+    order: Order, rules: Rules, day: date, form: LineForm, context: LineContext, credited: str | None
 ) -> DocumentDraft:
     """Give the whole draft; `credited` is the number of the invoice a credit note credits, where it is known."""
     is_credit = order.kind == "credit_note"
@@ -31,11 +31,11 @@ def write_document(
         reference=_buyers_reference(order, rules.buyer_reference_question) or str(order.id),
         about_invoice_number=credited if is_credit else None,
         payment_reference=_payment_reference(order, rules),
-        ventilation_code=head.code,
+        ventilation_code=context.code,
         payment_method=payment_method(order.payment.method) if is_paid else None,
         paid=True if is_paid else None,
         paid_date=_paid_date(order, rules, day) if is_paid else None,
-        comments=f"{word('order', head.language)} {order.id}",
+        comments=f"{word('order', context.language)} {order.id}",
         order_lines=form.lines,
     )
 
