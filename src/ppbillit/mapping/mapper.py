@@ -205,7 +205,7 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
     notes = (
         *_notes(order, buyer, original, treated),
         _cents_off(form, total),
-        contradiction(order, amounts, rules.settled) if rules.settled else None,
+        contradiction(order, amounts, rules.shop_profile) if rules.shop_profile else None,
     )
     return Mapped(
         order_id=order.id,

@@ -52,7 +52,7 @@ class Rules:
     tells_payment: bool = True  # whether a document says that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
-    settled: ShopProfile | None = None  # what a probe found to be so in this shop
+    shop_profile: ShopProfile | None = None  # as `probe` found it
 
     def document_key(self, order_id: int) -> str:
         """Give the key every document of ours carries as ExternalProviderID (docs/exactly-once.md)."""
