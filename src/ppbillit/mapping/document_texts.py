@@ -43,8 +43,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
 }
 
-# For Description and DescriptionExtended (billit.md §3.2). Counted in UTF-16 units: in a .NET program, as Billit is
-# one, an emoji is two characters.
+# For Description and DescriptionExtended (billit.md §3.2). Counted in UTF-16 units, as Billit's .NET does: an
+# emoji is two.
 LINE_TEXT_LIMIT = 512
 
 
