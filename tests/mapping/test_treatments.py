@@ -173,12 +173,12 @@ def test_a_row_without_a_code_in_the_config_refuses_and_names_its_key() -> None:
     for row in TABLE:
         if isinstance(row, Refusal) or row.key in {None, "zero_rate"}:
             continue
-        assert row.said
+        assert row.description
         facts = next(facts for rule, facts, _ in ROWS if rule == row.name)
         found = decide(PART, evidence(**facts), VatRules(**{str(row.key): ""}))
         assert isinstance(found.outcome, Reason)
         assert found.outcome.code == "vat_code_missing"
-        assert row.said in found.outcome.message
+        assert row.description in found.outcome.message
 
 
 # --- what an order says -----------------------------------------------------------------------

@@ -75,6 +75,11 @@ class Part:
     discounts: tuple[Discount, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The part as reasons name it."""
+        return self.label or self.origin
+
+    @property
     def vat(self) -> Decimal:
         """VAT in euros: gross less net, never the shop's `tax.amount` (plugandpay.md §7.5)."""
         return self.gross - self.net

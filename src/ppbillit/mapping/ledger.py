@@ -35,6 +35,6 @@ def account_for(part: Part, rules: LedgerRules) -> int | Reason | None:
     if rules.from_product and part.product and part.product.ledger:
         ledger = part.product.ledger
         if not (ledger.isascii() and ledger.isdigit() and len(ledger) <= LONGEST_ACCOUNT):
-            return reason("ledger_not_a_number", line=part.label or part.origin)
+            return reason("ledger_not_a_number", line=part.name)
         return int(ledger)
     return rules.default

@@ -147,7 +147,7 @@ def map_order(order: Order, rules: Rules, original: Original | None = None) -> M
         return Ignored(order.id, order.kind, day, total, (never,), number)
     if order.invoice_status != "final":
         return Waiting(order.id, order.kind, day, total, (reason("concept"),), number)
-    drafted = _draft(order, rules, original, day)
+    drafted = _draft(order, rules, original, day, total)
     if isinstance(drafted, Mapped):
         return drafted
     return Parked(order.id, order.kind, day, total, drafted.reasons, number, drafted.findings)
@@ -172,7 +172,9 @@ class _NoDraft:
     findings: Findings
 
 
-def _draft(order: Order, rules: Rules, original: Original | None, day: date | None) -> Mapped | _NoDraft:
+def _draft(
+    order: Order, rules: Rules, original: Original | None, day: date | None, total: Decimal
+) -> Mapped | _NoDraft:
     """Return the draft, or all reasons against it at once: nobody should have to mend them one run at a time."""
     buyer, amounts = read_buyer(order, rules), read_amounts(order)
     obstacles = _obstacles(order, rules, day, buyer, amounts)
@@ -198,7 +200,6 @@ def _draft(order: Order, rules: Rules, original: Original | None, day: date | No
 
     context = LineContext(code, language_of(buyer.country, order.billing.address.zipcode))
     found = replace(found, treated=treated, context=context)
-    total = abs(cents(order.amount_with_tax))
     form = write_lines(treated, total, context, rules)
     if isinstance(form, Reason):
         return _NoDraft((form,), found)

@@ -45,7 +45,7 @@ def _discounted(discount: Decision, part: Part, sold: list[Decision]) -> Decisio
     """Return a discount with the treatment of what it is taken off, if that is one and its own amounts fit."""
     taxed = {decision.outcome: decision.rule for decision in sold if isinstance(decision.outcome, Treatment)}
     if len(taxed) > 1:
-        spread = reason("discount_over_several_rates", line=part.label or part.origin)
+        spread = reason("discount_over_several_rates", line=part.name)
         because = tuple(("it is taken off", f"{one.name} {one.percentage:f} %") for one in taxed)
         return replace(discount, outcome=spread, rule="a discount over several rates", because=because)
     if len(taxed) == 1 and isinstance(discount.outcome, Treatment):

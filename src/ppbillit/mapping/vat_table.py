@@ -1,8 +1,9 @@
 """The table of VAT treatments. It is read from top to bottom: the first row whose tests all hold decides.
 
-To add a treatment, add a row: its name, the tests that must hold, and the key of [vat] that holds its ventilation
-code. A row can also refuse a line. A line without VAT always needs a row that explains why, since Billit would
-make it zero rated otherwise, category Z (billit.md §4). The last row refuses what no other row knows.
+To add a treatment, add a row: its name, the tests that must hold, and the key of [vat] that holds its
+ventilation code. A row can also refuse a line. A line without VAT always needs a row that explains why, since
+Billit would make it zero rated otherwise, category Z (billit.md §4). The last row refuses what no other row
+knows.
 """
 
 from __future__ import annotations
@@ -56,15 +57,15 @@ class Test:
 class Row:
     """A row that gives a treatment. `key` in [vat] holds its code, None if Billit needs none.
 
-    `vat_of` returns the country whose VAT is charged; without it there is no VAT. `said` describes the line in the
-    reason that is given if the key is empty.
+    `vat_of` returns the country whose VAT is charged; without it there is no VAT. `description` names the
+    treatment in the reason that is given if the key is empty. Its Dutch is in `reasons.words`.
     """
 
     name: str
     when: tuple[Test, ...]
     key: str | None
     vat_of: Callable[[VatFacts], str | None] | None = None
-    said: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,14 @@ TABLE: tuple[Row | Refusal, ...] = (
     Refusal(
         "VAT without a single rate",
         (TAXED, NO_RATE),
-        lambda part, _: reason("vat_rate_missing", line=_line(part)),
+        lambda part, _: reason("vat_rate_missing", line=part.name),
     ),
     Refusal(
         "VAT that is not the rate's",
         (TAXED, RATE_UNFIT),
         lambda part, facts: reason(
             "vat_rate_mismatch",
-            line=_line(part),
+            line=part.name,
             rate=facts.rate,
             net=euros_text(part.net),
             gross=euros_text(part.gross),
@@ -139,18 +140,18 @@ TABLE: tuple[Row | Refusal, ...] = (
         "VAT of an unnamed country, sold abroad",
         (TAXED, RATE_OF_NO_COUNTRY, BUYER_ABROAD),
         lambda part, facts: reason(
-            "vat_rate_country_unknown", line=_line(part), rate=facts.rate, country=facts.buyer_country
+            "vat_rate_country_unknown", line=part.name, rate=facts.rate, country=facts.buyer_country
         ),
     ),
     Row("domestic", (TAXED, RATE_AT_HOME), None, lambda facts: facts.seller_country),
     Refusal(
         "VAT of a country outside the EU",
         (TAXED, RATE_OUTSIDE_EU),
-        lambda part, facts: reason("vat_foreign_outside_eu", line=_line(part), country=facts.rate_country),
+        lambda part, facts: reason("vat_foreign_outside_eu", line=part.name, country=facts.rate_country),
     ),
     Row("oss", (TAXED,), "oss", lambda facts: facts.rate_country, "VAT of another EU country (OSS)"),
     # Without VAT.
-    Row("outside the EU", (UNTAXED, BUYER_OUTSIDE_EU), "outside_eu", said="sold outside the EU"),
+    Row("outside the EU", (UNTAXED, BUYER_OUTSIDE_EU), "outside_eu", description="sold outside the EU"),
     # Reverse charge needs a valid VAT number of the buyer (EN 16931 BR-AE-02, BR-IC-02).
     Refusal(
         "reverse charge without a VAT number",
@@ -166,26 +167,26 @@ TABLE: tuple[Row | Refusal, ...] = (
         "domestic reverse charge",
         (UNTAXED, REVERSE_CHARGED, NUMBER_AT_HOME),
         "domestic_reverse_charge",
-        said="reverse charged at home",
+        description="reverse charged at home",
     ),
     Row(
         "EU goods",
         (UNTAXED, REVERSE_CHARGED, NUMBER_ABROAD, GOODS),
         "eu_goods",
-        said="goods to an EU business",
+        description="goods to an EU business",
     ),
     Row(
         "EU services",
         (UNTAXED, REVERSE_CHARGED, NUMBER_ABROAD, A_SERVICE),
         "eu_services",
-        said="a service to an EU business",
+        description="a service to an EU business",
     ),
-    # The config says why there is no VAT. It does not speak for a line that has a rate.
+    # The config explains why there is no VAT, but not for a line that has a rate.
     Row("exempt", (UNTAXED, NO_RATE, EXEMPT), "zero_rate"),
     Row("outside the scope of VAT", (UNTAXED, NO_RATE, OUTSIDE_SCOPE), "zero_rate"),
     Row("zero rate", (UNTAXED, NO_RATE, ZERO_RATED), "zero_rate"),
     Refusal(
-        "no VAT, and no reason for it", (), lambda part, _: reason("vat_zero_unexplained", line=_line(part))
+        "no VAT, and no reason for it", (), lambda part, _: reason("vat_zero_unexplained", line=part.name)
     ),
 )
 
@@ -202,11 +203,7 @@ def decide(part: Part, facts: VatFacts, rules: VatRules) -> Decision:
 def _treatment(row: Row, part: Part, facts: VatFacts, rules: VatRules) -> Treatment | Reason:
     code: str = getattr(rules, row.key) if row.key else ""
     if row.key and not code:
-        return reason("vat_code_missing", line=_line(part), treatment=row.said, key=row.key)
+        return reason("vat_code_missing", line=part.name, treatment=row.description, key=row.key)
     if row.vat_of:
         return Treatment(row.name, facts.rate or NO_VAT, code, row.vat_of(facts))
     return Treatment(row.name, NO_VAT, code)
-
-
-def _line(part: Part) -> str:
-    return part.label or part.origin
