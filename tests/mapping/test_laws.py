@@ -18,8 +18,8 @@ from ppbillit.mapping.billit_totals import Rounding, predict
 from ppbillit.mapping.buyer import Buyer, read_buyer
 from ppbillit.mapping.mapper import Mapped, Mapping, Parked, map_order
 from ppbillit.mapping.rules import VatRules
-from ppbillit.mapping.vat import treat
-from ppbillit.mapping.vat_table import Treatment
+from ppbillit.mapping.vat_facts import gather_vat_facts
+from ppbillit.mapping.vat_table import Treatment, decide
 from ppbillit.money import cents
 from ppbillit.plugandpay.models import Discount, Order, Product, Rate
 
@@ -336,7 +336,7 @@ def buyers(draw: st.DrawFn) -> Buyer:
 def test_a_treatment_without_vat_or_of_another_country_always_has_a_code(
     part: Part, buyer: Buyer, rules: VatRules, goods_sold: bool
 ) -> None:
-    found = treat(part, buyer, rules, goods_sold=goods_sold)
+    found = decide(part, gather_vat_facts(part, buyer, rules, goods_sold=goods_sold), rules).outcome
     if isinstance(found, Treatment):
         assert found.code or (found.percentage and found.country == "BE")
         assert found.percentage or found.country is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mapping_orders import RULES, discount, line, mapped, order, shipping
 
-from ppbillit.mapping.shop_profile import ShopProfile, settle, votes
+from ppbillit.mapping.shop_profile import ShopProfile, agreed_profile, count_answers
 
 if TYPE_CHECKING:
     from ppbillit.plugandpay.models import Order
@@ -70,13 +70,13 @@ def test_an_order_settles_a_question_and_its_opposite_contradicts_it(
     name: str, said: str, first: Order, second: Order
 ) -> None:
     """Otherwise: the day the shop changes what it means by an amount goes by unseen."""
-    settled = ShopProfile({name: settle(votes([first])).answers[name]})
+    settled = ShopProfile({name: agreed_profile(count_answers([first])).answers[name]})
     assert settled.answers == {name: said}
-    rules = replace(RULES, settled=settled)
+    rules = replace(RULES, shop_profile=settled)
     assert notes(first, rules) == []
     assert notes(second, rules) == ["unlike_probe"]
     assert notes(second, RULES) == []
-    assert settle(votes([first, second])).answers.get(name) is None
+    assert agreed_profile(count_answers([first, second])).answers.get(name) is None
 
 
 def notes(given: Order, rules: Any) -> list[str]:
@@ -84,18 +84,18 @@ def notes(given: Order, rules: Any) -> list[str]:
 
 
 def test_an_order_that_can_be_read_both_ways_says_nothing_and_contradicts_nothing() -> None:
-    assert not votes([order(ONE)])["amounts_per"]
+    assert not count_answers([order(ONE)])["amounts_per"]
     everything = ShopProfile({"amounts_per": "unit", "discounts": "to take off", "shipping": "inside"})
-    assert notes(order(ONE), replace(RULES, settled=everything)) == []
+    assert notes(order(ONE), replace(RULES, shop_profile=everything)) == []
 
 
 def test_an_order_nobody_can_read_says_nothing_about_amounts() -> None:
-    counted = votes([order(ONE, amount="1.00", amount_with_tax="1.21")])
+    counted = count_answers([order(ONE, amount="1.00", amount_with_tax="1.21")])
     assert [name for name, words in counted.items() if words] == ["invoice_date"]
 
 
 def test_the_note_names_both_and_what_to_do() -> None:
-    rules = replace(RULES, settled=ShopProfile({"amounts_per": "line"}))
+    rules = replace(RULES, shop_profile=ShopProfile({"amounts_per": "line"}))
     [note] = mapped(per_unit(), rules).notes
     assert "in this order amounts are per unit" in note.message
     assert "amounts are per line" in note.message
@@ -103,7 +103,9 @@ def test_the_note_names_both_and_what_to_do() -> None:
 
 
 def test_what_is_settled_goes_through_the_state_file_and_back() -> None:
-    settled = settle({"amounts_per": Counter({"line": 3}), "shipping": Counter({"extra": 1, "inside": 1})})
+    settled = agreed_profile(
+        {"amounts_per": Counter({"line": 3}), "shipping": Counter({"extra": 1, "inside": 1})}
+    )
     assert settled.answers == {"amounts_per": "line"}
     assert ShopProfile.from_text(settled.as_text()) == settled
     assert ShopProfile.from_text('{"colour": "red"}').answers == {}

@@ -120,7 +120,7 @@ def test_the_table_answers_whatever_the_facts_are() -> None:
             given: dict[str, Any] = dict(zip(names, facts, strict=True))
             found = decision(WITH_ZERO_RATE, **given, vat_number=number, vat_number_country=country)
             if isinstance(found.outcome, Treatment):
-                assert bool(found.outcome.percentage) == (found.evidence.vat != "not charged")
+                assert bool(found.outcome.percentage) == (found.facts.vat != "not charged")
                 assert found.outcome.percentage or found.outcome.code
 
 
@@ -165,20 +165,20 @@ def test_every_fact_has_a_label() -> None:
 
 
 def test_an_unknown_tax_exempt_is_called_so() -> None:
-    assert dict(evidence(tax_exempt=None).told())["tax_exempt in Plug&Pay"] == "unknown"
-    assert dict(evidence(buyer_country=None).told())["country of the buyer"] == "none"
+    assert dict(evidence(tax_exempt=None).as_words())["tax_exempt in Plug&Pay"] == "unknown"
+    assert dict(evidence(buyer_country=None).as_words())["country of the buyer"] == "none"
 
 
 def test_a_row_without_a_code_in_the_config_refuses_and_names_its_key() -> None:
     for row in TABLE:
         if isinstance(row, Refusal) or row.key in {None, "zero_rate"}:
             continue
-        assert row.said
+        assert row.description
         facts = next(facts for rule, facts, _ in ROWS if rule == row.name)
         found = decide(PART, evidence(**facts), VatRules(**{str(row.key): ""}))
         assert isinstance(found.outcome, Reason)
         assert found.outcome.code == "vat_code_missing"
-        assert row.said in found.outcome.message
+        assert row.description in found.outcome.message
 
 
 # --- what an order says -----------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_the_findings_of_a_parked_order_hold_what_was_refused() -> None:
     found = parked(order(line("100.00", "100.00", "0.0"))).findings
     [refused] = found.decisions
     assert refused.rule == "no VAT, and no reason for it"
-    assert refused.evidence.company is False
+    assert refused.facts.company is False
     assert found.buyer is not None
     assert found.amounts is not None
 
@@ -203,7 +203,7 @@ def test_the_findings_of_a_parked_order_hold_what_was_refused() -> None:
 def test_a_part_of_a_known_order_says_who_the_buyer_is() -> None:
     contact = {"company": "Zaak", "vat_id_number": "BE0123456788", "tax_exempt": "unknown"}
     [found] = mapped(order(line("100.00", "121.00"), contact=contact)).findings.decisions
-    facts = dict(found.evidence.told())
+    facts = dict(found.facts.as_words())
     assert facts["company name"] == "yes"
     assert facts["VAT number of the buyer"] == "invalid"
     assert facts["tax_exempt in Plug&Pay"] == "unknown"

@@ -83,7 +83,7 @@ def made_elsewhere() -> Iterator[tuple[str, str]]:
     ):
         yield "here", str(ShopProfile({question: answer}))
         yield "settled", str(ShopProfile({question: answer}))
-    yield from (("treatment", row.said) for row in TABLE if isinstance(row, Row) and row.said)
+    yield from (("treatment", row.description) for row in TABLE if isinstance(row, Row) and row.description)
     yield "treatment", "a rounding difference"
     yield "what", " and ".join(_COMPARED)
     yield from (("by", by) for by in get_args(By) if by != "making")
@@ -103,7 +103,7 @@ def test_a_text_of_ours_is_translated_whole(fact: str, value: str) -> None:
 
 def test_a_treatment_without_words_of_its_own_never_stands_in_a_reason() -> None:
     """Such a row takes its code from `zero_rate`, or needs none."""
-    silent = [row for row in TABLE if isinstance(row, Row) and not row.said]
+    silent = [row for row in TABLE if isinstance(row, Row) and not row.description]
     assert {row.key for row in silent} == {None, "zero_rate"}
 
 

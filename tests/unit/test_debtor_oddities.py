@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ppbillit.billit.models import Debtor, DebtorAddress
-from ppbillit.debtors.review import oddities
+from ppbillit.debtors.review import find_oddities
 
 VAT, OTHER_VAT = "BE0123456749", "BE0999400403"
 
@@ -26,7 +26,8 @@ NAMES = ["An Peeters", "Bram D'Hondt", "Élise Fournier", "Zeynep Öztürk", "To
 
 def odd(*debtors: Debtor) -> list[tuple[str, list[int], str]]:
     return [
-        (found.what, [each.party_id for each in found.debtors], found.shared) for found in oddities(debtors)
+        (found.what, [each.party_id for each in found.debtors], found.shared)
+        for found in find_oddities(debtors)
     ]
 
 
@@ -180,7 +181,7 @@ def test_some_thousands_of_debtors_are_looked_through_in_a_breath() -> None:
     """Otherwise: the shop that needs the list most waits minutes for it."""
     many = [debtor(number, f"{NAMES[number % 6]} {number * 7919 % 100_003:06}") for number in range(2000)]
     started = time.process_time()
-    oddities(many)
+    find_oddities(many)
     assert time.process_time() - started < 10
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ppbillit.mapping.billit_totals import Rounding
 from ppbillit.mapping.line_forms import LineForm
-from ppbillit.mapping.prices import JudgedPrice, judge
+from ppbillit.mapping.prices import JudgedPrice, judge_price
 from ppbillit.mapping.rules import Rules
 from ppbillit.money import CENT, cents
 from ppbillit.reasons import Reason
@@ -21,7 +21,7 @@ RULES = Rules("4711", ZoneInfo("Europe/Brussels"))
 def price(gross: str | Decimal, rate: str = "21", rules: Rules = RULES) -> JudgedPrice:
     """Judge a price typed with VAT, of which the shop found the net amount."""
     typed = Decimal(gross)
-    return judge(cents(typed / (1 + Decimal(rate) / 100)), typed, Decimal(rate), rules)
+    return judge_price(cents(typed / (1 + Decimal(rate) / 100)), typed, Decimal(rate), rules)
 
 
 @pytest.mark.parametrize("gross", ["29.99", "49", "97", "297"])
@@ -60,7 +60,7 @@ def test_one_price_in_six_does_not_fit_at_21_percent() -> None:
 
 
 def test_a_price_typed_without_vat_always_fits_and_is_written_as_net() -> None:
-    judged = judge(Decimal("150.00"), Decimal("181.50"), Decimal("21.0"), RULES)
+    judged = judge_price(Decimal("150.00"), Decimal("181.50"), Decimal("21.0"), RULES)
     assert judged.fits
     assert isinstance(judged.form, LineForm)
     assert judged.form.name == "net lines"
@@ -74,7 +74,7 @@ def test_the_form_is_the_one_the_config_asks_for() -> None:
 
 
 def test_a_price_with_more_decimals_than_cents_is_judged_as_it_is_invoiced() -> None:
-    judged = judge(Decimal("80.1653"), Decimal("97.0000"), Decimal(21), RULES)
+    judged = judge_price(Decimal("80.1653"), Decimal("97.0000"), Decimal(21), RULES)
     assert (judged.gross, isinstance(judged.form, Reason)) == (Decimal("97.00"), False)
 
 

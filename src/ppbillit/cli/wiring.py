@@ -246,7 +246,7 @@ def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rule
         tells_payment=config.payments.to_billit,
         vat=VatRules(**config.vat.model_dump()),
         ledger=LedgerRules(**config.ledger.model_dump()),
-        settled=ShopProfile.from_text(settled) if settled else None,
+        shop_profile=ShopProfile.from_text(settled) if settled else None,
     )
 
 

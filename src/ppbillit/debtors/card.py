@@ -1,7 +1,8 @@
-"""What a debtor and an order each say of name and address, side by side: the same, or what differs.
+"""Compare the name and address of a debtor with those on an order.
 
-A card is the part of a debtor that a move or a new name changes, under Billit's own member names (billit.md
-§3.3).  A member that is not on a card was not shown or not given.
+A card holds the part of a debtor that changes when somebody moves or takes another name, with Billit's member
+names as keys (billit.md §3.3). A member that is not on a card was not shown by Billit, or not given in the
+order.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ Card = dict[str, str]
 
 ADDRESS = ("Street", "StreetNumber", "Box", "Zipcode", "City", "CountryCode")
 
-# What is compared, in the words of a person.  Street, number and box are one thing: they are written in as many
-# ways as there are people ("Kerkstraat 12 bus 3" in one field, or in three).
+# What is compared, by its name in reasons. Street, number and box are compared together, since people write
+# them in one field ("Kerkstraat 12 bus 3") or in three.
 _COMPARED = {
     "name": ("Name",),
     "street": ("Street", "StreetNumber", "Box"),
@@ -35,15 +36,15 @@ _COMPARED = {
 
 
 def card_of_draft(draft: DebtorDraft) -> Card:
-    """Give the card of the debtor that we would make of an order's buyer."""
+    """Return the card of the debtor that would be created for an order's buyer."""
     address = draft.addresses[0] if draft.addresses else None
     return _card(draft.name, draft.email, address)
 
 
 def card_of_debtor(debtor: Debtor) -> Card:
-    """Give the card of a debtor of Billit, with the company number it is known by, if one is shown.
+    """Return the card of a debtor of Billit, with its Belgian company number if that is shown.
 
-    Its address is the invoice address, or what stands on the debtor itself.
+    Its address is the invoice address, else the one on the debtor itself.
     """
     listed = debtor.addresses or ()
     address = next((each for each in listed if each.address_type == "InvoiceAddress"), debtor)
@@ -53,16 +54,16 @@ def card_of_debtor(debtor: Debtor) -> Card:
 
 
 def shows_address(debtor: Debtor) -> bool:
-    """Tell whether anything of an address is shown; a list may leave out addresses altogether."""
+    """Check whether Billit shows any part of an address. A list may leave addresses out."""
     return any(name in card_of_debtor(debtor) for name in ADDRESS)
 
 
 def vat_number_of(debtor: Debtor, country: str | None) -> str | None:
-    """Give the VAT number of a debtor of this country (None: not shown) as `BE0123456749`, None if it is none.
+    """Return the VAT number of a debtor as `BE0123456749`, None if it is not valid. `country` None: not shown.
 
-    One that was entered without letters is read as one of the debtor's own country.  Where no country is shown,
-    ten digits that pass the Belgian check are taken for Belgian.  One in a hundred of another country's numbers of
-    ten digits passes it too; it would be taken for the number of a firm that is not among the customers.
+    A number without letters is read as one of the debtor's country. If no country is shown, ten digits that
+    pass the Belgian check are read as Belgian. One in a hundred foreign numbers of ten digits passes it too,
+    and is then read as the number of a firm that is most likely no customer.
     """
     home = iso_country(country)
     if home is None and re.fullmatch("[01][0-9]{9}", vat_shown(debtor) or ""):
@@ -71,23 +72,23 @@ def vat_number_of(debtor: Debtor, country: str | None) -> str | None:
 
 
 def vat_shown(debtor: Debtor) -> str | None:
-    """Give what stands in the place of the VAT number, good or not: its letters and digits, if there are any."""
+    """Return the letters and digits in the field for the VAT number, valid or not, None if there are none."""
     return plain_number(debtor.vat_number)
 
 
 def plain_number(given: str | None) -> str | None:
-    """Give the letters and digits of a number."""
+    """Return the letters and digits of a number, None if there are none."""
     return re.sub(r"[^0-9A-Z]", "", (given or "").upper()) or None
 
 
 def is_firm(debtor: Debtor) -> bool:
-    """Tell whether anything says that this is no private person; Billit has no word for it (billit.md §3.3)."""
+    """Check whether anything shows a firm; Billit has no flag for private persons (billit.md §3.3)."""
     numbers = (each.identifier for each in debtor.identifiers or ())
     return bool(vat_shown(debtor) or any(numbers) or debtor.vat_liable)
 
 
 def company_number(customer: Debtor | Customer) -> str | None:
-    """Give the Belgian company number that a debtor is known by, its digits alone."""
+    """Return the digits of the Belgian company number that Billit shows, None if it shows none."""
     numbers = (each.identifier for each in customer.identifiers or () if each.identifier_type == "CBE")
     return next((re.sub(r"\D", "", number) for number in numbers if number), None)
 
@@ -95,11 +96,11 @@ def company_number(customer: Debtor | Customer) -> str | None:
 def differing(
     shown: Mapping[str, str], wanted: Mapping[str, str], *, in_full: bool = False
 ) -> tuple[str, ...]:
-    """Name what the order says otherwise than Billit shows, in words.
+    """Return the names of what the order gives and Billit shows otherwise.
 
-    An address of which Billit shows nothing at all is not compared, since lists may leave addresses out, unless
-    the debtor is shown in full; nor is what the order does not give.  An e-mail address only counts where the
-    debtor has none: which of several is the right one for invoices is the bookkeeper's to say.
+    If Billit shows nothing of an address, it is compared only if the debtor is shown `in_full`, since lists may
+    leave addresses out. An e-mail address differs only if the debtor has none: the bookkeeper decides which one
+    of several is for invoices.
     """
     shows_address = in_full or any(name in shown for name in ADDRESS)
     return tuple(
@@ -114,10 +115,10 @@ def differing(
 
 
 def changes(shown: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:
-    """Give the members to change so that a debtor, shown in full, says what the order says.
+    """Return the members to change so that a debtor, shown in full, has what the order gives.
 
-    An address is changed whole, or where the order names no street, only by what the debtor has nothing of: an old
-    street must not be left in a new city, nor be lost to an order that gives a country and no more.
+    An address is replaced whole, so that no old street stays in a new city. If the order names no street, only
+    what the debtor lacks is added, so that no street is lost to an order that gives no more than a country.
     """
     differ = set(differing(shown, wanted, in_full=True))
     changed: dict[str, str | None] = {}
@@ -128,7 +129,7 @@ def changes(shown: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
     if "Street" not in wanted:
         changed |= {name: wanted[name] for name in ADDRESS if name in wanted and name not in shown}
     elif differ & {"street", "postcode", "city", "country"}:
-        # A box of the old address must not be left in the new one.
+        # The box of the old address must not stay in the new one.
         changed |= {name: wanted.get(name) for name in ADDRESS if name in wanted or name in shown}
     return changed
 
@@ -136,7 +137,7 @@ def changes(shown: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
 def changing(
     shown: Mapping[str, str], wanted: Mapping[str, str], changed: Mapping[str, str | None]
 ) -> tuple[str, ...]:
-    """Name, in words, which of the differences these changes do away with."""
+    """Return the names of the differences that these changes remove."""
     return tuple(
         words
         for words in differing(shown, wanted, in_full=True)
@@ -145,7 +146,7 @@ def changing(
 
 
 def details(draft: DebtorDraft) -> dict[str, str | None]:
-    """Give, as changes, all that makes a debtor one of its kind: VAT number, e-mail address, address."""
+    """Return as changes what a debtor is recognised by: VAT number, e-mail address, phone, address."""
     card = card_of_draft(draft)
     members = {name: card.get(name) for name in ("Email", *ADDRESS)}
     members |= {"VATNumber": draft.vat_number, "Phone": draft.phone}
@@ -153,7 +154,7 @@ def details(draft: DebtorDraft) -> dict[str, str | None]:
 
 
 def address_key(card: Mapping[str, str]) -> str | None:
-    """Give an address in a form that can be compared, None where it is not whole enough to be one."""
+    """Return an address in a form that can be compared, None if it lacks street or postcode."""
     if "Street" not in card or "Zipcode" not in card:
         return None
     return " ".join(
@@ -162,7 +163,7 @@ def address_key(card: Mapping[str, str]) -> str | None:
 
 
 def fingerprint(card: Mapping[str, str], what: Iterable[str] = tuple(_COMPARED)) -> str:
-    """Give a short text that changes when the card does, or these parts of it, and not with its spelling."""
+    """Return a hash that changes with these parts of the card, and not with their spelling."""
     parts = (f"{words}={_plain(card, _COMPARED[words])}" for words in what)
     return sha256("|".join(parts).encode()).hexdigest()
 
@@ -182,9 +183,9 @@ def _card(name: str | None, email: str | None, address: DebtorAddress | DraftAdd
 
 
 def _plain(card: Mapping[str, str], names: tuple[str, ...]) -> str:
-    """Write members as one text in which spelling does not count: case, accents, spaces, points."""
+    """Return members as one text without what spelling varies: case, accents, spaces, punctuation."""
     parts = [card.get(name, "") for name in names]
-    if "Street" in names:  # "Kerkstraat 12 bus 3" and street, number, box are the same address
+    if "Street" in names:  # "Kerkstraat 12 bus 3" equals street, number and box apart
         street, number, box = split_street(card.get("Street"), card.get("StreetNumber"))
         parts = [street or "", number or "", box or card.get("Box", "")]
     text = unicodedata.normalize("NFKD", " ".join(parts).casefold())

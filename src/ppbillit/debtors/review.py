@@ -1,6 +1,6 @@
-"""What is odd among Billit's debtors: doubles, consumers that look like firms, debtors without a country.
+"""Find what is odd among Billit's debtors: doubles, firms without a VAT number, debtors without a country.
 
-Only looked at, never acted upon: whether two debtors are one is for a person to say.
+Nothing is changed: a person decides whether two debtors are the same.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from ppbillit.billit.models import Debtor
 
-What = Literal["same VAT number", "same e-mail address", "similar name", "looks like a firm", "no country"]
+OddityKind = Literal[
+    "same VAT number", "same e-mail address", "similar name", "looks like a firm", "no country"
+]
 
-# Of 100; two people with one letter of difference in a long name are at about 95.
+# Of 100. Two long names that differ in one letter score about 95.
 _SIMILAR = 93
 
-# Legal forms of Belgium and its neighbours.  Those that are also a name or a word count in capitals alone.
+# Legal forms of Belgium and its neighbours. Those that are also names or words count only in capitals.
 _FIRM = re.compile(
     r"(?<!\w)(?:(?i:b\.?v\.?b\.?a\.?|b\.v\.|bv|n\.v\.|nv|v\.?o\.?f\.?|v\.?z\.?w\.?|c\.?v\.?b\.?a\.?|comm\.?v\.?|"
     r"s\.?r\.?l\.?|s\.?p\.?r\.?l\.?|s\.a\.|a\.?s\.?b\.?l\.?|gmbh|ltd\.?|s\.?a\.?r\.?l\.?|stichting|vereniging)"
@@ -34,17 +36,17 @@ _FIRM = re.compile(
 
 @dataclass(frozen=True)
 class Oddity:
-    """Something to look at: the debtors concerned, and what they share where they share something."""
+    """Debtors that a person should look at, and the number or address that they share, if any."""
 
-    what: What
+    what: OddityKind
     debtors: tuple[Debtor, ...]
     shared: str = ""
 
 
-def oddities(debtors: Iterable[Debtor], *, countries_are_shown: bool = True) -> list[Oddity]:
-    """Give everything odd, doubles first; names are only a hint, and not given where something surer links two.
+def find_oddities(debtors: Iterable[Debtor], *, countries_are_shown: bool = True) -> list[Oddity]:
+    """Return everything odd, doubles first. A similar name is only a hint, left out for debtors that share more.
 
-    Where the list leaves countries out, nobody can be said to be without one.
+    If the list leaves countries out, nobody counts as being without one.
     """
     everybody = sorted(debtors, key=lambda debtor: debtor.party_id)
     doubles = [
@@ -63,7 +65,9 @@ def oddities(debtors: Iterable[Debtor], *, countries_are_shown: bool = True) -> 
     ]
 
 
-def _sharing(what: What, debtors: list[Debtor], facts: Callable[[Debtor], Iterable[str]]) -> Iterator[Oddity]:
+def _sharing(
+    what: OddityKind, debtors: list[Debtor], facts: Callable[[Debtor], Iterable[str]]
+) -> Iterator[Oddity]:
     sharing: dict[str, list[Debtor]] = defaultdict(list)
     for debtor in debtors:
         for fact in dict.fromkeys(facts(debtor)):
@@ -83,10 +87,10 @@ def _emails(debtor: Debtor) -> Iterable[str]:
 
 
 def _similar(debtors: list[Debtor], doubles: Iterable[Oddity]) -> Iterator[Oddity]:
-    """Give those with the same name together, and pairs of like names.
+    """Yield the debtors with the same name together, and pairs with similar names.
 
-    Two firms with VAT numbers of their own are two firms; of several with the same name only the first stands for
-    them beside a like one, since books can hold thousands of "Particuliere klant".
+    Of several debtors with the same name only the first is compared with similar names: Billit can hold thousands
+    called "Particuliere klant".
     """
     links = _links(doubles)
     called: dict[str, list[Debtor]] = defaultdict(list)
@@ -108,7 +112,7 @@ def _similar(debtors: list[Debtor], doubles: Iterable[Oddity]) -> Iterator[Oddit
 
 
 def _links(doubles: Iterable[Oddity]) -> dict[int, set[int]]:
-    """Give for each debtor which of the doubles it is among."""
+    """Return for each debtor the positions of the doubles that it is in."""
     links: dict[int, set[int]] = defaultdict(set)
     for place, double in enumerate(doubles):
         for debtor in double.debtors:
@@ -117,8 +121,9 @@ def _links(doubles: Iterable[Oddity]) -> dict[int, set[int]]:
 
 
 def _may_be_one(alike: list[Debtor], links: dict[int, set[int]]) -> bool:
-    """Tell whether debtors with like names may be one, and something surer does not say so already."""
+    """Check whether debtors with similar names may be the same, and are not linked already by something surer."""
     is_linked = bool(set.intersection(*(links.get(debtor.party_id, set()) for debtor in alike)))
+    # Firms that all have a VAT number of their own are different firms.
     are_several_firms = all(any(_vat_numbers(debtor)) for debtor in alike)
     return len(alike) > 1 and not is_linked and not are_several_firms
 

@@ -1,7 +1,7 @@
-"""What Billit will make of our lines: its own arithmetic, done here beforehand (billit.md §5).
+"""The totals that Billit will compute from our lines, predicted with Billit's own method (billit.md §5).
 
-Lines are rounded to cents, added up per VAT rate, and the VAT is taken once per rate; the invoice is the sum
-of its rates.  For gross-led lines Billit's group VAT is undocumented, so both readings are predicted.
+Billit rounds each line to cents, adds the lines of each VAT rate up, and computes the VAT once per rate. How it
+does so for gross-led lines is undocumented, so both ways are predicted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Rounding(Enum):
-    """How Billit may take the VAT of gross-led lines."""
+    """How Billit may compute the VAT of gross-led lines."""
 
     KEPT = "gross amounts are kept: VAT is what lies between the gross and net sums"
     RECOMPUTED = "VAT is taken anew on the net sum"
@@ -41,7 +41,7 @@ class Totals:
 
 
 def predict(lines: Iterable[DraftLine], rounding: Rounding) -> Totals:
-    """Give the totals Billit makes of these lines under one reading of its rounding."""
+    """Return the totals of these lines with one of the roundings."""
     groups: dict[Decimal, list[DraftLine]] = defaultdict(list)
     for line in lines:
         groups[line.vat_percentage or ZERO].append(line)
@@ -60,7 +60,7 @@ def predict(lines: Iterable[DraftLine], rounding: Rounding) -> Totals:
 
 
 def net_of(line: DraftLine) -> Decimal:
-    """Give the net amount Billit makes of one line, in euros."""
+    """Return the net amount of one line as Billit computes it, in euros."""
     if line.incl_leading:
         return cents((line.total_incl or ZERO) / (1 + (line.vat_percentage or ZERO) / 100))
     return cents((line.quantity or ZERO) * (line.unit_price_excl or ZERO))

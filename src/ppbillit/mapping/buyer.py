@@ -1,4 +1,4 @@
-"""Who bought: business or consumer, the VAT number if it is one, and the debtor we would make of them."""
+"""The buyer of an order: business or consumer, the valid VAT number, and a draft of the debtor."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Buyer:
     """What an order says of its buyer.
 
-    `vat_number` is normalised and passes its country's checksum, `vat_number_given` is what was typed.
-    `emails` are case-folded, the one the order was placed with first.  `tax_exempt` is the shop's own word.
+    `vat_number` is normalised and passes its country's checksum, `vat_number_given` is what was typed. `emails`
+    are case-folded, the one that the order was placed with first. `tax_exempt` is the value in Plug&Pay.
     """
 
     kind: Literal["business", "consumer"]
@@ -40,17 +40,17 @@ class Buyer:
 
     @property
     def vat_country(self) -> str | None:
-        """The country of the VAT number, as ISO code."""
+        """The country of the VAT number, as an ISO code."""
         return country_of(self.vat_number) if self.vat_number else None
 
     @property
     def key(self) -> str:
-        """The key a debtor of ours carries as ExternalProviderID."""
+        """The ExternalProviderID that a debtor created for this buyer has."""
         return self.draft.external_provider_id
 
 
 def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
-    """Give the buyer of an order, or why there is none to invoice."""
+    """Return the buyer of an order, or why nobody can be invoiced."""
     contact, address = order.billing.contact, order.billing.address
     country = iso_country(address.country)
     vat_number = valid_vat_number(contact.vat_id_number, country)
@@ -80,7 +80,7 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
             phone=contact.telephone,
             language=language_of(country, address.zipcode),
             vat_number=vat_number,
-            # A private person is one who is not liable to VAT; Billit has no other flag (billit.md §3.3).
+            # Billit has no flag for private persons but this one (billit.md §3.3).
             vat_liable=is_business,
             vat_deductable=None if is_business else False,
             nr=f"PP-{key.rpartition('-')[2][:10]}",
@@ -92,14 +92,14 @@ def read_buyer(order: Order, rules: Rules) -> Buyer | Reason:
     )
 
 
-# People write what it is before what it says: "BTW BE 0123.456.749".
+# People type a label before the number: "BTW BE 0123.456.749".
 _VAT_WORD = re.compile(r"^(?:BTW|TVA|VAT|MWST)(?:NUMMER|NUMBER|NR|NO)?")
 
 
 def valid_vat_number(given: str | None, country: str | None) -> str | None:
-    """Normalise a typed VAT number to `BE0123456749`; None where it is none of any EU country.
+    """Return a typed VAT number as `BE0123456749`, None if it is not valid in any EU country.
 
-    A number typed without its country's letters is read as one of the buyer's country.
+    A number that was typed without the letters of a country is read as one of the buyer's country.
     """
     if not given:
         return None
@@ -115,23 +115,23 @@ def valid_vat_number(given: str | None, country: str | None) -> str | None:
 
 
 def country_of(vat_number: str) -> str:
-    """Give the ISO code of the country of a normalised VAT number: XI is Northern Ireland."""
+    """Return the ISO code of the country of a normalised VAT number (XI is Northern Ireland)."""
     return {"EL": "GR", "XI": "GB"}.get(vat_number[:2], vat_number[:2])
 
 
 def iso_country(given: str | None) -> str | None:
-    """Give a country as ISO code, None where it is not even shaped like one: "Belgium" is no export."""
+    """Return a country as an ISO code, None if it has another shape: "Belgium" must not pass for an export."""
     code = (given or "").upper()
     return {"EL": "GR", "UK": "GB"}.get(code, code) if re.fullmatch("[A-Z]{2}", code) else None
 
 
 def debtor_key_prefix(tenant_id: str) -> str:
-    """Give what the keys of all debtors begin with that were made for one shop."""
+    """Return the prefix of the keys of all debtors that were created for one shop."""
     return f"{document_key_prefix(tenant_id)}debtor-"
 
 
 def _debtor_key(rules: Rules, order_id: int, vat_number: str | None, emails: tuple[str, ...]) -> str:
-    """One debtor per VAT number, else per e-mail address, else per order; hashed, as Billit shows it."""
+    # One debtor per VAT number, else per e-mail address, else per order. Hashed, since Billit shows the key.
     identity = vat_number or (emails[0] if emails else f"order {order_id}")
     digest = hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
     return f"{debtor_key_prefix(rules.tenant_id)}{digest}"
@@ -161,7 +161,7 @@ _NUMBER_IN_STREET = re.compile(
 
 
 def split_street(street: str | None, housenumber: str | None) -> tuple[str | None, str | None, str | None]:
-    """Part street, number and box: "100 bus 2" is number 100, box 2 (plugandpay.md §7.2)."""
+    """Return street, number and box: "100 bus 2" is number 100, box 2 (plugandpay.md §7.2)."""
     if street and not housenumber and (found := _NUMBER_IN_STREET.match(street)):
         street, housenumber = found["street"], found["number"]
     if housenumber and (found := _BOX.match(housenumber)):

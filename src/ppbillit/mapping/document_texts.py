@@ -1,4 +1,4 @@
-"""The few words we put on a customer's document, in the customer's language."""
+"""The few words of ours on a customer's document, in the customer's language."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Literal
 
 Language = Literal["NL", "FR", "DE", "EN"]
 
-# Billit writes its mails and PDFs in the debtor's language (billit.md §3.3), and an order does not say in
-# which it was placed: the country decides, in Belgium the postcode.
+# Billit writes its mails and PDFs in the debtor's language (billit.md §3.3). An order does not name one, so the
+# country decides, and in Belgium the postcode.
 _LANGUAGE_OF: dict[str, Language] = {
     "BE": "NL",
     "NL": "NL",
@@ -21,7 +21,7 @@ _LANGUAGE_OF: dict[str, Language] = {
     "LI": "DE",
 }
 
-# Wallonia, and in it the German-speaking municipalities; Brussels has both languages, and Plug&Pay is Dutch.
+# Wallonia, and the German-speaking municipalities in it. Brussels has two languages, and Plug&Pay is Dutch.
 _BELGIAN_POSTCODES: tuple[tuple[range, Language], ...] = (
     (range(4700, 4792), "DE"),
     (range(1300, 1500), "FR"),
@@ -43,13 +43,13 @@ _WORDS: dict[str, dict[Language, str]] = {
     "order": {"NL": "Bestelling", "FR": "Commande", "DE": "Bestellung", "EN": "Order"},
 }
 
-# For Description and DescriptionExtended alike (billit.md §3.2), counted as UTF-16 does: Billit is a .NET
-# program, where an emoji is two characters.
+# For Description and DescriptionExtended (billit.md §3.2). Counted in UTF-16 units, as Billit's .NET does: an
+# emoji is two.
 LINE_TEXT_LIMIT = 512
 
 
 def language_of(country: str | None, zipcode: str | None = None) -> Language:
-    """Give the language for a buyer's country; Dutch where the country is not known, English elsewhere."""
+    """Return the language of a buyer's country: Dutch if the country is unknown, English if it is not listed."""
     if country == "BE" and zipcode and zipcode.isascii() and zipcode.isdigit():
         for postcodes, language in _BELGIAN_POSTCODES:
             if int(zipcode) in postcodes:
@@ -58,18 +58,18 @@ def language_of(country: str | None, zipcode: str | None = None) -> Language:
 
 
 def word(name: str, language: Language) -> str:
-    """Give one of our words in a language."""
+    """Return one of our words in a language."""
     return _WORDS[name][language]
 
 
 def clean(text: str | None) -> str:
-    """Give a text on one line, without the characters that no XML, and so no e-invoice, can hold."""
+    """Return a text on one line, without the characters that XML, and so an e-invoice, cannot hold."""
     on_one_line = " ".join((text or "").split())
     return "".join(char for char in on_one_line if unicodedata.category(char) not in {"Cc", "Cs"}).strip()
 
 
 def fitted(text: str, limit: int = LINE_TEXT_LIMIT) -> str:
-    """Cut a text to what Billit takes, with an ellipsis where something was cut."""
+    """Return a text that is no longer than Billit takes, with an ellipsis if it was cut."""
     text = clean(text)
     if _length(text) <= limit:
         return text
@@ -78,14 +78,14 @@ def fitted(text: str, limit: int = LINE_TEXT_LIMIT) -> str:
 
 
 def listed(texts: list[str], language: Language) -> str:
-    """Put texts in a row, as many as Billit takes, and say how many more there are."""
+    """Return as many texts as Billit takes, with commas between, and how many more there are."""
     for shown in range(len(texts), 0, -1):
         row = _row(texts[:shown], len(texts) - shown, language)
         if _length(row) <= LINE_TEXT_LIMIT:
             return row
-    # Not even the first fits beside that remark.
-    remark = _length(_row([""], len(texts) - 1, language))
-    return _row([fitted(texts[0], LINE_TEXT_LIMIT - remark)], len(texts) - 1, language)
+    # Not even the first fits beside that number.
+    rest = _length(_row([""], len(texts) - 1, language))
+    return _row([fitted(texts[0], LINE_TEXT_LIMIT - rest)], len(texts) - 1, language)
 
 
 def _row(texts: list[str], left_out: int, language: Language) -> str:

@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
 
 def write_document(
-    order: Order, rules: Rules, day: date, form: LineForm, head: LineContext, credited: str | None
+    order: Order, rules: Rules, day: date, form: LineForm, context: LineContext, credited: str | None
 ) -> DocumentDraft:
-    """Give the whole draft; `credited` is the number of the invoice a credit note credits, where it is known."""
+    """Return the whole draft. `credited`: the number of the invoice that a credit note credits, if known."""
     is_credit = order.kind == "credit_note"
     is_paid = rules.tells_payment and not is_credit and _is_paid(order)
     return DocumentDraft(
         order_type="CreditNote" if is_credit else "Invoice",
         order_number=number_of(order, rules),
         order_date=day,
-        # Compulsory for credit notes too (billit.md §3.1); what is paid or given back is due at once.
+        # Required for credit notes too (billit.md §3.1). What is paid or credited is due at once.
         expiry_date=day if is_paid or is_credit else day + timedelta(days=rules.payment_term_days),
         external_provider_id=rules.document_key(order.id),
-        # Peppol wants a buyer or order reference (PEPPOL-EN16931-R003): the order number is one.
+        # Peppol requires a buyer or order reference (PEPPOL-EN16931-R003): the order number is one.
         reference=_buyers_reference(order, rules.buyer_reference_question) or str(order.id),
         about_invoice_number=credited if is_credit else None,
         payment_reference=_payment_reference(order, rules),
-        ventilation_code=head.code,
+        ventilation_code=context.code,
         payment_method=payment_method(order.payment.method) if is_paid else None,
         paid=True if is_paid else None,
         paid_date=_paid_date(order, rules, day) if is_paid else None,
-        comments=f"{word('order', head.language)} {order.id}",
+        comments=f"{word('order', context.language)} {order.id}",
         order_lines=form.lines,
     )
 
 
 def _buyers_reference(order: Order, question: str) -> str | None:
-    """Give what the buyer answered to that question; several answers are all said."""
+    """Return what the buyer answered to that question, with commas between several answers."""
     answers = [
         clean(field.input)
         for item in order.items
@@ -52,20 +52,20 @@ def _buyers_reference(order: Order, question: str) -> str | None:
 
 
 def _same_question(asked: str | None, named: str) -> bool:
-    """Labels often end in a colon or a star, which nobody copies into a config."""
+    # Labels often end in a colon or a star, which nobody copies into a config.
     asked, named = (clean(label).casefold().rstrip(" :?*") for label in (asked, named))
     return asked == named
 
 
 def _payment_reference(order: Order, rules: Rules) -> str | None:
-    """Left out, Billit makes a structured one; a credit note is not paid (billit.md §3.1, §12)."""
+    # If it is left out, Billit makes a structured one. Nobody pays a credit note (billit.md §3.1, §12).
     if rules.payment_reference == "billit" or order.kind == "credit_note":
         return None
     return number_of(order, rules) or str(order.id)
 
 
 def invoice_day(order: Order, rules: Rules) -> date | None:
-    """Give the day of the invoice, None where the order has none that can be read."""
+    """Return the day of the invoice, None if the order has none that can be read."""
     try:
         return order.invoice_day(rules.zone)
     except ValueError:
@@ -73,7 +73,7 @@ def invoice_day(order: Order, rules: Rules) -> date | None:
 
 
 def number_of(order: Order, rules: Rules) -> str | None:
-    """Give the number the document gets, None where Billit gives it or the shop has not."""
+    """Return the number of the document, None if Billit assigns it or the shop has not yet."""
     match rules.number:
         case "invoice_number":
             return order.invoice_number
@@ -83,8 +83,8 @@ def number_of(order: Order, rules: Rules) -> str | None:
             return None
 
 
-# Billit's payment methods (billit.md §3.1) for Plug&Pay's (plugandpay.md §8.1); others are online ones, also
-# a direct debit: as Domiciliation it would need the mandate on the e-invoice (PEPPOL-EN16931-R061).
+# Plug&Pay's payment methods (plugandpay.md §8.1) in Billit (billit.md §3.1). Any other is "Online", even a direct
+# debit: as "Domiciliation" it would need the mandate on the e-invoice (PEPPOL-EN16931-R061).
 _PAYMENT_METHODS = {
     "bancontact": "Bancontact",
     "banktransfer": "Wired",
@@ -94,12 +94,12 @@ _PAYMENT_METHODS = {
 
 
 def payment_method(method: str | None) -> str:
-    """Give Billit's word for the way an order was paid."""
+    """Return Billit's name for a payment method of Plug&Pay."""
     return _PAYMENT_METHODS.get(method or "", "Online")
 
 
 def paid_date(paid_at: datetime, rules: Rules) -> datetime:
-    """Billit wants a time part and knows no zone (billit.md §8.2, §8.4): local time of the shop."""
+    """Return the shop's local time: Billit requires a time and knows no zone (billit.md §8.2, §8.4)."""
     return paid_at.astimezone(rules.zone).replace(tzinfo=None, microsecond=0)
 
 
@@ -110,6 +110,6 @@ def _paid_date(order: Order, rules: Rules, day: date) -> datetime:
 
 
 def _is_paid(order: Order) -> bool:
-    """An order that was paid and credited since was paid: its customer must not be asked for the money again."""
     payment = order.payment
+    # An order that was paid and then credited counts as paid: nobody may be asked for the money again.
     return payment.status == "paid" or (payment.status == "credited" and payment.paid_at is not None)

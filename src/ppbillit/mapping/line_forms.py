@@ -1,4 +1,4 @@
-"""The forms lines can take, from treated parts to the lines we post; which one is taken is decided in `lines`."""
+"""The forms in which the lines of a document can be written. `lines` chooses one of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ppbillit.mapping.document_texts import Language, clean, fitted, listed, wor
 from ppbillit.money import ZERO, cents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ppbillit.mapping.amounts import Part
     from ppbillit.mapping.vat_table import Treatment
@@ -33,24 +33,6 @@ class TreatedPart:
 
 
 @dataclass(frozen=True)
-class LineForm:
-    """One way to write the lines, with the totals Billit would make of it under each rounding."""
-
-    name: FormName
-    lines: tuple[DraftLine, ...]
-    predicted: dict[Rounding, Totals]
-    grouped: bool = False
-
-    def hits(self, total: Decimal, rounding: Rounding) -> bool:
-        """Tell whether the gross total comes out under that rounding."""
-        return self.predicted[rounding].gross == total
-
-    def misses_by(self, total: Decimal) -> Decimal:
-        """Give how many euros it is off the gross total, under the worse of the roundings."""
-        return max(abs(totals.gross - total) for totals in self.predicted.values())
-
-
-@dataclass(frozen=True)
 class LineContext:
     """What the lines of one document have in common: its ventilation code and its language."""
 
@@ -58,124 +40,166 @@ class LineContext:
     language: Language
 
 
-def form_of(name: FormName, lines: Sequence[DraftLine], *, grouped: bool = False) -> LineForm:
-    """Give a form with its predictions."""
-    return LineForm(
-        name, tuple(lines), {rounding: predict(lines, rounding) for rounding in Rounding}, grouped
-    )
+@dataclass(frozen=True)
+class LineForm:
+    """The lines of a document, written in one form, with the totals Billit computes for each rounding."""
+
+    name: FormName
+    lines: tuple[DraftLine, ...]
+    predicted: dict[Rounding, Totals]
+    grouped: bool = False
+
+    def hits(self, total: Decimal, rounding: Rounding) -> bool:
+        """Check whether Billit's gross total is `total`, in euros, with this rounding."""
+        return self.predicted[rounding].gross == total
+
+    def misses_by(self, total: Decimal) -> Decimal:
+        """Return how many euros Billit's gross total can differ from `total`."""
+        return max(abs(totals.gross - total) for totals in self.predicted.values())
 
 
-def forms_of(parts: Sequence[TreatedPart], head: LineContext) -> list[LineForm]:
-    """Write the parts in every form, the plainest first."""
-    return [form_of(name, write(parts, head)) for name, write in _WRITERS.items()]
+def make_form(name: FormName, lines: Sequence[DraftLine], *, grouped: bool = False) -> LineForm:
+    """Return lines as a form, with the totals predicted."""
+    predicted = {rounding: predict(lines, rounding) for rounding in Rounding}
+    return LineForm(name, tuple(lines), predicted, grouped)
 
 
-def groups_of(parts: Sequence[TreatedPart]) -> list[list[TreatedPart]]:
-    """Group the parts by treatment and ledger account, in the order of their first members."""
+def all_forms(parts: Sequence[TreatedPart], context: LineContext) -> list[LineForm]:
+    """Return the parts written in every form, the plainest first."""
+    merged = [_merged_gross_line(group, context) for group in _groups(parts)]
+    return [
+        make_form("net lines", [_net_line(part, context) for part in parts]),
+        make_form("gross-led lines", [_gross_line(part, context) for part in parts]),
+        make_form("one gross-led line per rate", merged),
+    ]
+
+
+def group_lines(form: LineForm, parts: Sequence[TreatedPart], context: LineContext) -> LineForm:
+    """Return a document with the lines of each group merged. Its totals are those of `form`, to the cent."""
+    groups = _groups(parts)
+    if form.name == "net lines":
+        return make_form("net lines", [_group_net_line(group, context) for group in groups], grouped=True)
+    if form.name == "gross-led lines":
+        return _group_gross_lines(form, groups, context)
+    return make_form(form.name, form.lines, grouped=True)  # grouped already
+
+
+def _groups(parts: Sequence[TreatedPart]) -> list[list[TreatedPart]]:
+    """Return the parts by treatment and ledger account, in the order of the first of each."""
     groups: dict[tuple[Treatment, int | None], list[TreatedPart]] = defaultdict(list)
     for treated in parts:
         groups[treated.treatment, treated.account].append(treated)
     return list(groups.values())
 
 
-# --- single lines -----------------------------------------------------------------------------
+def _group_net_line(group: list[TreatedPart], context: LineContext) -> DraftLine:
+    if len(group) == 1:
+        return _net_line(group[0], context)
+    return _merged_net_line(group, sum((treated.part.net for treated in group), ZERO), context)
 
 
-def net_line(treated: TreatedPart, head: LineContext) -> DraftLine:
-    """Write a part with its net price of one, where Billit can hold that."""
+def _group_gross_lines(form: LineForm, groups: list[list[TreatedPart]], context: LineContext) -> LineForm:
+    """Merge the gross-led lines of each group, unless that shifts a cent between net and VAT."""
+    kept: list[DraftLine] = []
+    nets = []
+    for group in groups:
+        single = [_gross_line(treated, context) for treated in group]
+        merged = [_merged_gross_line(group, context)] if len(group) > 1 else single
+        kept += merged if _net_sum(merged) == _net_sum(single) else single
+        nets.append(_net_sum(single))
+    shifts = len(kept) > len(groups)
+    # If Billit's net is certain, a merged net line can hold it. Else only the gross total is known, and the lines
+    # of such a group are not merged.
+    if shifts and len(set(form.predicted.values())) == 1:
+        net_lines = [_merged_net_line(group, net, context) for group, net in zip(groups, nets, strict=True)]
+        return make_form("net lines", net_lines, grouped=True)
+    return make_form("gross-led lines", kept, grouped=True)
+
+
+def _net_sum(lines: list[DraftLine]) -> Decimal:
+    return sum((net_of(line) for line in lines), ZERO)
+
+
+# --- lines ------------------------------------------------------------------------------------
+
+
+def _net_line(treated: TreatedPart, context: LineContext) -> DraftLine:
+    """Return a line with the net price of one, if Billit can hold that price and the quantity."""
     part = treated.part
     unit_price = part.net / part.quantity
-    description = _description(part, head.language)
-    # Billit cuts unit prices and quantities at two decimals unless the account says otherwise (billit.md §5).
-    splits = cents(unit_price) == unit_price and cents(part.quantity) == part.quantity
-    return _line(
-        treated,
-        head,
-        description if splits else _counted(part, description),
-        quantity=part.quantity if splits else Decimal(1),
-        unit_price_excl=cents(unit_price) if splits else part.net,
-    )
+    description = _description(part, context.language)
+    # Billit cuts unit prices and quantities at two decimals, unless the account is set otherwise (billit.md §5).
+    if cents(unit_price) == unit_price and cents(part.quantity) == part.quantity:
+        amounts = {"quantity": part.quantity, "unit_price_excl": cents(unit_price)}
+    else:
+        description = _counted(part, description)
+        amounts = {"quantity": Decimal(1), "unit_price_excl": part.net}
+    return _line([treated], context, fitted(description), reference=_sku(part), **amounts)
 
 
-def gross_line(treated: TreatedPart, head: LineContext) -> DraftLine:
-    """Write a part with its gross amount leading."""
+def _gross_line(treated: TreatedPart, context: LineContext) -> DraftLine:
+    """Return a line whose gross amount leads."""
+    part = treated.part
     return _line(
-        treated,
-        head,
-        _description(treated.part, head.language),
-        quantity=treated.part.quantity,
+        [treated],
+        context,
+        fitted(_description(part, context.language)),
+        reference=_sku(part),
+        quantity=part.quantity,
         incl_leading=True,
-        total_incl=treated.part.gross,
+        total_incl=part.gross,
     )
 
 
-def rounding_line(amount: Decimal, code: str, account: int | None, head: LineContext) -> DraftLine:
-    """Write a difference of some cents, in euros, without VAT."""
+def _merged_gross_line(group: list[TreatedPart], context: LineContext) -> DraftLine:
+    total = sum((treated.part.gross for treated in group), ZERO)
+    return _merged_line(group, context, incl_leading=True, total_incl=total)
+
+
+def _merged_net_line(group: list[TreatedPart], net: Decimal, context: LineContext) -> DraftLine:
+    return _merged_line(group, context, unit_price_excl=net)
+
+
+def _merged_line(group: list[TreatedPart], context: LineContext, **amounts: Any) -> DraftLine:
+    return _line(group, context, _contents(group, context.language), quantity=Decimal(1), **amounts)
+
+
+def _line(
+    group: list[TreatedPart], context: LineContext, description: str, **amounts_and_reference: Any
+) -> DraftLine:
+    first = group[0]
     return DraftLine(
-        description=word("rounding", head.language),
+        description=description,
+        description_extended=_discount_codes(group, context.language),
+        vat_percentage=first.treatment.percentage,
+        ventilation_code=_line_code(first.treatment.code, context),
+        account_code=first.account,
+        **amounts_and_reference,
+    )
+
+
+def rounding_line(amount: Decimal, code: str, account: int | None, context: LineContext) -> DraftLine:
+    """Return a line without VAT for a difference of some cents, in euros."""
+    return DraftLine(
+        description=word("rounding", context.language),
         quantity=Decimal(1),
         unit_price_excl=amount,
         vat_percentage=Decimal(0),
-        ventilation_code=_line_code(code, head),
+        ventilation_code=_line_code(code, context),
         account_code=account,
     )
 
 
-def _line(treated: TreatedPart, head: LineContext, description: str, **amounts: Any) -> DraftLine:
-    part = treated.part
-    return DraftLine(
-        description=fitted(description),
-        description_extended=_discounts([part], head.language),
-        vat_percentage=treated.treatment.percentage,
-        ventilation_code=_line_code(treated.treatment.code, head),
-        reference=part.product.sku if part.product else None,
-        account_code=treated.account,
-        **amounts,
-    )
+def _line_code(code: str, context: LineContext) -> str | None:
+    """Return the code to write on a line, None if the header's code covers it (billit.md §4)."""
+    return code if code and code != context.code else None
 
 
-# --- lines that add up ------------------------------------------------------------------------
+def _sku(part: Part) -> str | None:
+    return part.product.sku if part.product else None
 
 
-def merged_gross_line(members: Sequence[TreatedPart], head: LineContext) -> DraftLine:
-    """Add up the gross amounts of one group."""
-    total = sum((treated.part.gross for treated in members), ZERO)
-    return _merged(members, head, incl_leading=True, total_incl=total)
-
-
-def merged_net_line(members: Sequence[TreatedPart], net: Decimal, head: LineContext) -> DraftLine:
-    """Write one group with its net sum, in euros."""
-    return _merged(members, head, unit_price_excl=net)
-
-
-def _merged(members: Sequence[TreatedPart], head: LineContext, **amounts: Any) -> DraftLine:
-    parts = [treated.part for treated in members]
-    return DraftLine(
-        quantity=Decimal(1),
-        description=_contents(parts, head.language),
-        description_extended=_discounts(parts, head.language),
-        vat_percentage=members[0].treatment.percentage,
-        ventilation_code=_line_code(members[0].treatment.code, head),
-        account_code=members[0].account,
-        **amounts,
-    )
-
-
-def _contents(parts: list[Part], language: Language) -> str:
-    """Keep what a line holds as its text; counted where there is anything to count."""
-    counts = any(part.quantity != 1 for part in parts)
-    texts = [(part, _description(part, language)) for part in parts]
-    return listed(
-        [_counted(part, text) if counts and part.origin == "item" else text for part, text in texts], language
-    )
-
-
-# --- texts and codes --------------------------------------------------------------------------
-
-
-def _line_code(code: str, head: LineContext) -> str | None:
-    """The header's code covers its lines; only another one is said on the line (billit.md §4)."""
-    return code if code and code != head.code else None
+# --- texts ------------------------------------------------------------------------------------
 
 
 def _description(part: Part, language: Language) -> str:
@@ -188,65 +212,23 @@ def _counted(part: Part, description: str) -> str:
     return f"{part.quantity.normalize():f} × {description}"
 
 
-def _discounts(parts: list[Part], language: Language) -> str | None:
-    """Name what was taken off; the line's own amounts are after it."""
-    taken_off = [
+def _contents(group: list[TreatedPart], language: Language) -> str:
+    """Return what a merged line holds. Quantities are left out if all are one."""
+    is_counted = any(treated.part.quantity != 1 for treated in group)
+    texts = []
+    for treated in group:
+        description = _description(treated.part, language)
+        counted = is_counted and treated.part.origin == "item"
+        texts.append(_counted(treated.part, description) if counted else description)
+    return listed(texts, language)
+
+
+def _discount_codes(group: list[TreatedPart], language: Language) -> str | None:
+    """Return the codes of the discounts that the line's amounts already include."""
+    names = [
         " ".join(filter(None, (word("discount", language), discount.code)))
-        for part in parts
-        for discount in part.discounts
+        for treated in group
+        for discount in treated.part.discounts
         if discount.amount
     ]
-    return fitted(", ".join(dict.fromkeys(taken_off))) if taken_off else None
-
-
-_WRITERS: dict[FormName, Callable[[Sequence[TreatedPart], LineContext], list[DraftLine]]] = {
-    "net lines": lambda parts, head: [net_line(treated, head) for treated in parts],
-    "gross-led lines": lambda parts, head: [gross_line(treated, head) for treated in parts],
-    "one gross-led line per rate": lambda parts, head: [
-        merged_gross_line(members, head) for members in groups_of(parts)
-    ],
-}
-
-
-def grouped(form: LineForm, parts: Sequence[TreatedPart], head: LineContext) -> LineForm:
-    """Give the same document with its lines added up; the totals are those of `form`, to the cent."""
-    groups = groups_of(parts)
-    if form.name == "net lines":
-        return form_of("net lines", [_net(members, head) for members in groups], grouped=True)
-    if form.name == "gross-led lines":
-        return _gross(form, groups, head)
-    return form_of(form.name, form.lines, grouped=True)  # grouped already
-
-
-def _net(members: list[TreatedPart], head: LineContext) -> DraftLine:
-    if len(members) == 1:
-        return net_line(members[0], head)
-    return merged_net_line(members, sum((treated.part.net for treated in members), ZERO), head)
-
-
-def _gross(form: LineForm, groups: list[list[TreatedPart]], head: LineContext) -> LineForm:
-    singly = [[gross_line(treated, head) for treated in members] for members in groups]
-    summed = [
-        [merged_gross_line(members, head)] if len(members) > 1 else lines
-        for members, lines in zip(groups, singly, strict=True)
-    ]
-    keeps_net = [_net_sum(sums) == _net_sum(lines) for sums, lines in zip(summed, singly, strict=True)]
-    is_certain = len(set(form.predicted.values())) == 1
-    if is_certain and not all(keeps_net):
-        nets = [
-            merged_net_line(members, _net_sum(lines), head)
-            for members, lines in zip(groups, singly, strict=True)
-        ]
-        return form_of("net lines", nets, grouped=True)
-    # What Billit makes of these is known for the gross total only: a group that would shift a cent between net
-    # and VAT stays apart.
-    kept = [
-        line
-        for sums, lines, keeps in zip(summed, singly, keeps_net, strict=True)
-        for line in (sums if keeps else lines)
-    ]
-    return form_of("gross-led lines", kept, grouped=True)
-
-
-def _net_sum(lines: list[DraftLine]) -> Decimal:
-    return sum((net_of(line) for line in lines), ZERO)
+    return fitted(", ".join(dict.fromkeys(names))) if names else None

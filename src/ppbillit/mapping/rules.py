@@ -1,4 +1,4 @@
-"""The rules of the mapping: what the config says, as plain values, and nothing of how it was loaded."""
+"""The rules of the mapping: what the config says, as plain values, however it was loaded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VatRules:
-    """The seller's country and Billit's ventilation codes (billit.md §4); "" means: park instead."""
+    """The seller's country and Billit's ventilation codes (billit.md §4); "" parks the order instead."""
 
     seller_country: str = "BE"
     eu_services: str = "55"
@@ -29,7 +29,7 @@ class VatRules:
 
 @dataclass(frozen=True)
 class LedgerRules:
-    """Which ledger account a line is booked on: by product id, else the product's own, else the default."""
+    """The ledger account of a line: by product id, else the product's own, else the default."""
 
     default: int | None = None
     from_product: bool = True
@@ -49,13 +49,13 @@ class Rules:
     zero_total: Literal["skip", "export"] = "skip"
     group_lines: bool = False
     on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"
-    tells_payment: bool = True  # whether a document says that it was paid, when and how
+    tells_payment: bool = True  # whether a document shows that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
-    settled: ShopProfile | None = None  # what a probe found to be so in this shop
+    shop_profile: ShopProfile | None = None  # as `probe` found it
 
     def document_key(self, order_id: int) -> str:
-        """Give the key every document of ours carries as ExternalProviderID (docs/exactly-once.md)."""
+        """Return the key of the document of an order: its ExternalProviderID (docs/exactly-once.md)."""
         return f"{document_key_prefix(self.tenant_id)}{order_id}"
 
 
@@ -63,11 +63,11 @@ _DOCUMENT_KEY = re.compile(r"plugandpay-(?P<tenant>.+)-(?P<order_id>[0-9]+)")
 
 
 def parts_of_key(key: str | None) -> tuple[str, int] | None:
-    """Give the shop and the order of a document key that ppbillit made, None for any other key."""
+    """Return shop and order of a document key that ppbillit made, None for any other key."""
     found = _DOCUMENT_KEY.fullmatch(key or "")
     return (found["tenant"], int(found["order_id"])) if found else None
 
 
 def document_key_prefix(tenant_id: str) -> str:
-    """Give what all document keys of one shop begin with."""
+    """Return the prefix of all document keys of one shop."""
     return f"plugandpay-{tenant_id}-"

@@ -1,8 +1,7 @@
 """The VAT treatment of every part of an order, and the ventilation code of its document.
 
-One line by itself is decided by the table in `treatments`, from its evidence alone; here is what lines decide
-for one another: free ones go with what was paid, shipping goes with the goods, and a discount on the whole
-order with what it is taken off.
+`vat_table` decides each line by its own facts. This module applies what lines decide for one another: a free line
+follows what was paid, and a discount on the whole order follows what it is taken off.
 """
 
 from __future__ import annotations
@@ -24,36 +23,29 @@ if TYPE_CHECKING:
 
 
 def decide_all(parts: Sequence[Part], buyer: Buyer, rules: VatRules) -> list[Decision]:
-    """Decide on every part."""
+    """Return the decision for each part."""
     goods_sold = any(is_goods(part) for part in parts)
     own = [decide(part, gather_vat_facts(part, buyer, rules, goods_sold=goods_sold), rules) for part in parts]
-    own = _with_discounts(own, parts)
-    paid = [found for found, part in zip(own, parts, strict=True) if not _is_free(part)]
-    known = [found for found in paid or own if isinstance(found.outcome, Treatment)]
-    if not known:
-        return own
-    kinds = {_kind(found) for found in known}
-    return [
-        _followed(found, known[0]) if _is_free(part) and _kind(found) not in kinds else found
-        for found, part in zip(own, parts, strict=True)
-    ]
+    return _with_free_lines(_with_discounts(own, parts), parts)
 
 
 def _with_discounts(own: list[Decision], parts: Sequence[Part]) -> list[Decision]:
     sold = [
-        found for found, part in zip(own, parts, strict=True) if part.origin == "item" and not _is_free(part)
+        decision
+        for decision, part in zip(own, parts, strict=True)
+        if part.origin == "item" and not _is_free(part)
     ]
     return [
-        _discounted(found, part, sold) if part.origin == "discount" else found
-        for found, part in zip(own, parts, strict=True)
+        _discounted(decision, part, sold) if part.origin == "discount" else decision
+        for decision, part in zip(own, parts, strict=True)
     ]
 
 
 def _discounted(discount: Decision, part: Part, sold: list[Decision]) -> Decision:
-    """Give a discount the treatment of all that it is taken off, where that is one, and its own amounts fit."""
-    taxed = {found.outcome: found.rule for found in sold if isinstance(found.outcome, Treatment)}
+    """Return a discount with the treatment of what it is taken off, if that is one and its own amounts fit."""
+    taxed = {decision.outcome: decision.rule for decision in sold if isinstance(decision.outcome, Treatment)}
     if len(taxed) > 1:
-        spread = reason("discount_over_several_rates", line=part.label or part.origin)
+        spread = reason("discount_over_several_rates", line=part.name)
         because = tuple(("it is taken off", f"{one.name} {one.percentage:f} %") for one in taxed)
         return replace(discount, outcome=spread, rule="a discount over several rates", because=because)
     if len(taxed) == 1 and isinstance(discount.outcome, Treatment):
@@ -63,18 +55,19 @@ def _discounted(discount: Decision, part: Part, sold: list[Decision]) -> Decisio
     return discount
 
 
-def treat(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool = False) -> Treatment | Reason:
-    """Give the treatment of one part by itself, or the reason it has none."""
-    return decide(part, gather_vat_facts(part, buyer, rules, goods_sold=goods_sold), rules).outcome
-
-
-def _is_free(part: Part) -> bool:
-    return part.net == part.gross == ZERO
-
-
-def _kind(found: Decision) -> tuple[str, str | None] | None:
-    outcome = found.outcome
-    return (outcome.code, outcome.country) if isinstance(outcome, Treatment) else None
+def _with_free_lines(own: list[Decision], parts: Sequence[Part]) -> list[Decision]:
+    """Return the decisions with free lines treated as the first paid line, unless one is treated as they are."""
+    paid = [decision for decision, part in zip(own, parts, strict=True) if not _is_free(part)]
+    treated = [decision for decision in paid or own if isinstance(decision.outcome, Treatment)]
+    if not treated:
+        return own
+    codes = {_code_and_country(decision) for decision in treated}
+    return [
+        _followed(decision, treated[0])
+        if _is_free(part) and _code_and_country(decision) not in codes
+        else decision
+        for decision, part in zip(own, parts, strict=True)
+    ]
 
 
 def _followed(free: Decision, paid: Decision) -> Decision:
@@ -86,11 +79,20 @@ def _followed(free: Decision, paid: Decision) -> Decision:
     )
 
 
-def header_code(treatments: list[Treatment]) -> str | Reason | None:
-    """Give the document's ventilation code; lines carry their own only where this is not theirs.
+def _is_free(part: Part) -> bool:
+    return part.net == part.gross == ZERO
 
-    The header's code speaks for all lines without VAT, and OSS is said on the header (billit.md §4), so an
-    invoice with the VAT of two countries cannot be written.
+
+def _code_and_country(decision: Decision) -> tuple[str, str | None] | None:
+    outcome = decision.outcome
+    return (outcome.code, outcome.country) if isinstance(outcome, Treatment) else None
+
+
+def header_code(treatments: list[Treatment]) -> str | Reason | None:
+    """Return the document's ventilation code, None if it has none. A line has its own only if it differs.
+
+    The header's code covers all lines without VAT, and OSS stands on the header (billit.md §4), so an invoice
+    cannot hold the VAT of two countries.
     """
     countries = sorted({treatment.country for treatment in treatments if treatment.country})
     if len(countries) > 1:

@@ -1,4 +1,4 @@
-"""What an order says about the VAT of one of its lines: the facts, gathered, and not yet judged."""
+"""The facts of an order that decide about the VAT of one of its lines. `vat_table` judges them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EU_COUNTRIES = frozenset({
 
 @dataclass(frozen=True)
 class VatFacts:
-    """The facts about one line.  Countries are ISO codes, None where the order names none."""
+    """The facts about one line. Countries are ISO codes, None if the order names none."""
 
     vat: Literal["charged", "not charged", "too small to show"]
     rate: Decimal | None
@@ -39,8 +39,8 @@ class VatFacts:
     company: bool
     zero_rate: str
 
-    def told(self, *names: str) -> tuple[tuple[str, str], ...]:
-        """Give the named facts as words for a person; all of them where none is named."""
+    def as_words(self, *names: str) -> tuple[tuple[str, str], ...]:
+        """Return label and value of the named facts, or of all if none is named."""
         chosen = names or tuple(field.name for field in fields(self))
         return tuple((LABELS[name], _as_text(name, getattr(self, name))) for name in chosen)
 
@@ -70,10 +70,10 @@ def _as_text(name: str, value: object) -> str:
 
 
 def gather_vat_facts(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool) -> VatFacts:
-    """Gather the facts about one part; `goods_sold` tells whether the order has any goods at all."""
+    """Return the facts about one part. `goods_sold`: whether the order has any goods."""
     return VatFacts(
         vat=_vat(part, buyer),
-        rate=tidy(part.rate.percentage) if part.rate else None,
+        rate=without_zeros(part.rate.percentage) if part.rate else None,
         rate_fits=_rate_fits(part),
         rate_country=iso_country(part.rate.country) if part.rate else None,
         seller_country=rules.seller_country,
@@ -81,7 +81,7 @@ def gather_vat_facts(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: b
         tax_exempt="reverse" if buyer.reverse_charged else buyer.tax_exempt,
         vat_number="absent" if buyer.vat_number_given is None else "valid" if buyer.vat_number else "invalid",
         vat_number_country=buyer.vat_country,
-        # What is charged for bringing the goods is taxed as the goods are (Directive 2006/112/EC, art. 78).
+        # The shipping of goods is taxed as the goods are (Directive 2006/112/EC, art. 78).
         is_goods=is_goods(part) or (part.origin == "shipping" and goods_sold),
         company=buyer.has_company,
         zero_rate=rules.zero_rate,
@@ -89,15 +89,15 @@ def gather_vat_facts(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: b
 
 
 def is_goods(part: Part) -> bool:
-    """Tell whether the shop calls the product of a part physical; one it says nothing of is a service."""
+    """Check whether the shop calls the product of a part physical. If it says nothing, it is a service."""
     return part.product is not None and part.product.is_physical is True
 
 
 def _vat(part: Part, buyer: Buyer) -> Literal["charged", "not charged", "too small to show"]:
-    """A line of cents may have a rate and still no VAT; of a reverse-charged buyer it has none anyway."""
     if part.vat != ZERO:
         return "charged"
     rate = part.rate.percentage if part.rate else ZERO
+    # A line of some cents can have a rate and no VAT. For a reverse-charged buyer it has none anyway.
     too_small = bool(rate) and cents(part.net * rate / 100) == ZERO
     return "too small to show" if too_small and not buyer.reverse_charged else "not charged"
 
@@ -110,7 +110,7 @@ def _rate_fits(part: Part) -> bool:
     return abs(expected - part.gross) <= CENT * (part.quantity + 1)
 
 
-def tidy(percentage: Decimal) -> Decimal:
-    """Write the shop's "21.0" as 21, and leave 5.5 as it is."""
+def without_zeros(percentage: Decimal) -> Decimal:
+    """Return 21 for the shop's "21.0"; 5.5 stays as it is."""
     whole = percentage.to_integral_value()
     return whole if whole == percentage else percentage.normalize()

@@ -1,8 +1,9 @@
-"""The table of VAT treatments: read from top to bottom, the first row of which everything holds decides.
+"""The table of VAT treatments. It is read from top to bottom: the first row whose tests all hold decides.
 
-A row says what must hold of the evidence, and what follows: a treatment, whose ventilation code the config
-names, or a refusal.  A line without VAT always needs a row that speaks for it, since Billit would otherwise
-make it zero rated, category Z (billit.md §4); the last row refuses what no other row knows.
+To add a treatment, add a row: its name, the tests that must hold, and the key of [vat] that holds its
+ventilation code. A row can also refuse a line. A line without VAT always needs a row that explains why, since
+Billit would make it zero rated otherwise, category Z (billit.md §4). The last row refuses what no other row
+knows.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ NO_VAT = Decimal(0)
 
 @dataclass(frozen=True)
 class Treatment:
-    """How a line is taxed: percent, Billit's ventilation code ("" for an ordinary rate), whose VAT it is."""
+    """How a line is taxed: percent, Billit's code ("" for an ordinary rate), and the country whose VAT it is."""
 
     name: str
     percentage: Decimal
@@ -36,17 +37,17 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided for one line, by which row, and which facts spoke for it (in words, for a person)."""
+    """What was decided for one line, by which row, the facts that row tests (in words), and all facts."""
 
     outcome: Treatment | Reason
     rule: str
     because: tuple[tuple[str, str], ...]
-    evidence: VatFacts
+    facts: VatFacts
 
 
 @dataclass(frozen=True)
 class Test:
-    """Something that may hold of the evidence, and the names of the facts it looks at."""
+    """A condition on the facts of a line, and the names of the facts it reads."""
 
     facts: tuple[str, ...]
     holds: Callable[[VatFacts], bool]
@@ -54,29 +55,29 @@ class Test:
 
 @dataclass(frozen=True)
 class Row:
-    """A treatment: `key` is that of [vat] which names its code, None where Billit needs none.
+    """A row that gives a treatment. `key` in [vat] holds its code, None if Billit needs none.
 
-    `vat_of` gives the country whose VAT is charged; without it there is no VAT.  `said` names the line in a
-    refusal where the key is empty.
+    `vat_of` returns the country whose VAT is charged; without it there is no VAT. `description` names the
+    treatment in the reason that is given if the key is empty. Its Dutch is in `reasons.words`.
     """
 
     name: str
     when: tuple[Test, ...]
     key: str | None
     vat_of: Callable[[VatFacts], str | None] | None = None
-    said: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that speaks against the line."""
+    """A row that refuses the line."""
 
     name: str
     when: tuple[Test, ...]
     refuse: Callable[[Part, VatFacts], Reason]
 
 
-# --- what may hold ----------------------------------------------------------------------------
+# --- tests ------------------------------------------------------------------------------------
 
 TAXED = Test(("vat",), lambda facts: facts.vat != "not charged")
 UNTAXED = Test(("vat",), lambda facts: facts.vat == "not charged")
@@ -100,7 +101,7 @@ BUYER_OUTSIDE_EU = Test(
 REVERSE_CHARGED = Test(("tax_exempt",), lambda facts: facts.tax_exempt == "reverse")
 NUMBER_ABSENT = Test(("vat_number",), lambda facts: facts.vat_number == "absent")
 NUMBER_INVALID = Test(("vat_number",), lambda facts: facts.vat_number == "invalid")
-# The VAT number says where the buyer is taxed, the address only where the order goes (plugandpay.md §13.15).
+# The VAT number shows where the buyer is taxed, the address only where the order goes (plugandpay.md §13.15).
 NUMBER_AT_HOME = Test(
     ("vat_number", "vat_number_country", "seller_country"),
     lambda facts: facts.vat_number_country == facts.seller_country,
@@ -109,7 +110,7 @@ NUMBER_ABROAD = Test(("vat_number", "vat_number_country"), lambda facts: facts.v
 GOODS = Test(("is_goods",), lambda facts: facts.is_goods)
 A_SERVICE = Test(("is_goods",), lambda facts: not facts.is_goods)
 
-# By the code's category in e-invoices (billit.md §4): E, O, and what is left.
+# By the category of the code in e-invoices (billit.md §4): E, O, or any other.
 EXEMPT = Test(("zero_rate",), lambda facts: facts.zero_rate in {"24", "101", "102"})
 OUTSIDE_SCOPE = Test(("zero_rate",), lambda facts: facts.zero_rate == "22")
 ZERO_RATED = Test(("zero_rate",), lambda facts: bool(facts.zero_rate))
@@ -122,14 +123,14 @@ TABLE: tuple[Row | Refusal, ...] = (
     Refusal(
         "VAT without a single rate",
         (TAXED, NO_RATE),
-        lambda part, _: reason("vat_rate_missing", line=_line(part)),
+        lambda part, _: reason("vat_rate_missing", line=part.name),
     ),
     Refusal(
         "VAT that is not the rate's",
         (TAXED, RATE_UNFIT),
         lambda part, facts: reason(
             "vat_rate_mismatch",
-            line=_line(part),
+            line=part.name,
             rate=facts.rate,
             net=euros_text(part.net),
             gross=euros_text(part.gross),
@@ -139,18 +140,18 @@ TABLE: tuple[Row | Refusal, ...] = (
         "VAT of an unnamed country, sold abroad",
         (TAXED, RATE_OF_NO_COUNTRY, BUYER_ABROAD),
         lambda part, facts: reason(
-            "vat_rate_country_unknown", line=_line(part), rate=facts.rate, country=facts.buyer_country
+            "vat_rate_country_unknown", line=part.name, rate=facts.rate, country=facts.buyer_country
         ),
     ),
     Row("domestic", (TAXED, RATE_AT_HOME), None, lambda facts: facts.seller_country),
     Refusal(
         "VAT of a country outside the EU",
         (TAXED, RATE_OUTSIDE_EU),
-        lambda part, facts: reason("vat_foreign_outside_eu", line=_line(part), country=facts.rate_country),
+        lambda part, facts: reason("vat_foreign_outside_eu", line=part.name, country=facts.rate_country),
     ),
     Row("oss", (TAXED,), "oss", lambda facts: facts.rate_country, "VAT of another EU country (OSS)"),
     # Without VAT.
-    Row("outside the EU", (UNTAXED, BUYER_OUTSIDE_EU), "outside_eu", said="sold outside the EU"),
+    Row("outside the EU", (UNTAXED, BUYER_OUTSIDE_EU), "outside_eu", description="sold outside the EU"),
     # Reverse charge needs a valid VAT number of the buyer (EN 16931 BR-AE-02, BR-IC-02).
     Refusal(
         "reverse charge without a VAT number",
@@ -166,47 +167,43 @@ TABLE: tuple[Row | Refusal, ...] = (
         "domestic reverse charge",
         (UNTAXED, REVERSE_CHARGED, NUMBER_AT_HOME),
         "domestic_reverse_charge",
-        said="reverse charged at home",
+        description="reverse charged at home",
     ),
     Row(
         "EU goods",
         (UNTAXED, REVERSE_CHARGED, NUMBER_ABROAD, GOODS),
         "eu_goods",
-        said="goods to an EU business",
+        description="goods to an EU business",
     ),
     Row(
         "EU services",
         (UNTAXED, REVERSE_CHARGED, NUMBER_ABROAD, A_SERVICE),
         "eu_services",
-        said="a service to an EU business",
+        description="a service to an EU business",
     ),
-    # No VAT by the seller's own word in the config; not where the line itself names a rate.
+    # The config explains why there is no VAT, but not for a line that has a rate.
     Row("exempt", (UNTAXED, NO_RATE, EXEMPT), "zero_rate"),
     Row("outside the scope of VAT", (UNTAXED, NO_RATE, OUTSIDE_SCOPE), "zero_rate"),
     Row("zero rate", (UNTAXED, NO_RATE, ZERO_RATED), "zero_rate"),
     Refusal(
-        "no VAT, and no reason for it", (), lambda part, _: reason("vat_zero_unexplained", line=_line(part))
+        "no VAT, and no reason for it", (), lambda part, _: reason("vat_zero_unexplained", line=part.name)
     ),
 )
 
 
 def decide(part: Part, facts: VatFacts, rules: VatRules) -> Decision:
-    """Read the table for one line."""
+    """Return the decision of the table for one line."""
     row = next(row for row in TABLE if all(test.holds(facts) for test in row.when))
     outcome = row.refuse(part, facts) if isinstance(row, Refusal) else _treatment(row, part, facts, rules)
-    # The last row asks nothing: there, all facts together say that there is no reason.
-    spoke = dict.fromkeys(name for test in row.when for name in test.facts)
-    return Decision(outcome, row.name, facts.told(*spoke), facts)
+    # The last row has no tests: it shows all facts, since none of them gave a reason.
+    tested = dict.fromkeys(name for test in row.when for name in test.facts)
+    return Decision(outcome, row.name, facts.as_words(*tested), facts)
 
 
 def _treatment(row: Row, part: Part, facts: VatFacts, rules: VatRules) -> Treatment | Reason:
     code: str = getattr(rules, row.key) if row.key else ""
     if row.key and not code:
-        return reason("vat_code_missing", line=_line(part), treatment=row.said, key=row.key)
+        return reason("vat_code_missing", line=part.name, treatment=row.description, key=row.key)
     if row.vat_of:
         return Treatment(row.name, facts.rate or NO_VAT, code, row.vat_of(facts))
     return Treatment(row.name, NO_VAT, code)
-
-
-def _line(part: Part) -> str:
-    return part.label or part.origin

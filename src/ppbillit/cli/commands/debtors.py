@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ppbillit.billit.models import Debtor
-    from ppbillit.debtors.review import Oddity, What
+    from ppbillit.debtors.review import Oddity, OddityKind
 
 # Heading and advice for each kind of oddity.
-_TOLD: dict[What, tuple[str, str]] = {
+_TOLD: dict[OddityKind, tuple[str, str]] = {
     "same VAT number": ("Several debtors with one VAT number", "merge them in Billit; the oldest is used"),
     "same e-mail address": (
         "Several debtors with one e-mail address",
@@ -54,7 +54,7 @@ def debtors(context: typer.Context, *, as_json: Json = False) -> None:
     Reads only. It names the customers.
     """
     # It loads rapidfuzz, which no run from cron needs.
-    from ppbillit.debtors.review import oddities  # noqa: PLC0415
+    from ppbillit.debtors.review import find_oddities  # noqa: PLC0415
 
     ctx: CommandContext = context.obj
 
@@ -64,7 +64,7 @@ def debtors(context: typer.Context, *, as_json: Json = False) -> None:
             everybody = both.billit.debtors()
         # Reading each by its id would tell, and cost a request per customer.
         told = not everybody or any(shows_address(debtor) for debtor in everybody)
-        found = oddities(everybody, countries_are_shown=told)
+        found = find_oddities(everybody, countries_are_shown=told)
         document = {
             "debtors": len(everybody),
             "countries_are_shown": told,

@@ -17,7 +17,7 @@ from ppbillit.cli.wiring import rules_of, services
 from ppbillit.config import load_config
 from ppbillit.mapping.billit_totals import Rounding
 from ppbillit.mapping.document_texts import clean
-from ppbillit.mapping.prices import JudgedPrice, judge
+from ppbillit.mapping.prices import JudgedPrice, judge_price
 from ppbillit.money import euros_text
 from ppbillit.plugandpay.models import PricedProduct, UnreadableProduct
 from ppbillit.reasons import Language, Reason, translate
@@ -96,7 +96,7 @@ def _judged(product: PricedProduct | UnreadableProduct, rules: Rules) -> Iterato
         elif rate.percentage < 0 or money.amount_with_tax < 0:
             yield Listed(product.id, title, which, "its price or its rate is negative")
         else:
-            judged = judge(money.amount, money.amount_with_tax, rate.percentage, rules)
+            judged = judge_price(money.amount, money.amount_with_tax, rate.percentage, rules)
             yield Listed(product.id, title, which, judged)
 
 

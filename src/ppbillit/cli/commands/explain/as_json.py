@@ -109,7 +109,7 @@ def _vat(explained: Explanation, part: Part, decision: Decision) -> dict[str, An
         "reason": next((each.json() for each in refusals), None),
         "rule": decision.rule,
         "because": dict(decision.because),
-        "evidence": dict(decision.evidence.told()),
+        "evidence": dict(decision.facts.as_words()),
     }
 
 

@@ -256,7 +256,7 @@ def _vat(explained: Explanation) -> Iterator[str]:
         yield f"{_part(part)}: {_treatment(explained, decision)}"
         yield f"    rule: {decision.rule}"
         yield f"    because {_facts(decision.because)}"
-        if others := [fact for fact in decision.evidence.told() if fact not in decision.because]:
+        if others := [fact for fact in decision.facts.as_words() if fact not in decision.because]:
             yield f"    beside that: {_facts(others)}"
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ppbillit.cli.commands.probe.questions import Questions, body_of, verdict
 from ppbillit.http import Answered
-from ppbillit.mapping.shop_profile import QUESTIONS, settle, votes
+from ppbillit.mapping.shop_profile import QUESTIONS, agreed_profile, count_answers
 from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Order
 from ppbillit.plugandpay.relations import INCLUDES, SDK_INCLUDES, absent_in
@@ -47,7 +47,7 @@ class ShopProbe:
         self._to.look("tenant", tenant)
         self._relations()
         self._read_orders()
-        self._amounts(votes(self._orders))
+        self._amounts(count_answers(self._orders))
         self._kinds()
         self._limits()
         self._defaults()
@@ -56,7 +56,7 @@ class ShopProbe:
 
     def settled(self) -> ShopProfile:
         """Give what the orders settle that were read."""
-        return settle(votes(self._orders))
+        return agreed_profile(count_answers(self._orders))
 
     # --- relations and orders ---------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class ShopProbe:
             if not isinstance(rows, list) or not rows:
                 break
             self._orders += [order for row in rows if (order := _order(row))]
-            if all(votes(self._orders).values()):
+            if all(count_answers(self._orders).values()):
                 break
         if self._orders:
             single = self._to.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
