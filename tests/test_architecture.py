@@ -27,7 +27,7 @@ ARROWS = {
     "config": {"errors", "files"},
     "http": {"errors", "files"},
     "plugandpay": {"outcomes", "errors", "http", "text"},
-    "billit": {"", "outcomes", "errors", "http", "text"},  # "" is the version, for the User-Agent
+    "billit": {"", "outcomes", "errors", "files", "http", "text"},  # "" is the version, for the User-Agent
     "mapping": {"money", "reasons", "plugandpay.models", "billit.models"},
     "state": {"errors", "files", "money", "reasons"},
     "run": {
@@ -50,7 +50,7 @@ ARROWS = {
         "outcomes", "debtors.redact", "errors", "exactly_once", "invoicing", "mapping", "money", "reasons",
         "report", "run", "state", "plugandpay.models", "plugandpay.ports", "billit.models", "billit.ports",
     },
-    "notifications": {"", "errors", "http", "reasons", "report", "state"},
+    "notifications": {"", "errors", "files", "http", "reasons", "report", "state"},
     "emulator": set(),
     "cli": {
         "", "billit", "config", "debtors", "emulator", "errors", "exactly_once", "files", "http", "invoicing",

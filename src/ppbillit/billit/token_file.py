@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
+from ppbillit.files import is_open_to_others, put_in_place, write_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 # Longer than a renewal can take: tries, pauses and a slow answer together.
 LOCK_SECONDS = 300.0
 _ROOM = 16 * 1024  # what two tokens need at the very most
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class TokenFile:
         again = "Run `ppbillit connect billit`, which writes it anew."
         try:
             with self.path.open("rb") as file:
-                if os.fstat(file.fileno()).st_mode & _OTHERS:
+                if is_open_to_others(file.fileno()):
                     raise SetupWrong(f"Others can read {self.path}, which opens Billit.", again)
                 stored = _Stored.model_validate_json(file.read())
         except FileNotFoundError:
@@ -87,7 +86,7 @@ class TokenFile:
                     "Run the same command again later; nothing is lost.",
                 ) from None
         try:
-            self._put_in_place()
+            self._take_up_draft()
             yield
         finally:
             lock.release()
@@ -95,11 +94,7 @@ class TokenFile:
     def make_room(self) -> None:
         """Make sure that tokens can be written, before any are used up; raises CannotWrite."""
         with self._named_trouble():
-            self._draft.unlink(missing_ok=True)  # of a run that was cut off; we hold the lock
-            descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(b" " * _ROOM)
-                _to_disk(file.fileno())
+            write_draft(self._draft, b" " * _ROOM)
 
     def write(self, tokens: Tokens) -> None:
         """Put tokens where room was made; when this returns they are on the disk.  Raises CannotWrite."""
@@ -109,25 +104,17 @@ class TokenFile:
                 file.write(text.encode())
                 file.truncate()
                 file.flush()
-                _to_disk(file.fileno())
-            self._name_draft()
+                os.fsync(file.fileno())
+            put_in_place(self._draft, self.path)
 
-    def _put_in_place(self) -> None:
+    def _take_up_draft(self) -> None:
         """Take up tokens that a run wrote whole before it was cut off: those that lie there are used up."""
         with self._named_trouble():
             try:
                 _Stored.model_validate_json(self._draft.read_bytes())
             except (FileNotFoundError, ValidationError):
                 return  # none, or half of them, or only room for some
-            self._name_draft()
-
-    def _name_draft(self) -> None:
-        self._draft.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            _to_disk(folder)
-        finally:
-            os.close(folder)
+            put_in_place(self._draft, self.path)
 
     @contextmanager
     def _named_trouble(self) -> Iterator[None]:
@@ -139,10 +126,6 @@ class TokenFile:
                 "Check the disk space and the rights of its folder, which is that of state_file. If the next "
                 "run then says that Billit refuses the access, run `ppbillit connect billit`.",
             ) from error
-
-
-def _to_disk(descriptor: int) -> None:
-    os.fsync(descriptor)
 
 
 def _as_text(value: Any) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from ppbillit.config.layers import how_to_close, is_open_to_others
+from ppbillit.config.layers import how_to_close
+from ppbillit.files import is_open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import stat
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from ppbillit.config.keys import ConfigKey, KeyPath, config_keys
 from ppbillit.config.problems import Origin, Problem, closest, problem_at
 from ppbillit.config.schema import ENV_PREFIX, Config
 from ppbillit.config.toml_lines import key_lines
+from ppbillit.files import is_open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CONFIG_VARIABLE = "PPBILLIT_CONFIG"
 CREDENTIALS_NAME = "credentials.toml"
-OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _YES_OR_NO = re.compile(r"\s*[\w.-]+\s*=\s*(yes|no|on|off|true|false|ja|nee)\s*(#.*)?$", re.IGNORECASE)
@@ -83,11 +82,6 @@ def _syntax_mistake(path: Path, text: str, message: str) -> Problem:
     return Problem(
         path, line, "", reason, "write key = value, texts between double quotes, dates without quotes"
     )
-
-
-def is_open_to_others(path: Path) -> bool:
-    """Tell whether anybody but its owner can read or change a file."""
-    return os.name == "posix" and bool(path.stat().st_mode & OPEN_TO_OTHERS)
 
 
 def how_to_close(path: Path) -> str:

@@ -16,7 +16,7 @@ from ppbillit.config.keys import config_keys
 from ppbillit.config.layers import CREDENTIALS_NAME
 from ppbillit.config.problems import reason_and_fix
 from ppbillit.errors import CannotWrite, SetupWrong
-from ppbillit.files import sync_directory
+from ppbillit.files import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,9 +56,7 @@ def write_credentials(config_path: Path, table: str, values: Mapping[str, Any]) 
         outdated = _WAYS_IN if _WAYS_IN & values.keys() else set()
         kept = {name: value for name, value in tables.get(table, {}).items() if name not in outdated}
         tables[table] = {**kept, **values}
-        draft = _written(path, _HEAD + tomli_w.dumps(tables))
-        draft.replace(path)
-        sync_directory(path.parent)
+        atomic_write(path, _HEAD + tomli_w.dumps(tables))
     return path
 
 
@@ -67,17 +65,13 @@ def write_first_config(
 ) -> None:
     """Write a commented config with these answers; raises SetupWrong where there is one already, CannotWrite."""
     with _named_trouble(path):
-        draft = _written(path, first_config(answers, in_credentials))
         try:
-            path.hardlink_to(draft)  # unlike a rename, it replaces nothing
+            atomic_write(path, first_config(answers, in_credentials), replace=False)
         except FileExistsError:
             raise SetupWrong(
                 f"There is a config at {path} by now, and it is yours: nothing was written in it.",
                 "Run `ppbillit doctor` to see whether it serves.",
             ) from None
-        finally:
-            draft.unlink()
-        sync_directory(path.parent)
 
 
 @contextmanager
@@ -93,23 +87,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _written(path: Path, text: str) -> Path:
-    """Write a file beside its place, readable by its owner only, on the disk when this returns."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)  # of one that was killed; in a container all have the same number
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        draft.unlink(missing_ok=True)  # half of a key on a full disk
-        raise
-    return draft
 
 
 @contextmanager

@@ -7,10 +7,10 @@ backup must not tell everything again.
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.files import atomic_write
 from ppbillit.notifications.news import SentNews
 
 if TYPE_CHECKING:
@@ -38,14 +38,7 @@ class SentFile:
         """Remember; raises OSError."""
         failures = {what: when.isoformat() for what, when in told.failures.items()}
         text = json.dumps({"orders": dict(told.orders), "failures": failures}, ensure_ascii=False)
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.path.with_name(f"{self.path.name}.new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path)
+        atomic_write(self.path, text)
 
 
 def _aware(when: Any) -> datetime:
