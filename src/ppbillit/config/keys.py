@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 KeyPath = tuple[str, ...]
 FILE_SUFFIX = "_file"
 
+# The two ways to open Billit, of which a config has one: an API key, or an application with OAuth.
+BILLIT_ACCESS: tuple[tuple[KeyPath, ...], tuple[KeyPath, ...]] = (
+    (("billit", "api_key"), ("billit", "api_key_file")),
+    (("billit", "client_id"), ("billit", "client_secret"), ("billit", "client_secret_file")),
+)
+
 
 @dataclass(frozen=True)
 class ConfigKey:

@@ -1,4 +1,4 @@
-"""What `connect` writes: `credentials.toml`, and a first `config.toml` where there is none; nothing else."""
+"""What `connect` writes: `credentials.toml`, and a first `config.toml` if there is none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import fcntl
 import os
 import tomllib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
 
 from ppbillit.config.example import first_config
-from ppbillit.config.keys import config_keys
+from ppbillit.config.keys import BILLIT_ACCESS
 from ppbillit.config.layers import CREDENTIALS_NAME
-from ppbillit.config.problems import reason_and_fix
 from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.files import atomic_write
 
@@ -29,32 +27,20 @@ _HEAD = """\
 
 """
 
-# A new way in replaces the old one, however that was written.
-_WAYS_IN = {"api_key", "api_key_file", "client_id", "client_secret", "client_secret_file"}
-
-
-def problem_with(path: KeyPath, value: Any) -> str | None:
-    """Say what is wrong with a value for this key by itself, and what to write instead; None if nothing is."""
-    field = config_keys()[path].field
-    kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-    try:
-        TypeAdapter[Any](kind).validate_python(value)
-    except ValidationError as error:
-        [found, *_] = error.errors(include_url=False, include_input=False)
-        return "it {}; {}".format(*reason_and_fix(found, path, value))
-    return None
+_ACCESS = {path[-1] for way in BILLIT_ACCESS for path in way}
 
 
 def write_credentials(config_path: Path, table: str, values: Mapping[str, Any]) -> Path:
-    """Put what was learnt of one side beside the config, and leave the other side as it is; gives the file.
+    """Set these keys of one table in the credentials beside the config, keep the others, and return the file.
 
-    Raises CannotWrite.
+    Raise CannotWrite.
     """
     path = config_path.with_name(CREDENTIALS_NAME).resolve()
-    with _named_trouble(path), _alone_in(path.parent):
+    with _os_errors_named(path), _folder_locked(path.parent):
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig")) if path.exists() else {}
-        outdated = _WAYS_IN if _WAYS_IN & values.keys() else set()
-        kept = {name: value for name, value in tables.get(table, {}).items() if name not in outdated}
+        # A new key, or new application, replaces both of the old.
+        replaced = _ACCESS if _ACCESS & values.keys() else set()
+        kept = {name: value for name, value in tables.get(table, {}).items() if name not in replaced}
         tables[table] = {**kept, **values}
         atomic_write(path, _HEAD + tomli_w.dumps(tables))
     return path
@@ -63,8 +49,8 @@ def write_credentials(config_path: Path, table: str, values: Mapping[str, Any]) 
 def write_first_config(
     path: Path, answers: Mapping[KeyPath, Any], in_credentials: Collection[KeyPath]
 ) -> None:
-    """Write a commented config with these answers; raises SetupWrong where there is one already, CannotWrite."""
-    with _named_trouble(path):
+    """Write a commented config with these answers; raise SetupWrong if there is one already, CannotWrite."""
+    with _os_errors_named(path), _folder_locked(path.parent):
         try:
             atomic_write(path, first_config(answers, in_credentials), replace=False)
         except FileExistsError:
@@ -75,8 +61,8 @@ def write_first_config(
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Let nobody else write there meanwhile: two that add a side each would lose one of the two.
+def _folder_locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing there: of two that set a table each, one would lose its own.
 
     The folder itself is locked, since a lock file would stay behind beside the config.
     """
@@ -90,7 +76,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _named_trouble(path: Path) -> Iterator[None]:
+def _os_errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
