@@ -1,7 +1,6 @@
-"""The file that keeps the tokens of OAuth: its owner's alone, whole or not at all, changed by one run at a time.
+"""The file with the OAuth tokens: readable by its owner only, always whole, changed by one run at a time.
 
-It lies beside the state file and not beside the config: it changes every hour, where a config may be read-only
-and its secrets handed out by the system.
+It is beside the state file and not beside the config, since it changes every hour, and a config may be read-only.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Longer than a renewal can take: tries, pauses and a slow answer together.
+# Longer than a renewal can take with all its tries and pauses.
 LOCK_SECONDS = 300.0
-_ROOM = 16 * 1024  # what two tokens need at the very most
+_ROOM = 16 * 1024  # bytes; two tokens need less
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What Billit granted: for which Billit and application, and until when the access token opens it."""
+    """The tokens of one application at one Billit; the access token is valid until `expires_at` (UTC)."""
 
     billit_url: str
     client_id: str
@@ -50,14 +49,14 @@ class _Stored(BaseModel):
 
 
 class TokenFile:
-    """The file at `path`; nothing of it is kept in memory."""
+    """The token file at `path`; it is read anew each time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._draft = path.with_name(f"{path.name}.new")
 
     def read(self) -> Tokens | None:
-        """Give the tokens; None where there are none.  Raises SetupWrong where they are no secret any more."""
+        """Return the tokens, or None if there is no file; raise SetupWrong if others can read it."""
         again = "Run `ppbillit connect billit`, which writes it anew."
         try:
             with self.path.open("rb") as file:
@@ -74,8 +73,8 @@ class TokenFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep every other run from changing the file; raises TryLater, CannotWrite."""
-        with self._named_trouble():
+        """Keep every other run from changing the file; raise TryLater or CannotWrite."""
+        with self._os_errors_named():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=LOCK_SECONDS, mode=0o600)
             try:
@@ -92,14 +91,14 @@ class TokenFile:
             lock.release()
 
     def make_room(self) -> None:
-        """Make sure that tokens can be written, before any are used up; raises CannotWrite."""
-        with self._named_trouble():
+        """Reserve disk space for new tokens before the old ones are used up; raise CannotWrite."""
+        with self._os_errors_named():
             write_draft(self._draft, b" " * _ROOM)
 
     def write(self, tokens: Tokens) -> None:
-        """Put tokens where room was made; when this returns they are on the disk.  Raises CannotWrite."""
+        """Write tokens into the reserved space and sync them to disk; raise CannotWrite."""
         text = json.dumps({"schema": 1, **asdict(tokens)}, default=_as_text, indent=1) + "\n"
-        with self._named_trouble():
+        with self._os_errors_named():
             with self._draft.open("r+b") as file:
                 file.write(text.encode())
                 file.truncate()
@@ -108,16 +107,16 @@ class TokenFile:
             put_in_place(self._draft, self.path)
 
     def _take_up_draft(self) -> None:
-        """Take up tokens that a run wrote whole before it was cut off: those that lie there are used up."""
-        with self._named_trouble():
+        """Use the tokens that a killed run wrote and did not put in place: those in place are used up."""
+        with self._os_errors_named():
             try:
                 _Stored.model_validate_json(self._draft.read_bytes())
             except (FileNotFoundError, ValidationError):
-                return  # none, or half of them, or only room for some
+                return  # no draft, half of one, or only reserved space
             put_in_place(self._draft, self.path)
 
     @contextmanager
-    def _named_trouble(self) -> Iterator[None]:
+    def _os_errors_named(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

@@ -103,7 +103,7 @@ def _work(session: Session, verb: Callable[[Run], None], *, backfill: bool, paym
         session.notices.begin(session.report)
         both = stack.enter_context(services(config, session.ctx.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=session.flags.dry_run))
-        stack.callback(lambda: session.notices.saw(lambda: all_stuck(state)))
+        stack.callback(lambda: session.notices.note_stuck(lambda: all_stuck(state)))
         hands = DryRunBillit(both.billit) if session.flags.dry_run else both.billit
         desk: PaymentSource = DryRunShop(both.shop) if session.flags.dry_run else both.shop
         progress: Progress = NoProgress()

@@ -1,7 +1,7 @@
-"""The kinds of value a config key takes, each with its own check and its own advice.
+"""The types of config values, each with its check and its advice.
 
-Every refusal here is a `PydanticCustomError` of type `REFUSED`: its message is the reason, its `fix` the
-advice.  Neither may hold the value itself, which can be a secret or a secret pasted on the wrong line.
+Every refusal is a `PydanticCustomError` of type `REFUSED` with a reason and a fix. Neither may contain the value,
+which can be a secret, also one that was pasted on the wrong line.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from pydantic_settings import NoDecode
 
 REFUSED = "refused"
 
-# Plug&Pay did not exist before; an earlier date is a typing error (or a number read as seconds since 1970).
+# Plug&Pay did not exist before; an earlier date is a typing error.
 EARLIEST_GO_LIVE = date(2015, 1, 1)
 LATEST_GO_LIVE_AHEAD = timedelta(days=2 * 366)
-MOST_DIGITS = 9  # what fits the 32-bit number Billit takes
+MOST_DIGITS = 9  # Billit takes a 32-bit number
 
 # Billit's ventilation codes for a 0 % line, and 104 for OSS (billit.md §4).
 ZERO_RATED_CODES = ("1", "21", "22", "24", "51", "55", "70", "101", "102", "104")
-RATE_CODES = ("2", "3", "4")  # these Billit fills in by itself
+RATE_CODES = ("2", "3", "4")  # Billit fills these in by itself
 
 
 def refused(reason: str, fix: str) -> PydanticCustomError:
-    """Make the error for a value that cannot be used: why, and what to do instead."""
-    # As values and not as the template: braces in a template would be taken for fields.
+    """Return the error for a value that cannot be used: why, and what to do instead."""
+    # As values and not in the template, where braces would be taken for fields.
     return PydanticCustomError(REFUSED, "{reason}", {"reason": reason, "fix": fix})
 
 
 def missing() -> PydanticCustomError:
-    """Make the error for a value that is needed here, though not everywhere; said like pydantic's own."""
+    """Return the error for a value that is required here, though not always; it looks like pydantic's own."""
     return PydanticCustomError("missing", "is missing")
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL points at this very machine, where the emulator lives."""
+    """Check whether a URL points at this machine, where the emulator runs."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
@@ -78,10 +78,10 @@ def _optional_key(value: Any) -> Any:
 
 
 def web_address(text: str) -> SplitResult | None:
-    """Take a web address apart; None where the text is none."""
+    """Return the parts of a web address, or None if the text is none."""
     try:
         parts = urlsplit(text)
-        _ = parts.port  # looked at here, since a wrong one raises only when asked for
+        _ = parts.port  # a wrong port raises only when it is read
     except ValueError:
         return None
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
@@ -156,7 +156,7 @@ def _heartbeat(value: Any) -> Any:
 
 
 def _addresses(value: Any) -> Any:
-    """Take a list of addresses; from the environment, they come as one text with spaces between them."""
+    """Return the addresses; in the environment they are one text, separated by spaces."""
     advice = 'write them like urls = ["mailto://…", "ntfy://…"], each as Apprise wants it'
     addresses = value.split() if isinstance(value, str) else value
     if not isinstance(addresses, list | tuple):
