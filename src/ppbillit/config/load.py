@@ -160,16 +160,13 @@ class _Overlay:
         self._choose_access(layer)
         self._choose_keys(layer)
         for path, origin in layer.origins.items():
-            if path in self.origins and not isinstance(value_at(layer.data, path), dict):
-                self.overrides.append(_Override(origin, path, self.origins[path]))
-        self.origins |= {
-            path: origin for path, origin in layer.origins.items() if not self._is_known_table(path)
-        }
+            earlier = self.origins.get(path)
+            if earlier and not isinstance(value_at(layer.data, path), dict):
+                self.overrides.append(_Override(origin, path, earlier))
+            # A missing key is reported at its table in the user's own file: a table keeps its first origin.
+            if not (earlier and isinstance(value_at(self.data, path), dict)):
+                self.origins[path] = origin
         _merge(self.data, layer.data)
-
-    def _is_known_table(self, path: KeyPath) -> bool:
-        # A missing key is reported at its table in the user's own file, so the first header stays the origin.
-        return path in self.origins and isinstance(value_at(self.data, path), dict)
 
     def _choose_keys(self, layer: Layer) -> None:
         """Let a key, or the file that holds it, replace either of the two further down."""
@@ -202,31 +199,29 @@ class _Overlay:
         """Make paths absolute, and read the keys that are in files."""
         if value_at(self.data, STATE_FILE) is None:
             self.data["state_file"] = default_state_file(self.environ)
-        for path in (STATE_FILE, *key_files().values()):
+        for path, key in {STATE_FILE: None, **{file: key for key, file in key_files().items()}}.items():
             written = value_at(self.data, path)
             if isinstance(written, str) and written.strip():
-                self._follow(path, written)
-            elif written is not None:
-                self._count_as_given(path)  # the schema will report what is wrong with it
+                self._follow(path, written, key)
+            elif written is not None:  # the schema will report what is wrong with it
+                self._count_as_given(key)
 
-    def _follow(self, path: KeyPath, written: str) -> None:
+    def _follow(self, path: KeyPath, written: str, key: KeyPath | None) -> None:
+        """Make one path absolute; `key` is the key that is in this file."""
         table = value_at(self.data, path[:-1])
         try:
             table[path[-1]] = target = resolve(written, self.path.parent, self.environ)
-            for key, file in key_files().items():
-                if file == path:
-                    table[key[-1]] = read_key(target, self.environ)
-                    self.origins[key] = self.origins[path]
+            if key:
+                table[key[-1]] = read_key(target, self.environ)
+                self.origins[key] = self.origins[path]
         except KeyFileWrong as wrong:
             self.problems.append(problem_at(self.origins[path], path, wrong.reason, wrong.fix))
-            self._count_as_given(path)
+            self._count_as_given(key)
 
-    def _count_as_given(self, path: KeyPath) -> None:
+    def _count_as_given(self, key: KeyPath | None) -> None:
         """Keep a key whose file is wrong from being reported as missing too."""
-        table = value_at(self.data, path[:-1])
-        for key, file in key_files().items():
-            if file == path:
-                table.setdefault(key[-1], "unread")
+        if key:
+            value_at(self.data, key[:-1]).setdefault(key[-1], "unread")
 
     def fill_missing(self) -> set[KeyPath]:
         """Give a value to each key that `connect` asks for and that is missing; return these keys."""

@@ -87,23 +87,40 @@ def web_address(text: str) -> SplitResult | None:
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+def _encrypted(url: str, advice: str, danger: str, *, takes_query: bool) -> SplitResult:
+    """Return the parts of a web address that has https or points at this machine; raise what else it is."""
+    parts = web_address(url)
+    if parts is None:
+        raise refused("is not a web address", advice)
+    if parts.username or parts.password or parts.fragment or (parts.query and not takes_query):
+        allowed = "a host, a path and what stands behind a ?" if takes_query else "a host and a path"
+        raise refused(f"has more in it than {allowed}", advice)
+    if parts.scheme == "http" and not is_loopback(url):
+        raise refused(f"is not encrypted: {danger}", "start it with https://")
+    return parts
+
+
 def _url(value: str) -> str:
     url = value.strip().rstrip("/")
     if not url:
         return ""
     advice = "write it like https://api.example.com"
-    parts = web_address(url)
-    if parts is None:
-        raise refused("is not a web address", advice)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise refused("has more in it than a host and a path", advice)
-    if parts.scheme == "http" and not is_loopback(url):
-        raise refused(
-            "is not encrypted: the key would cross the network in the clear", "start it with https://"
-        )
+    parts = _encrypted(url, advice, "the key would cross the network in the clear", takes_query=False)
     if re.search(r"/v\d+$", parts.path):
         raise refused("ends with an API version", "leave the version out; ppbillit adds it")
     return url
+
+
+def _heartbeat(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refused("must be text", "put the address between double quotes")
+    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
+    url = value.strip()
+    if not url:
+        raise refused("is empty", f"{advice}, or leave the key out")
+    _encrypted(url, advice, "others could feign that all is well", takes_query=True)
+    address, mark, query = url.partition("?")
+    return f"{address.rstrip('/')}{mark}{query}"
 
 
 def _go_live(value: Any) -> date:
@@ -135,24 +152,6 @@ def _iso_date(value: Any) -> date | None:
         except ValueError:  # such as 31 February
             return None
     return None
-
-
-def _heartbeat(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise refused("must be text", "put the address between double quotes")
-    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
-    url = value.strip()
-    if not url:
-        raise refused("is empty", f"{advice}, or leave the key out")
-    parts = web_address(url)
-    if parts is None:
-        raise refused("is not a web address", advice)
-    if parts.username or parts.password or parts.fragment:
-        raise refused("has more in it than a host, a path and what stands behind a ?", advice)
-    if parts.scheme == "http" and not is_loopback(url):
-        raise refused("is not encrypted: others could feign that all is well", "start it with https://")
-    address, mark, query = url.partition("?")
-    return f"{address.rstrip('/')}{mark}{query}"
 
 
 def _addresses(value: Any) -> Any:
