@@ -10,13 +10,13 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import simplejson
 from pydantic import ValidationError
 
+from ppbillit.cli.wiring import rules_of
+from ppbillit.config import Config
 from ppbillit.mapping.mapper import map_order
-from ppbillit.mapping.rules import Rules
 from ppbillit.plugandpay.models import Order
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 ORDERS = Path(__file__).parents[1] / "tests" / "golden" / "orders"
 SECONDS = 3.0
+CONFIG = {
+    "plugandpay": {"api_key": "shop-key"},
+    "billit": {"api_key": "billit-key", "party_id": 574991},
+    "sync": {"go_live": "2026-10-01"},
+}
 
 
 def per_second(work: Callable[[], int]) -> float:
@@ -37,7 +42,7 @@ def per_second(work: Callable[[], int]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    rules = Rules("4711", ZoneInfo("Europe/Brussels"))
+    rules = rules_of(Config.model_validate(CONFIG), "4711")
     texts, orders = [], []
     for path in sorted(ORDERS.glob("*.json")):
         text = path.read_text(encoding="utf-8")

@@ -46,4 +46,4 @@ def refusal(path: Path | None, environ: Mapping[str, str] | None = None) -> Conf
 
 def reasons(path: Path | None, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give what is wrong with each key of a config that is expected to be refused."""
-    return {mistake.key: f"{mistake.reason} — {mistake.fix}" for mistake in refusal(path, environ).mistakes}
+    return {mistake.key: f"{mistake.reason} — {mistake.fix}" for mistake in refusal(path, environ).problems}

@@ -1,6 +1,6 @@
-"""What can go wrong for a whole run, and the exit code each such thing ends with.
+"""Errors that end a run, each with its exit code.
 
-Trouble with a single order is not here: that is a `Reason` on the order (see `reasons`), and the run goes on.
+A problem with one order is not an error: it is a `Reason` on that order (see `reasons`), and the run goes on.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a command ends; the README's table is tested against this enum."""
+    """How a command ends; a test compares the README's table with this enum."""
 
     DONE = 0
     USAGE = 2
-    UNSETTLED = 3
+    NEEDS_ATTENTION = 3
     UNAVAILABLE = 69
     BUG = 70
     CANNOT_WRITE = 73
@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 class PpbillitError(Exception):
-    """Something that ends a run: what happened, and what to do about it, in a person's words."""
+    """An error that ends a run: what happened and what to do about it, in words for the owner."""
 
     exit_code = ExitCode.BUG
 
@@ -35,36 +35,36 @@ class PpbillitError(Exception):
         self.fix = fix
 
 
-class WrongRequest(PpbillitError):  # noqa: N818  (reads as what it is; so do the others)
-    """What was asked for on the command line is not there to be done."""
+class WrongRequest(PpbillitError):  # noqa: N818  (named after what happened; so are the others)
+    """What the command line asks for does not exist or cannot be done."""
 
     exit_code = ExitCode.USAGE
 
 
 class Unavailable(PpbillitError):  # noqa: N818
-    """A service cannot be reached, or answers what no API answers (a redirect, a web page)."""
+    """A service cannot be reached, or its answer is not that of an API (a redirect, a web page)."""
 
     exit_code = ExitCode.UNAVAILABLE
 
 
 class TryLater(PpbillitError):  # noqa: N818
-    """A rate limit, or another run in progress: the same command later is the cure."""
+    """A rate limit, or another run in progress: run the same command later."""
 
     exit_code = ExitCode.TRY_LATER
 
 
 class KeysRefused(PpbillitError):  # noqa: N818
-    """A key is not accepted, or does not open the company it is meant for."""
+    """A key is not accepted, or gives no access to the company of the config."""
 
     exit_code = ExitCode.KEYS_REFUSED
 
 
 class NotAllowed(KeysRefused):
-    """A key is accepted, but not for what was asked for; it may be for the next."""
+    """A key is accepted, but not for this request; it may be for others."""
 
 
 class CannotWrite(PpbillitError):  # noqa: N818
-    """The state file cannot be made or written."""
+    """A file that must be written cannot be: the state, the config, the tokens, the log."""
 
     exit_code = ExitCode.CANNOT_WRITE
 
@@ -76,7 +76,7 @@ class SetupWrong(PpbillitError):  # noqa: N818
 
 
 class Stopped(PpbillitError):  # noqa: N818
-    """A signal came before the work was whole."""
+    """A signal ended the run before its work was done."""
 
     def __init__(self, message: str, fix: str, exit_code: ExitCode) -> None:
         super().__init__(message, fix)
@@ -84,6 +84,6 @@ class Stopped(PpbillitError):  # noqa: N818
 
 
 class Brake(PpbillitError):  # noqa: N818
-    """More new documents, or payments, than `max_new_per_run`: stopped before the first one."""
+    """The run would make more new documents, or payments, than `max_new_per_run`; it made none."""
 
-    exit_code = ExitCode.UNSETTLED
+    exit_code = ExitCode.NEEDS_ATTENTION

@@ -1,4 +1,4 @@
-"""Euros as `Decimal`: the one rounding, and the one way to print them."""
+"""Amounts in euros as `Decimal`: the one rounding, and the one text form."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Round euros to whole cents, halves away from zero, as Billit rounds (billit.md §5)."""
+    """Return the amount rounded to cents, halves away from zero, as Billit rounds (billit.md §5)."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def euros_text(amount: Decimal) -> str:
-    """Print euros with two decimals and a dot, for JSON and logs: `Decimal("1e2")` gives `"100.00"`."""
+    """Return the amount with two decimals and a dot, for JSON and logs: `Decimal("1e2")` is `"100.00"`."""
     return format(cents(amount), "f")

@@ -1,4 +1,4 @@
-"""What a run did, order by order, as values: for the screen, for `--json`, and for the exit code."""
+"""The findings of one run, one per order: for the screen, for `--json`, and for the exit code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What became of an order in this run."""
+    """What happened to an order in this run."""
 
     CREATED = "created"
     ADOPTED = "adopted"
@@ -41,19 +41,19 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-# News of these kinds needs a person, and makes the run end with 3.
+# A new finding with one of these outcomes needs a person, and the run ends with exit code 3.
 NEEDS_A_PERSON = frozenset({
     Outcome.HELD, Outcome.PARKED, Outcome.UNKNOWN, Outcome.UNSENT, Outcome.PENDING, Outcome.FAILED,
     Outcome.REVERSED, Outcome.NOT_UPDATED,
 })  # fmt: skip
 
-# What is said with these stays true of an order, whatever happens to it later in the run.
-_STAYS_TRUE = frozenset({Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED, Outcome.NOT_UPDATED})
+# Reasons reported with these outcomes stay valid, whatever happens to the order later in the run.
+_REASONS_STAY = frozenset({Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED, Outcome.NOT_UPDATED})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One order's line in the report; `total` is gross euros, positive."""
+    """What happened to one order; `total` is in euros, gross, and positive."""
 
     order_id: int
     kind: str
@@ -64,7 +64,7 @@ class Finding:
     reasons: tuple[Reason, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """Give the finding as one object of `orders` in the JSON output."""
+        """Return the finding as an object of `orders` in the JSON output."""
         return {
             "order_id": self.order_id,
             "kind": self.kind,
@@ -78,7 +78,7 @@ class Finding:
 
 @dataclass
 class RunReport:
-    """A run's findings.  An order appears once, with the last thing that happened to it; counts hold them all."""
+    """The findings of a run. Each order has one, for the last thing that happened; the counts include all."""
 
     command: str
     run_id: str
@@ -90,19 +90,19 @@ class RunReport:
     _counts: Counter[Outcome] = field(default_factory=Counter)
 
     def add(self, finding: Finding) -> None:
-        """Note what happened to an order; a later finding takes the place of an earlier one."""
+        """Add what happened to an order; a later finding replaces an earlier one."""
         earlier = self._findings.get(finding.order_id)
         is_news = finding.outcome is not Outcome.UNCHANGED
         if earlier and is_news and Outcome.UNKNOWN in {earlier.outcome, finding.outcome}:
-            self._counts[earlier.outcome] -= 1  # what was not known turned out, and is not counted twice
-        if earlier and earlier.outcome in _STAYS_TRUE:
+            self._counts[earlier.outcome] -= 1  # an unknown outcome became known: count it once
+        if earlier and earlier.outcome in _REASONS_STAY:
             finding = replace(finding, reasons=(*earlier.reasons, *finding.reasons))
         self._counts[finding.outcome] += 1
         if is_news:
             self._findings[finding.order_id] = finding
 
     def add_beside(self, finding: Finding) -> None:
-        """Note something more about an order, which does not hide what needs a person; both are counted."""
+        """Add another finding about an order without hiding one that needs a person; both are counted."""
         earlier = self._findings.get(finding.order_id)
         if earlier is None:
             self.add(finding)
@@ -114,18 +114,18 @@ class RunReport:
 
     @property
     def findings(self) -> list[Finding]:
-        """All news, by order, in the language of who reads the report."""
+        """All findings but the unchanged, by order id, in the language of the report."""
         return [
             replace(finding, reasons=translate(finding.reasons, self.language))
             for _, finding in sorted(self._findings.items())
         ]
 
     def counts(self) -> dict[str, int]:
-        """Give how often each outcome came about, and how many orders are stuck, old and new."""
+        """Return how often each outcome occurred, and how many orders are stuck, old and new."""
         return {**{outcome.value: self._counts[outcome] for outcome in Outcome}, "stuck": self.stuck}
 
     def exit_code(self) -> ExitCode:
-        """Only news makes a run end with 3; what was stuck before is counted, not shouted."""
-        news = {finding.outcome for finding in self._findings.values()}
-        news |= {outcome for outcome in _STAYS_TRUE if self._counts[outcome]}
-        return ExitCode.UNSETTLED if news & NEEDS_A_PERSON else ExitCode.DONE
+        """Return 3 if a finding of this run needs a person; orders stuck before it do not count."""
+        outcomes = {finding.outcome for finding in self._findings.values()}
+        outcomes |= {outcome for outcome in _REASONS_STAY if self._counts[outcome]}
+        return ExitCode.NEEDS_ATTENTION if outcomes & NEEDS_A_PERSON else ExitCode.DONE

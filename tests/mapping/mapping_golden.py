@@ -4,7 +4,7 @@
 is here), `_rules` (where the rules are not the defaults) and `_original` (the invoice a credit note credits).
 `tests/golden/documents/NAME.json` is what becomes of it.  A test run never accepts a new or changed one:
 
-    .venv/bin/python tests/mapping/mapping_golden.py accept [--force] [NAME ...]
+    PYTHONPATH=tests .venv/bin/python tests/mapping/mapping_golden.py accept [--force] [NAME ...]
 
 writes those that are missing, with `--force` also those that differ.  Then read `git diff` as a bookkeeper would.
 """
@@ -17,20 +17,20 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import simplejson
 from pydantic import ValidationError
 
 from ppbillit.mapping.mapper import Mapped, Original, map_order
-from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.money import euros_text
 from ppbillit.plugandpay.models import Order
+from schema_defaults import ledger_rules, rules, vat_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ppbillit.mapping.mapper import Mapping
+    from ppbillit.mapping.rules import Rules
 
 FOLDER = Path(__file__).parent.parent / "golden"
 PARTY_ID = 1
@@ -107,13 +107,7 @@ def outcome_of(text: str) -> str:
 def _rules(given: dict[str, Any]) -> Rules:
     vat, ledger = given.pop("vat", {}), given.pop("ledger", {})
     ledger["products"] = {int(product): code for product, code in ledger.get("products", {}).items()}
-    return Rules(
-        tenant_id="4711",
-        zone=ZoneInfo("Europe/Brussels"),
-        vat=VatRules(**vat),
-        ledger=LedgerRules(**ledger),
-        **given,
-    )
+    return rules(vat=vat_rules(**vat), ledger=ledger_rules(**ledger), **given)
 
 
 def _told(mapping: Mapping) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from ppbillit.mapping.mapper import Mapped, Mapping, Parked, map_order
-from ppbillit.mapping.rules import Rules
 from ppbillit.plugandpay.models import Order
+from schema_defaults import RULES
 
-RULES = Rules(tenant_id="4711", zone=ZoneInfo("Europe/Brussels"))
+if TYPE_CHECKING:
+    from ppbillit.mapping.rules import Rules
+
+__all__ = ["RULES"]
 
 
 def line(

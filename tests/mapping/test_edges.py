@@ -11,7 +11,7 @@ from mapping_orders import RULES, codes, discount, line, mapped, order, parked, 
 from ppbillit.mapping.amounts import Amounts, read_amounts
 from ppbillit.mapping.document_texts import language_of
 from ppbillit.mapping.mapper import map_order
-from ppbillit.mapping.rules import LedgerRules
+from schema_defaults import ledger_rules
 
 GERMAN_FIRM = {
     "address": {"country": "DE"},
@@ -106,7 +106,7 @@ def test_the_longest_ledger_account_has_nine_digits(ledger: str, account: int | 
 
 
 def test_the_default_account_is_for_what_has_none() -> None:
-    rules = replace(RULES, ledger=LedgerRules(default=700_000))
+    rules = replace(RULES, ledger=ledger_rules(default=700_000))
     assert mapped(order(line("100.00", "121.00")), rules).draft.order_lines[0].account_code == 700_000
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from ppbillit.mapping.amounts import Part
 from ppbillit.mapping.ledger import account_for, accounts_for
-from ppbillit.mapping.rules import LedgerRules
 from ppbillit.plugandpay.models import Product
 from ppbillit.reasons import Reason
+from schema_defaults import ledger_rules
 
-CONFIGURED = LedgerRules(default=700000, products={311: 700311})
+CONFIGURED = ledger_rules(default=700000, products={311: 700311})
 
 
 def part(product_id: int | None = None, **product: Any) -> Part:
@@ -38,7 +38,7 @@ def test_the_products_own_account_goes_before_the_default() -> None:
 
 
 def test_the_products_own_account_is_not_looked_at_when_switched_off() -> None:
-    rules = LedgerRules(default=700000, from_product=False)
+    rules = ledger_rules(default=700000, from_product=False)
     assert account_for(part(312, ledger="OMZET"), rules) == 700000
 
 
@@ -48,16 +48,16 @@ def test_the_default_is_for_all_others(given: Part) -> None:
 
 
 def test_without_any_of_them_there_is_no_account() -> None:
-    assert account_for(part(), LedgerRules()) is None
+    assert account_for(part(), ledger_rules()) is None
 
 
 def test_an_account_may_come_as_a_number() -> None:
-    assert account_for(part(312, ledger=8000), LedgerRules()) == 8000
+    assert account_for(part(312, ledger=8000), ledger_rules()) == 8000
 
 
 @pytest.mark.parametrize("code", ["OMZET", "8000.1", "-8000", "8 000", "٨٠٠٠", "²", "1234567890"])
 def test_an_account_billit_cannot_hold_is_refused(code: str) -> None:
-    found = account_for(part(312, ledger=code), LedgerRules())
+    found = account_for(part(312, ledger=code), ledger_rules())
     assert isinstance(found, Reason)
     assert found.code == "ledger_not_a_number"
     assert '"Cursus"' in found.message

@@ -12,7 +12,7 @@ from mapping_orders import RULES, codes, discount, line, mapped, order, parked, 
 from ppbillit.billit.models import DraftLine
 from ppbillit.mapping.billit_totals import Rounding, predict
 from ppbillit.mapping.mapper import map_order
-from ppbillit.mapping.rules import LedgerRules, VatRules
+from schema_defaults import ledger_rules, vat_rules
 
 if TYPE_CHECKING:
     from ppbillit.mapping.line_forms import LineForm
@@ -310,7 +310,9 @@ def test_five_cents_are_rounding_and_six_are_not() -> None:
 
 
 def test_a_rounding_line_has_the_default_account_and_no_code_of_its_own_where_the_header_has_it() -> None:
-    rules = replace(ROUNDED, ledger=LedgerRules(default=758000), vat=VatRules(rounding="24", zero_rate="24"))
+    rules = replace(
+        ROUNDED, ledger=ledger_rules(default=758000), vat=vat_rules(rounding="24", zero_rate="24")
+    )
     given = order(line("80.17", "97.00"), line("10.00", "10.00", "0.0"))
     draft = mapped(given, rules).draft
     assert (draft.ventilation_code, draft.order_lines[-1].ventilation_code) == ("24", None)
@@ -318,7 +320,7 @@ def test_a_rounding_line_has_the_default_account_and_no_code_of_its_own_where_th
 
 
 def test_a_rounding_line_without_a_code_is_refused_and_names_the_key() -> None:
-    mapping = map_order(order(line("80.17", "97.00")), replace(ROUNDED, vat=VatRules(rounding="")))
+    mapping = map_order(order(line("80.17", "97.00")), replace(ROUNDED, vat=vat_rules(rounding="")))
     assert codes(mapping) == ["vat_code_missing"]
     assert "set rounding in [vat]" in mapping.reasons[0].fix  # type: ignore[union-attr]
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import fields
 from decimal import Decimal
 from itertools import product as every
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from mapping_orders import RULES, line, mapped, order, parked
 
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.rules import VatRules
 from ppbillit.mapping.vat_facts import LABELS, VatFacts
 from ppbillit.mapping.vat_table import NO_VAT, TABLE, Decision, Refusal, Treatment, decide
 from ppbillit.reasons import Reason
+from schema_defaults import vat_rules
+
+if TYPE_CHECKING:
+    from ppbillit.mapping.rules import VatRules
 
 PART = Part("item", "Cursus", Decimal(1), Decimal(100), Decimal(121))
-WITH_ZERO_RATE = VatRules(zero_rate="24")
+WITH_ZERO_RATE = vat_rules(zero_rate="24")
 
 
 def evidence(**other: Any) -> VatFacts:
@@ -96,7 +99,7 @@ ROWS: list[tuple[str, dict[str, Any], Treatment | str]] = [
 
 @pytest.mark.parametrize("rule, facts, outcome", ROWS, ids=[rule for rule, _, _ in ROWS])
 def test_a_row_speaks_where_it_should(rule: str, facts: dict[str, Any], outcome: Treatment | str) -> None:
-    found = decision(VatRules(zero_rate=facts.get("zero_rate", "")), **facts)
+    found = decision(vat_rules(zero_rate=facts.get("zero_rate", "")), **facts)
     assert found.rule == rule
     if isinstance(outcome, str):
         assert isinstance(found.outcome, Reason)
@@ -175,7 +178,7 @@ def test_a_row_without_a_code_in_the_config_refuses_and_names_its_key() -> None:
             continue
         assert row.description
         facts = next(facts for rule, facts, _ in ROWS if rule == row.name)
-        found = decide(PART, evidence(**facts), VatRules(**{str(row.key): ""}))
+        found = decide(PART, evidence(**facts), vat_rules(**{str(row.key): ""}))
         assert isinstance(found.outcome, Reason)
         assert found.outcome.code == "vat_code_missing"
         assert row.description in found.outcome.message

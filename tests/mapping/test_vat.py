@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from mapping_orders import RULES, codes, line, mapped, order, parked, product, shipping
 
 from ppbillit.mapping.mapper import map_order
-from ppbillit.mapping.rules import Rules, VatRules
 from ppbillit.mapping.vat import header_code
 from ppbillit.mapping.vat_facts import EU_COUNTRIES
 from ppbillit.mapping.vat_table import Treatment
+from schema_defaults import vat_rules
+
+if TYPE_CHECKING:
+    from ppbillit.mapping.rules import Rules
 
 DUTCH_BUSINESS = {"company": "Klant", "vat_id_number": "NL000099998B57", "tax_exempt": "reverse"}
 DUTCH = {"country": "NL"}
-EXEMPT = replace(RULES, vat=VatRules(zero_rate="24"))
+EXEMPT = replace(RULES, vat=vat_rules(zero_rate="24"))
 
 
 def untaxed(net: str = "100.00", rate: str | None = "0.0", **other: Any) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def header_and_lines(*lines: dict[str, Any], rules: Rules = RULES, **other: Any)
 
 
 def rules_with(**vat: str) -> Rules:
-    return replace(RULES, vat=VatRules(**vat))
+    return replace(RULES, vat=vat_rules(**vat))
 
 
 def test_belgian_vat_needs_no_code() -> None:

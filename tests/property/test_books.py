@@ -28,10 +28,10 @@ from ppbillit.emulator.plugandpay.buyers import (
 from ppbillit.emulator.plugandpay.lines import READINGS, Line, Shipping
 from ppbillit.mapping.billit_totals import Rounding, predict
 from ppbillit.mapping.mapper import Ignored, Mapped, Parked, map_order
-from ppbillit.mapping.rules import Rules
 from ppbillit.plugandpay.models import Order
+from schema_defaults import RULES
 from system.shops import noon
-from system.world import BRUSSELS, SENDING, World, key, new_world
+from system.world import SENDING, World, key, new_world
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]
 
 EXAMPLES = 25
-RULES = Rules(tenant_id="4711", zone=BRUSSELS)
 Mode = Literal["difference", "recomputed"]
 ROUNDINGS: dict[Mode, Rounding] = {"difference": Rounding.KEPT, "recomputed": Rounding.RECOMPUTED}
 

@@ -507,7 +507,7 @@ def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
     world.configure()
     use_oauth(world)
     token_path(world).unlink()
-    monkeypatch.setattr(save, "_written", _closed_folder)
+    monkeypatch.setattr(save, "atomic_write", _closed_folder)
     monkeypatch.setattr(oauth_grant, "_answer", lambda *found: open_page(found[-1]))
     result = world.here("connect", "billit", "--oauth")
     assert result.returncode == 0, result.stderr
@@ -515,7 +515,7 @@ def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
     assert world.here("sync").returncode == 0
 
 
-def _closed_folder(path: Path, _text: str) -> Path:
+def _closed_folder(path: Path, _text: str) -> None:
     raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
 

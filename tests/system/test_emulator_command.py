@@ -47,7 +47,7 @@ def test_it_prints_a_config_that_works_and_ends_at_a_signal(tmp_path: Path) -> N
             check=False,
         )
         report = json.loads(done.stdout)
-        assert (done.returncode, report["exit_code"]) == (ExitCode.UNSETTLED, ExitCode.UNSETTLED)
+        assert (done.returncode, report["exit_code"]) == (ExitCode.NEEDS_ATTENTION, ExitCode.NEEDS_ATTENTION)
         assert report["counts"]["created"] > 30
         [control] = [line.split()[1] for line in printed if line.startswith("control")]
         with urllib.request.urlopen(control) as answer:  # noqa: S310  (our own loopback address)

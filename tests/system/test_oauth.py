@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.billit import token_file as token_module
 from ppbillit.billit.oauth import Access, code_in, page_to_open, token_service, tokens_for_code
 from ppbillit.billit.token_file import TokenFile
 from ppbillit.emulator import Fault, FaultKind
@@ -296,9 +295,8 @@ def test_a_crash_at_each_step_of_keeping_new_tokens_leaves_tokens_that_work_or_a
     """Otherwise: half a file, which no later run can read and no message explains."""
     use_oauth(world, ends=LONG_AGO)
     steps = _Steps(step)
-    for name in ("unlink", "open", "replace"):
-        steps.around(monkeypatch, os if name == "open" else None, name)
-    steps.around(monkeypatch, token_module, "_to_disk")
+    for name in ("unlink", "open", "replace", "fsync"):
+        steps.around(monkeypatch, os if name in {"open", "fsync"} else None, name)
     try:
         world.here("sync", "--dry-run")
     except Crash:
@@ -355,7 +353,7 @@ class _Steps:
         original = getattr(target, name)
 
         def counted(*arguments: Any, **named: Any) -> Any:
-            concerns = name == "_to_disk" or "billit-tokens.json" in str(arguments[0])
+            concerns = name == "fsync" or "billit-tokens.json" in str(arguments[0])
             if concerns and not str(arguments[0]).endswith(".lock"):
                 self.seen += 1
                 if self.seen == self.nth + 1:
@@ -375,7 +373,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_refresh_token_is_us
     def full(_descriptor: int) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(token_module, "_to_disk", full)
+    monkeypatch.setattr(os, "fsync", full)
     access = Access(application(world), TokenFile(token_path(world)), door)
     with pytest.raises(CannotWrite, match="No space left"):
         access.secrets()

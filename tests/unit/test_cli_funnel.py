@@ -84,8 +84,8 @@ screen = Screen()
 def speak(*_):
     for _ in range(20000):
         screen.out.print("a line of the report")
-    return ExitCode.UNSETTLED
-work, tell = (speak, None) if {where == "work"} else (lambda: ExitCode.UNSETTLED, speak)
+    return ExitCode.NEEDS_ATTENTION
+work, tell = (speak, None) if {where == "work"} else (lambda: ExitCode.NEEDS_ATTENTION, speak)
 sys.exit(handle_errors(screen, work, tell) if tell else handle_errors(screen, work))
 """
     with subprocess.Popen(
@@ -96,7 +96,7 @@ sys.exit(handle_errors(screen, work, tell) if tell else handle_errors(screen, wo
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
-        assert running.wait(30) == (ExitCode.DONE if where == "work" else ExitCode.UNSETTLED)
+        assert running.wait(30) == (ExitCode.DONE if where == "work" else ExitCode.NEEDS_ATTENTION)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -171,7 +171,7 @@ def test_what_is_not_known_of_a_payment_takes_nothing_off_what_happened_to_its_d
     made.add_beside(lost)
     assert made.findings == [lost]
     assert (made.counts()["sent"], made.counts()["unknown"]) == (1, 1)
-    assert made.exit_code() is ExitCode.UNSETTLED
+    assert made.exit_code() is ExitCode.NEEDS_ATTENTION
 
 
 def test_a_payment_does_not_hide_what_needs_a_person() -> None:
@@ -187,7 +187,7 @@ def test_only_news_that_needs_a_person_ends_with_three(outcome: Outcome) -> None
     trouble = {"held", "parked", "unknown", "unsent", "pending", "failed", "reversed", "not_updated"}
     needs_a_person = outcome in trouble
     made = report(Finding(1, "invoice", outcome, "1", Decimal(1)))
-    assert made.exit_code() is (ExitCode.UNSETTLED if needs_a_person else ExitCode.DONE)
+    assert made.exit_code() is (ExitCode.NEEDS_ATTENTION if needs_a_person else ExitCode.DONE)
 
 
 def test_what_is_stuck_from_before_does_not_make_a_run_loud() -> None:

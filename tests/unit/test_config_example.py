@@ -80,7 +80,7 @@ def test_an_example_that_was_not_filled_in_is_refused_for_what_is_empty_and_noth
     tmp_path: Path,
 ) -> None:
     error = refusal(write(tmp_path / "config.toml", example_config(), mode=0o644))
-    assert [mistake.key for mistake in error.mistakes] == [
+    assert [mistake.key for mistake in error.problems] == [
         "plugandpay.api_key",
         "billit.api_key",
         "billit.party_id",

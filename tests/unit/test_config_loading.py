@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config_files import GOOD, loaded, reasons, refusal, write
-from ppbillit.config import load_config
+from ppbillit.config import layers, load_config
 from ppbillit.errors import ExitCode, SetupWrong
 
 
@@ -27,6 +27,13 @@ def test_a_config_with_the_four_required_keys_is_enough(config: Path) -> None:
     assert found.config.zone == ZoneInfo("Europe/Brussels")
     assert found.config.sending.businesses == "none"
     assert found.config.sync.max_new_per_run == 250
+
+
+def test_lines_are_looked_for_only_where_something_is_wrong(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "key_lines", lambda _text: pytest.fail("a good config was scanned"))
+    loaded(config)
 
 
 def test_the_argument_goes_before_the_variable_and_the_variable_before_the_usual_place(
@@ -297,16 +304,16 @@ def test_a_key_and_a_key_file_side_by_side_are_refused(tmp_path: Path) -> None:
 def test_a_config_with_keys_that_others_can_read_or_change_is_refused(mode: int, config: Path) -> None:
     config.chmod(mode)
     error = refusal(config)
-    assert [(mistake.key, mistake.line) for mistake in error.mistakes] == [
+    assert [(mistake.key, mistake.line) for mistake in error.problems] == [
         ("plugandpay.api_key", 2),
         ("billit.api_key", 5),
     ]
-    assert all(mistake.fix == f"chmod 600 {config}" for mistake in error.mistakes)
+    assert all(mistake.fix == f"chmod 600 {config}" for mistake in error.problems)
 
 
 def test_credentials_that_others_can_read_are_refused(config: Path) -> None:
     path = write(config.with_name("credentials.toml"), '[billit]\napi_key = "learnt"\n', mode=0o644)
-    [mistake] = refusal(config).mistakes
+    [mistake] = refusal(config).problems
     assert (mistake.file, mistake.line, mistake.key) == (path, 2, "billit.api_key")
 
 

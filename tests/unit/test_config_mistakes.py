@@ -43,14 +43,14 @@ def test_values_are_never_echoed(case: str, tmp_path: Path) -> None:
 def test_a_config_with_five_mistakes_reports_all_five_with_file_and_line(tmp_path: Path) -> None:
     error = _refusal_of("five_mistakes", tmp_path)
     path = tmp_path / "five_mistakes.toml"
-    assert [(mistake.file, mistake.line, mistake.key) for mistake in error.mistakes] == [
+    assert [(mistake.file, mistake.line, mistake.key) for mistake in error.problems] == [
         (path, 1, "time_zone"),
         (path, 5, "plugandpay.requests_per_second"),
         (path, 9, "billit.environment"),
         (path, 10, "billit.party_id"),
         (path, 16, "vat.zero_rates"),
     ]
-    assert all(mistake.reason and mistake.fix for mistake in error.mistakes)
+    assert all(mistake.reason and mistake.fix for mistake in error.problems)
     assert f"{path}:9 billit.environment: " in error.message
 
 
@@ -59,14 +59,14 @@ def test_a_single_mistake_is_rendered_as_file_line_key_reason_and_fix(tmp_path: 
     error = refusal(path)
     assert error.message == f"{path}:6 billit.party_id: must be more than 0"
     assert error.fix == "write for example party_id = 574991"
-    assert str(error.mistakes[0]) == f"{error.message} — {error.fix}"
+    assert str(error.problems[0]) == f"{error.message} — {error.fix}"
 
 
 def test_mistakes_of_both_files_and_of_the_environment_come_together(tmp_path: Path) -> None:
     config = write(tmp_path / "config.toml", GOOD.replace("574991", "0"))
     credentials = write(tmp_path / "credentials.toml", "[billit]\napi_kee = 'CANARY'\n")
     error = refusal(config, {"PPBILLIT_SYNC__OVERLAP_DAYS": "CANARY", "PPBILLIT_SYNC_GO_LIVE": "CANARY"})
-    assert [(mistake.file, mistake.line, mistake.key) for mistake in error.mistakes] == [
+    assert [(mistake.file, mistake.line, mistake.key) for mistake in error.problems] == [
         (config, 6, "billit.party_id"),
         (credentials, 2, "billit.api_kee"),
         (None, None, "PPBILLIT_SYNC_GO_LIVE"),
@@ -99,13 +99,13 @@ def test_a_whole_table_as_a_variable_is_a_mistake_and_not_read_as_json(tmp_path:
 def test_a_missing_key_is_looked_for_below_its_table_in_the_users_own_file(tmp_path: Path) -> None:
     config = write(tmp_path / "config.toml", GOOD.replace("party_id = 574991", ""))
     write(tmp_path / "credentials.toml", "[billit]\napi_key = 'learnt'\n")
-    [mistake] = refusal(config).mistakes
+    [mistake] = refusal(config).problems
     assert (mistake.file, mistake.line, mistake.key) == (config, 4, "billit.party_id")
 
 
 def test_a_file_that_is_not_toml_does_not_hide_unknown_variables(tmp_path: Path) -> None:
     error = refusal(write(tmp_path / "config.toml", "="), {"PPBILLIT_Q": "1"})
-    assert [mistake.key for mistake in error.mistakes] == ["", "PPBILLIT_Q"]
+    assert [mistake.key for mistake in error.problems] == ["", "PPBILLIT_Q"]
 
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
-"""The config reaches the mapping: its defaults are the mapping's own, and every key that is set arrives."""
+"""The config reaches the mapping: the schema alone has defaults, and every key that is set arrives."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+import pytest
 
 from config_files import GOOD, loaded, write
 from ppbillit.cli.wiring import rules_of
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
+from schema_defaults import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,21 +43,26 @@ rounding = "24"
 [payments]
 to_billit = false
 """
-DEFAULTS = Rules(tenant_id="4711", zone=ZoneInfo("Europe/Brussels"))
 
 
-def test_what_the_config_does_not_say_is_the_mappings_own_default(tmp_path: Path) -> None:
-    assert rules_of(loaded(write(tmp_path / "config.toml", GOOD)), "4711") == DEFAULTS
+@pytest.mark.parametrize("kind", [Rules, VatRules, LedgerRules])
+def test_no_rule_has_a_second_default_beside_that_of_the_schema(kind: type[Rules]) -> None:
+    """Otherwise: the two differ one day, and a test that builds rules by hand proves something else."""
+    assert [
+        field.name
+        for field in fields(kind)
+        if (field.default, field.default_factory) != (MISSING, MISSING) and field.name != "settled"
+    ] == []
 
 
 def test_every_rule_comes_from_the_config(tmp_path: Path) -> None:
     text = f'time_zone = "Europe/Lisbon"\n{GOOD}{EVERYTHING}'
     rules = rules_of(loaded(write(tmp_path / "config.toml", text)), "4712", '{"amounts_per": "line"}')
     unchanged = [
-        field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULTS, field.name)
+        field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(RULES, field.name)
     ]
     assert unchanged == []
-    for ours, theirs in ((rules.vat, VatRules()), (rules.ledger, LedgerRules())):
+    for ours, theirs in ((rules.vat, RULES.vat), (rules.ledger, RULES.ledger)):
         assert [
             field.name for field in fields(ours) if getattr(ours, field.name) == getattr(theirs, field.name)
         ] == []

@@ -131,4 +131,4 @@ def test_what_is_wrong_is_said_to_connect_too(tmp_path: Path) -> None:
     config = write(tmp_path / "config.toml", "[sync]\noverlap_days = 0\n")
     with pytest.raises(ConfigError) as caught:
         load_what_is_there(config, {})
-    assert [mistake.key for mistake in caught.value.mistakes] == ["sync.overlap_days"]
+    assert [mistake.key for mistake in caught.value.problems] == ["sync.overlap_days"]

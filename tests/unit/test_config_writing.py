@@ -13,6 +13,7 @@ import pytest
 from ppbillit.config import save
 from ppbillit.config.save import write_credentials
 from ppbillit.errors import CannotWrite
+from ppbillit.files import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +23,17 @@ def test_two_that_write_a_side_each_at_once_lose_neither(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise: a script that connects both sides at once ends with one of them, and no error."""
-    config, written = tmp_path / "config.toml", save._written
+    config, written = tmp_path / "config.toml", atomic_write
     other: list[Thread] = []
 
-    def slowly(path: Path, text: str) -> Path:
+    def slowly(path: Path, text: str) -> None:
         if not other:
             other.append(Thread(target=write_credentials, args=(config, "billit", {"api_key": "b"})))
             other[0].start()
             other[0].join(0.3)  # as long as it takes where nothing holds it up
-        return written(path, text)
+        written(path, text)
 
-    monkeypatch.setattr(save, "_written", slowly)
+    monkeypatch.setattr(save, "atomic_write", slowly)
     write_credentials(config, "plugandpay", {"api_key": "p"})
     other[0].join()
     found = tomllib.loads((tmp_path / "credentials.toml").read_text(encoding="utf-8"))

@@ -76,7 +76,7 @@ def test_a_bug_in_telling_is_a_warning(tmp_path: Path, caplog: pytest.LogCapture
     herald = Notifier(Broken("https://example.test"), ["json://example.test"], SentFile(tmp_path / "state"))
     report = RunReport("sync", "run", NOON)
     herald.begin(report)
-    herald.saw(lambda: [1 / 0])  # type: ignore[list-item]
+    herald.note_stuck(lambda: [1 / 0])  # type: ignore[list-item]
     herald.end(ExitCode.DONE, None, report)
     assert [record.getMessage() for record in caplog.records] == [
         "a notice failed (ZeroDivisionError); the run is not touched by it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, get_args
@@ -13,9 +13,9 @@ import pytest
 from ppbillit.invoicing.payment_facts import GONE
 from ppbillit.payments.decide import days_apart, may_be_reopened, next_step
 from ppbillit.reasons import Reason, reason
-from ppbillit.run import Settings
 from ppbillit.state import PaymentRecord
 from ppbillit.state.records import BillitSays, PaymentStage
+from schema_defaults import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ SHOP_SAYS = (None, "open", "processing", "paid", "credited", "credit_invoice", "
 BILLIT_SAYS = (None, *get_args(BillitSays))
 SAID = (reason("payment_reversed", order_id=1),)
 
-BOTH = Settings(date(2026, 1, 1))
+BOTH = settings()
 REOPENING = replace(BOTH, reopen_reversed=True)
 
 

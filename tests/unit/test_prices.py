@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ppbillit.mapping.billit_totals import Rounding
 from ppbillit.mapping.line_forms import LineForm
 from ppbillit.mapping.prices import JudgedPrice, judge_price
-from ppbillit.mapping.rules import Rules
 from ppbillit.money import CENT, cents
 from ppbillit.reasons import Reason
+from schema_defaults import RULES
 
-RULES = Rules("4711", ZoneInfo("Europe/Brussels"))
+if TYPE_CHECKING:
+    from ppbillit.mapping.rules import Rules
 
 
 def price(gross: str | Decimal, rate: str = "21", rules: Rules = RULES) -> JudgedPrice:

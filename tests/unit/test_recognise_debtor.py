@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,16 +16,15 @@ from ppbillit.debtors.card import address_key, card_of_draft
 from ppbillit.debtors.match import is_for, might_be_mistaken
 from ppbillit.debtors.mirror import record_of
 from ppbillit.mapping.buyer import Buyer
-from ppbillit.mapping.rules import Rules
-from ppbillit.run import Run, Settings
+from ppbillit.run import Run
 from ppbillit.state import DebtorRecord, Identity, dry_copy
+from schema_defaults import RULES, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VAT, OTHER_VAT = "BE0123456749", "BE0999400403"
-SETTINGS = Settings(go_live=date(2026, 10, 1))
-RULES = Rules("4711", ZoneInfo("Europe/Brussels"))
+SETTINGS = settings()
 SHOP = Identity("4711", 588708, "https://api.billit.be")
 
 

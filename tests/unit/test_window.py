@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from ppbillit.invoicing.select import Window, next_window
-from ppbillit.run import Settings
+from schema_defaults import settings
 
 TODAY = date(2026, 11, 20)
 LONG_AGO = date(2026, 1, 1)
@@ -19,8 +19,8 @@ def days(since: int, *, deep: bool = False) -> Window:
 
 
 def seen(since: date = LONG_AGO, /, *, overlap: int = 7, deep: int = 62, **remembered: str) -> Window:
-    settings = Settings(go_live=since, overlap_days=overlap, deep_overlap_days=deep)
-    return next_window(settings, {**READ_TODAY, **remembered}.get, TODAY)
+    given = settings(go_live=since, overlap_days=overlap, deep_overlap_days=deep)
+    return next_window(given, {**READ_TODAY, **remembered}.get, TODAY)
 
 
 def test_a_run_looks_a_week_back() -> None:
@@ -46,7 +46,7 @@ def test_nothing_before_the_go_live_date_is_looked_at() -> None:
 @pytest.mark.parametrize("missing", ["mark", "go_live"])
 def test_without_a_mark_everything_since_the_go_live_date_is_looked_at(missing: str) -> None:
     remembered = {name: value for name, value in READ_TODAY.items() if name != missing}
-    assert next_window(Settings(go_live=LONG_AGO), remembered.get, TODAY) == Window(LONG_AGO, None, deep=True)
+    assert next_window(settings(go_live=LONG_AGO), remembered.get, TODAY) == Window(LONG_AGO, None, deep=True)
 
 
 def test_an_earlier_go_live_date_is_gone_back_to_at_once() -> None:

@@ -1,14 +1,12 @@
-"""The file with the tokens of OAuth: private to its owner, written atomically, changed by one run at a time.
+"""The file with the OAuth tokens: readable by its owner only, always whole, changed by one run at a time.
 
-It is stored beside the state file and not beside the config: it changes every hour, whereas a config may be
-read-only, with secrets that the system provides.
+It is beside the state file and not beside the config, since it changes every hour, and a config may be read-only.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,20 +16,20 @@ from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
+from ppbillit.files import is_open_to_others, put_in_place, write_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Longer than a renewal can take, with its tries, pauses and slow answers.
+# Longer than a renewal can take with all its tries and pauses.
 LOCK_SECONDS = 300.0
-_ROOM = 16 * 1024  # more than two tokens need
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ROOM = 16 * 1024  # bytes; two tokens need less
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """Tokens for one application at one Billit; `expires_at` is that of the access token."""
+    """The tokens of one application at one Billit; the access token is valid until `expires_at` (UTC)."""
 
     billit_url: str
     client_id: str
@@ -51,18 +49,18 @@ class _Stored(BaseModel):
 
 
 class TokenFile:
-    """The token file at `path`, not cached in memory."""
+    """The token file at `path`; it is read anew each time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._draft = path.with_name(f"{path.name}.new")
 
     def read(self) -> Tokens | None:
-        """Return the tokens; None if there are none.  Raise SetupWrong if others can read them."""
+        """Return the tokens, or None if there is no file; raise SetupWrong if others can read it."""
         again = "Run `ppbillit connect billit`, which writes it anew."
         try:
             with self.path.open("rb") as file:
-                if os.fstat(file.fileno()).st_mode & _OTHERS:
+                if is_open_to_others(file.fileno()):
                     raise SetupWrong(f"Others can read {self.path}, which opens Billit.", again)
                 stored = _Stored.model_validate_json(file.read())
         except FileNotFoundError:
@@ -75,8 +73,8 @@ class TokenFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Lock the file against changes by other runs.  Raise TryLater or CannotWrite."""
-        with self._named_trouble():
+        """Keep every other run from changing the file; raise TryLater or CannotWrite."""
+        with self._os_errors_named():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=LOCK_SECONDS, mode=0o600)
             try:
@@ -87,50 +85,38 @@ class TokenFile:
                     "Run the same command again later; nothing is lost.",
                 ) from None
         try:
-            self._put_in_place()
+            self._take_up_draft()
             yield
         finally:
             lock.release()
 
     def make_room(self) -> None:
-        """Reserve disk space for tokens before any are used up.  Raise CannotWrite."""
-        with self._named_trouble():
-            self._draft.unlink(missing_ok=True)  # of a run that was interrupted; the lock is held
-            descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(b" " * _ROOM)
-                _to_disk(file.fileno())
+        """Reserve disk space for new tokens before the old ones are used up; raise CannotWrite."""
+        with self._os_errors_named():
+            write_draft(self._draft, b" " * _ROOM)
 
     def write(self, tokens: Tokens) -> None:
-        """Store tokens durably in the reserved space.  Raise CannotWrite."""
+        """Write tokens into the reserved space and sync them to disk; raise CannotWrite."""
         text = json.dumps({"schema": 1, **asdict(tokens)}, default=_as_text, indent=1) + "\n"
-        with self._named_trouble():
+        with self._os_errors_named():
             with self._draft.open("r+b") as file:
                 file.write(text.encode())
                 file.truncate()
                 file.flush()
-                _to_disk(file.fileno())
-            self._name_draft()
+                os.fsync(file.fileno())
+            put_in_place(self._draft, self.path)
 
-    def _put_in_place(self) -> None:
-        """Use complete tokens that an interrupted run wrote: those in the file are used up then."""
-        with self._named_trouble():
+    def _take_up_draft(self) -> None:
+        """Use the tokens that a killed run wrote and did not put in place: those in place are used up."""
+        with self._os_errors_named():
             try:
                 _Stored.model_validate_json(self._draft.read_bytes())
             except (FileNotFoundError, ValidationError):
-                return  # no file, incomplete tokens, or only the reserved space
-            self._name_draft()
-
-    def _name_draft(self) -> None:
-        self._draft.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            _to_disk(folder)
-        finally:
-            os.close(folder)
+                return  # no draft, half of one, or only reserved space
+            put_in_place(self._draft, self.path)
 
     @contextmanager
-    def _named_trouble(self) -> Iterator[None]:
+    def _os_errors_named(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -139,10 +125,6 @@ class TokenFile:
                 "Check the disk space and the rights of its folder, which is that of state_file. If the next "
                 "run then says that Billit refuses the access, run `ppbillit connect billit`.",
             ) from error
-
-
-def _to_disk(descriptor: int) -> None:
-    os.fsync(descriptor)
 
 
 def _as_text(value: Any) -> str:

@@ -101,7 +101,7 @@ def _run(session: Session, work: Callable[[Run, Ports], None], *, backfill: bool
         session.notices.begin(report)
         both = stack.enter_context(services(config, session.ctx.trace_path, stopping.sleep))
         state = stack.enter_context(state_for_run(state_file, both, dry_run=flags.dry_run))
-        stack.callback(lambda: session.notices.saw(lambda: all_stuck(state)))
+        stack.callback(lambda: session.notices.note_stuck(lambda: all_stuck(state)))
         progress: Progress | None = None
         if screen.is_watched and not flags.as_json:
             progress = stack.enter_context(ProgressBar(screen.err))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from ppbillit import files
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.billit.oauth import Access, Application, token_service
 from ppbillit.billit.token_file import TokenFile
@@ -223,7 +224,7 @@ def rebuild_draft(state_file: Path) -> Path:
 def put_in_place(draft: Path, state_file: Path) -> None:
     """Give the whole rebuilt file its name; raises CannotWrite."""
     try:
-        draft.replace(state_file)
+        files.put_in_place(draft, state_file)
     except OSError as error:
         raise CannotWrite(
             f"The state file {state_file} cannot be put in place ({error.strerror}).",

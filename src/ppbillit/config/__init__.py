@@ -1,4 +1,4 @@
-"""The config: one schema, read from `config.toml`, `credentials.toml` and the environment."""
+"""The config: one schema, loaded from `config.toml`, `credentials.toml` and the environment."""
 
 from ppbillit.config.load import LoadedConfig, StartedConfig, load_config, load_what_is_there
 from ppbillit.config.problems import ConfigError, Problem

@@ -1,6 +1,6 @@
-"""`config.example.toml` and `docs/config.md`, made from the schema so that neither can be wrong about it.
+"""`config.example.toml` and `docs/config.md`, generated from the schema.
 
-`python -m ppbillit.config.example` prints the one, with the word `reference` behind it the other.
+`python -m ppbillit.config.example` prints the example, and with the argument `reference` the page.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ your config folder (`~/.config/ppbillit/` on Linux). It never writes in it.
 
 
 def example_config() -> str:
-    """Write the commented example: every key, the required ones empty, all others at their defaults."""
+    """Return the commented example: required keys are empty, all others are commented out at their defaults."""
     return _commented(_EXAMPLE_HEAD, _example_key)
 
 
 def first_config(answers: Mapping[KeyPath, Any], in_credentials: Collection[KeyPath]) -> str:
-    """Write the config that `connect` begins with: its answers, and all else commented at its defaults.
+    """Return the config that `connect` writes: its answers, and all else commented out at its defaults.
 
-    `in_credentials` are the keys that stand in `credentials.toml`.
+    `in_credentials` are the keys that are in `credentials.toml`.
     """
 
     def written(key: ConfigKey) -> str:
@@ -83,7 +83,7 @@ def _commented(head: str, write: Callable[[ConfigKey], str]) -> str:
     parts = [head, *(write(key) for key in _keys_of(()))]
     for name, section in sections().items():
         parts.append(f"{_comment(inspect.getdoc(section) or '')}[{name}]\n")
-        # A table ends the keys of the table around it, so those with keys of their own come last.
+        # A key written as a table of its own ends the table around it, so it comes last.
         parts += [write(key) for key in sorted(_keys_of((name,)), key=lambda key: key.is_table)]
     return "\n".join(parts)
 
@@ -104,7 +104,7 @@ def _example_key(key: ConfigKey, *, asks: bool = True) -> str:
 
 
 def _empty(key: ConfigKey) -> str:
-    """Leave a required value out in a way that is refused until it is filled in."""
+    """Return a required key with a value that is refused until it is filled in."""
     if key.field.annotation is int:
         return f"{key.name} = 0"
     if key.is_secret:
@@ -118,7 +118,7 @@ def _comment(text: str) -> str:
 
 
 def reference() -> str:
-    """Write the reference: where the config comes from, and a table of keys for each of its tables."""
+    """Return the page: where the config comes from, and the keys of each table."""
     parts = [_REFERENCE_HEAD, "\n## At the top of the file\n\n", *_table(())]
     for name, section in sections().items():
         about = " ".join((inspect.getdoc(section) or "").split())

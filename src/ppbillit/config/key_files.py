@@ -1,4 +1,4 @@
-"""Keys that stand in files of their own, and the paths that lead there."""
+"""Keys in files of their own, and the paths to them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from ppbillit.config.layers import how_to_close, is_open_to_others
+from ppbillit.config.layers import how_to_close
+from ppbillit.files import is_open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LARGEST_KEY_FILE = 64 * 1024  # a key of Plug&Pay is about 1 kB; this is somebody's database
 
-# systemd guards this folder itself, by access lists that look like an open group in the mode.
+# systemd protects this folder with access lists, which look like rights of the group in the mode.
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 
-# Where containers get their secrets: only root can make it, and everybody inside may read what lies there.
+# The secrets of containers: only root can make this folder, and everybody in the container may read it.
 SECRET_MOUNT = Path("/run/secrets")
 
 
 class KeyFileWrong(Exception):  # noqa: N818
-    """A file cannot be used: why, and what to do."""
+    """A key file cannot be used: why, and what to do."""
 
     def __init__(self, reason: str, fix: str) -> None:
         super().__init__(reason)
@@ -32,11 +33,11 @@ class KeyFileWrong(Exception):  # noqa: N818
 
 
 def resolve(written: str, folder: Path, environ: Mapping[str, str]) -> Path:
-    """Follow a path of the config: `~`, variables, and from the config's own folder where it is relative."""
+    """Return an absolute path: expand `~` and variables, and take a relative one from the folder of the config."""
     try:
         expanded = Template(written.strip()).substitute(environ)
         return folder / Path(expanded).expanduser()
-    except KeyError:  # its name stays unsaid: this may be a key, pasted where a path belongs
+    except KeyError:  # its name is not shown: this may be a key that was pasted as a path
         fix = "write the whole path, or set it; systemd sets CREDENTIALS_DIRECTORY for a service with credentials"
         raise KeyFileWrong("uses a $VARIABLE that is not set", fix) from None
     except ValueError:
@@ -48,11 +49,11 @@ def resolve(written: str, folder: Path, environ: Mapping[str, str]) -> Path:
 
 
 def read_key(path: Path, environ: Mapping[str, str]) -> str:
-    """Read a file that holds nothing but a key."""
+    """Return the key in a file that has nothing else in it; raise KeyFileWrong."""
     try:
         if not path.is_file():
             raise KeyFileWrong(_absent(path), "make it, with nothing but the key in it")
-        if is_open_to_others(path) and not _is_guarded(path, environ):
+        if is_open_to_others(path) and not _is_protected(path, environ):
             raise KeyFileWrong("names a file that others can read or change", how_to_close(path))
         if path.stat().st_size > LARGEST_KEY_FILE:
             raise KeyFileWrong(
@@ -73,7 +74,7 @@ def _absent(path: Path) -> str:
     return "names something that is no file" if path.exists() else "names a file that does not exist"
 
 
-def _is_guarded(path: Path, environ: Mapping[str, str]) -> bool:
+def _is_protected(path: Path, environ: Mapping[str, str]) -> bool:
     folder = environ.get(CREDENTIALS_VARIABLE, "")
     if folder and path.is_relative_to(folder):
         return True

@@ -1,4 +1,4 @@
-"""The keys of the schema as a flat list, for everything that speaks about keys rather than values."""
+"""The keys of the schema as a flat list, for code that handles keys rather than values."""
 
 from __future__ import annotations
 
@@ -19,22 +19,28 @@ if TYPE_CHECKING:
 KeyPath = tuple[str, ...]
 FILE_SUFFIX = "_file"
 
+# The two ways to open Billit, of which a config has one: an API key, or an application with OAuth.
+BILLIT_ACCESS: tuple[tuple[KeyPath, ...], tuple[KeyPath, ...]] = (
+    (("billit", "api_key"), ("billit", "api_key_file")),
+    (("billit", "client_id"), ("billit", "client_secret"), ("billit", "client_secret_file")),
+)
+
 
 @dataclass(frozen=True)
 class ConfigKey:
-    """One key of the config: where it stands, and what the schema says about it."""
+    """One key of the config: its path, and its field in the schema."""
 
     path: KeyPath
     field: FieldInfo
 
     @property
     def name(self) -> str:
-        """The key as it is written within its table."""
+        """The name within its table."""
         return self.path[-1]
 
     @property
     def dotted(self) -> str:
-        """The key with its table, as messages name it."""
+        """The name with its table, as in messages."""
         return ".".join(self.path)
 
     @property
@@ -44,39 +50,39 @@ class ConfigKey:
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value must not be seen by others."""
+        """Whether its value must not be shown."""
         return _holds_secrets(self.field.annotation)
 
     @property
     def is_to_fill_in(self) -> bool:
-        """Whether a config made by hand needs it filled in."""
+        """Whether a config written by hand must have a value for it."""
         return self.field.is_required() or self.field.json_schema_extra == {"fill_in": True}
 
     @property
     def is_table(self) -> bool:
-        """Whether it holds keys of the user's own making."""
+        """Whether it is a table with keys that the user chooses."""
         return get_origin(self.field.annotation) is dict
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words it can be, where it is one of a few."""
+        """The words that are allowed, if they are limited."""
         return tuple(word for word in get_args(self.field.annotation) if isinstance(word, str))
 
     @property
     def description(self) -> str:
-        """What it is for, in a sentence or three."""
+        """What it is for, in one to three sentences."""
         choices = f" One of {', '.join(self.choices)}." if self.choices else ""
         return (self.field.description or "") + choices
 
     @property
     def has_default(self) -> bool:
-        """Whether something holds where it is left out, and not just nothing."""
+        """Whether it has a default that is not empty."""
         is_bare = self.is_table or self.is_secret or self.field.is_required()
         return not is_bare and self.field.default not in {None, "", ()}
 
     @property
     def sample(self) -> Any:
-        """A value it can have: an example, else its default."""
+        """An example of its value, else its default."""
         return self.field.examples[0] if self.field.examples else self.field.default
 
     @property
@@ -90,7 +96,7 @@ def _holds_secrets(annotation: Any) -> bool:
 
 
 def as_toml(name: str, value: Any) -> str:
-    """Write one key and its value as TOML, a list on the same line."""
+    """Return a key and its value as a line of TOML."""
     if isinstance(value, list):
         values = (as_toml("_", item).partition(" = ")[2] for item in value)
         return f"{name} = [{', '.join(values)}]"
@@ -98,13 +104,13 @@ def as_toml(name: str, value: Any) -> str:
 
 
 def variable_of(path: KeyPath) -> str:
-    """Give the environment variable that overrides the key at `path`."""
+    """Return the environment variable that overrides the key at `path`."""
     return ENV_PREFIX + ENV_DELIMITER.join(path).upper()
 
 
 @cache
 def sections() -> dict[str, type[BaseModel]]:
-    """Give the tables of the config, in the order of the schema."""
+    """Return the tables of the config, in the order of the schema."""
     annotations = ((name, field.annotation) for name, field in Config.model_fields.items())
     return {
         name: kind for name, kind in annotations if isinstance(kind, type) and issubclass(kind, BaseModel)
@@ -113,7 +119,7 @@ def sections() -> dict[str, type[BaseModel]]:
 
 @cache
 def config_keys() -> dict[KeyPath, ConfigKey]:
-    """Give all keys of the config, in the order of the schema."""
+    """Return all keys of the config, in the order of the schema."""
     return {key.path: key for key in _walk()}
 
 
@@ -129,7 +135,7 @@ def _walk() -> Iterator[ConfigKey]:
 
 @cache
 def key_files() -> dict[KeyPath, KeyPath]:
-    """Give, for each secret that may stand in a file of its own, the key that names the file."""
+    """Return, for each secret that may be in a file of its own, the key that names the file."""
     pairs = (
         (path, (*path[:-1], path[-1] + FILE_SUFFIX)) for path, key in config_keys().items() if key.is_secret
     )

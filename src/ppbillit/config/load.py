@@ -1,4 +1,4 @@
-"""From `config.toml`, `credentials.toml` and the environment to one `Config`, or to all that is wrong."""
+"""Load `config.toml`, `credentials.toml` and the environment as one `Config`, or report all that is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platformdirs import user_config_path
 from pydantic import ValidationError
 
 from ppbillit.config.key_files import KeyFileWrong, read_key, resolve
-from ppbillit.config.keys import KeyPath, key_files, sections
+from ppbillit.config.keys import BILLIT_ACCESS, KeyPath, key_files, sections
 from ppbillit.config.layers import (
     CONFIG_VARIABLE,
     CREDENTIALS_NAME,
@@ -32,25 +32,37 @@ if TYPE_CHECKING:
 CONFIG_NAME = "config.toml"
 STATE_FILE: KeyPath = ("state_file",)
 
-# Billit is opened by a key or by an application of one's own.
-_WAYS_IN: tuple[tuple[KeyPath, ...], tuple[KeyPath, ...]] = (
-    (("billit", "api_key"), ("billit", "api_key_file")),
-    (("billit", "client_id"), ("billit", "client_secret"), ("billit", "client_secret_file")),
-)
+
+@dataclass(frozen=True)
+class _Override:
+    """A value that is used instead of one further down; neither is shown."""
+
+    winner: Origin
+    by: KeyPath
+    loser: Origin
+
+    def __str__(self) -> str:
+        name = self.winner.variable or f"{'.'.join(self.by)} of {self.winner.file}"
+        return f"{name} is used instead of {self.loser.file}:{self.loser.line}"
 
 
 @dataclass(frozen=True)
 class LoadedConfig:
-    """A config that can be used, the file it is from, and what a puzzled owner may want to know about it."""
+    """A config that can be used, its file, and which values replace others."""
 
     config: Config
     path: Path
-    notes: tuple[str, ...] = ()
+    overrides: tuple[_Override, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What may surprise the owner: each value that is not used, as a sentence."""
+        return tuple(map(str, self.overrides))
 
 
 @dataclass(frozen=True)
 class StartedConfig:
-    """A config as far as it goes: what is `missing` has a value in `config` that means nothing."""
+    """A config that may be incomplete: each key of `missing` has a meaningless value in `config`."""
 
     config: Config
     path: Path
@@ -58,7 +70,7 @@ class StartedConfig:
     missing: frozenset[KeyPath]
 
 
-# What `ppbillit connect` is there to ask for, and what stands in for it until then.
+# What `ppbillit connect` asks for, and the value that stands for it until then.
 _ASKED_FOR: dict[KeyPath, Any] = {
     ("plugandpay", "api_key"): "unknown",
     ("billit", "api_key"): "unknown",
@@ -70,7 +82,7 @@ _EMPTY = (None, "", 0)
 
 
 def load_config(path: Path | None, environ: Mapping[str, str]) -> LoadedConfig:
-    """Read the config at `path`, or where the environment says, or in its usual place."""
+    """Load the config at `path`, else where the environment says, else in its usual place; raise ConfigError."""
     found, where = _find(path, environ)
     if _is_absent(found):
         reason = f"there is no such file ({where})"
@@ -79,48 +91,20 @@ def load_config(path: Path | None, environ: Mapping[str, str]) -> LoadedConfig:
             f"`chmod 600` it); or name another file with --config or {CONFIG_VARIABLE}"
         )
         raise ConfigError([Problem(found, None, "", reason, fix)])
-    overlay, mistakes = _laid_over(found, environ)
-    config = overlay.validate()
-    mistakes += overlay.mistakes
-    if config is None or mistakes:
-        raise ConfigError(mistakes)
-    return LoadedConfig(config, found, tuple(overlay.notes))
+    overlay = _read(found, environ)
+    return LoadedConfig(overlay.validate(), found, tuple(overlay.overrides))
 
 
 def load_what_is_there(path: Path | None, environ: Mapping[str, str]) -> StartedConfig:
-    """Read as `load_config` does, but let there be no file, and no keys; what is there must be right."""
+    """Load as `load_config` does, but allow that the file or the keys are missing; raise ConfigError."""
     found, _ = _find(path, environ)
-    is_there = not _is_absent(found)
-    overlay, mistakes = _laid_over(found, environ, is_there=is_there)
-    missing = overlay.stand_in()
-    config = overlay.validate()
-    mistakes += overlay.mistakes
-    if config is None or mistakes:
-        raise ConfigError(mistakes)
-    return StartedConfig(config, found, is_there, frozenset(missing))
-
-
-def _laid_over(
-    found: Path, environ: Mapping[str, str], *, is_there: bool = True
-) -> tuple[_Overlay, list[Problem]]:
-    """Lay the files and the environment over each other."""
-    layers = [read_file(found)] if is_there else []
-    beside = found.with_name(CREDENTIALS_NAME)
-    if beside != found and not _is_absent(beside):
-        layers.append(read_file(beside))
-    layers.append(read_environment(environ))
-    mistakes = [mistake for layer in layers for mistake in layer.mistakes]
-    if not all(layer.is_readable for layer in layers):
-        raise ConfigError(mistakes)  # the keys of the unreadable one would all seem to be missing
-    overlay = _Overlay(found, environ)
-    for layer in layers:
-        overlay.add(layer)
-    overlay.follow_paths()
-    return overlay, mistakes
+    overlay = _read(found, environ)
+    missing = overlay.fill_missing()
+    return StartedConfig(overlay.validate(), found, not _is_absent(found), frozenset(missing))
 
 
 def _find(path: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
-    """Say which file to read, and whose word that is: the argument, the variable, the user's folder."""
+    """Return the file to read, and in words who named it."""
     from_environment = environ.get(CONFIG_VARIABLE, "")
     if path is not None:
         where = "named by --config"
@@ -132,7 +116,7 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> tuple[Path, str]:
 
 
 def _is_absent(path: Path) -> bool:
-    """Tell whether a file is not there; one that cannot be looked at is, and reading it will say why not."""
+    """Check whether there is no file; one that cannot be looked at counts as there, so that reading it fails."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -142,51 +126,63 @@ def _is_absent(path: Path) -> bool:
     return False
 
 
+def _read(path: Path, environ: Mapping[str, str]) -> _Overlay:
+    """Lay the files that are there and the environment over each other."""
+    files = dict.fromkeys((path, path.with_name(CREDENTIALS_NAME)))
+    layers = [*(read_file(file) for file in files if not _is_absent(file)), read_environment(environ)]
+    if not all(layer.is_readable for layer in layers):
+        # Nothing more is checked: the keys of the unreadable file would all be reported as missing.
+        raise ConfigError([problem for layer in layers for problem in layer.problems])
+    overlay = _Overlay(path, environ)
+    for layer in layers:
+        overlay.add(layer)
+    overlay.follow_paths()
+    return overlay
+
+
 class _Overlay:
     """The layers laid over each other, later ones on top, each value with its origin."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self.path = path
         self.environ = environ
-        # Every table is there from the start: a missing one is then its missing keys, by name.
+        # Every table is there from the start, so that each missing key is reported by its name.
         self.data: dict[str, Any] = {name: {} for name in sections()}
         self.origins: dict[KeyPath, Origin] = {}
-        self.mistakes: list[Problem] = []
-        self.notes: list[str] = []
+        self.problems: list[Problem] = []
+        self.overrides: list[_Override] = []
 
     # --- laying over ---
 
     def add(self, layer: Layer) -> None:
         """Lay a layer on top."""
-        self._choose_way_in(layer)
+        self.problems += layer.problems
+        self._choose_access(layer)
         self._choose_keys(layer)
-        for path in layer.origins:
-            if path in self.origins and not isinstance(value_at(layer.data, path), dict):
-                self.notes.append(_note(layer.origins[path], path, self.origins[path]))
-        self.origins |= {
-            path: origin for path, origin in layer.origins.items() if not self._is_known_table(path)
-        }
+        for path, origin in layer.origins.items():
+            earlier = self.origins.get(path)
+            if earlier and not isinstance(value_at(layer.data, path), dict):
+                self.overrides.append(_Override(origin, path, earlier))
+            # A missing key is reported at its table in the user's own file: a table keeps its first origin.
+            if not (earlier and isinstance(value_at(self.data, path), dict)):
+                self.origins[path] = origin
         _merge(self.data, layer.data)
 
-    def _is_known_table(self, path: KeyPath) -> bool:
-        # Missing keys are looked for in the user's own file, so the first header of a table stays its origin.
-        return path in self.origins and isinstance(value_at(self.data, path), dict)
-
     def _choose_keys(self, layer: Layer) -> None:
-        """Let a key, or the file that holds it, replace whichever of the two is further down."""
+        """Let a key, or the file that holds it, replace either of the two further down."""
         for key, file in key_files().items():
-            # An empty key is one that was never filled in: it does not count beside a file.
+            # An empty key was never filled in: it does not count beside a file.
             given = [path for path in (key, file) if value_at(layer.data, path) not in (None, "")]
             if len(given) > 1:
                 reason, fix = f"stands beside {file[-1]}", "keep one of the two"
-                self.mistakes.append(problem_at(layer.origins[key], key, reason, fix))
+                self.problems.append(problem_at(layer.origins[key], key, reason, fix))
             for path in (key, file) if given else ():
                 if path not in given:
                     self._drop(path, layer.origins[given[0]], given[0])
 
-    def _choose_way_in(self, layer: Layer) -> None:
+    def _choose_access(self, layer: Layer) -> None:
         """Let an API key of Billit replace OAuth further down, and OAuth an API key."""
-        for way, other in (_WAYS_IN, _WAYS_IN[::-1]):
+        for way, other in (BILLIT_ACCESS, BILLIT_ACCESS[::-1]):
             given = [path for path in way if value_at(layer.data, path) not in _EMPTY]
             if given and not any(value_at(layer.data, path) for path in other):
                 for path in other:
@@ -194,43 +190,41 @@ class _Overlay:
 
     def _drop(self, path: KeyPath, winner: Origin, by: KeyPath) -> None:
         if value_at(self.data, path) is not None:
-            self.notes.append(_note(winner, by, self.origins.pop(path)))
+            self.overrides.append(_Override(winner, by, self.origins.pop(path)))
             del value_at(self.data, path[:-1])[path[-1]]
 
     # --- paths ---
 
     def follow_paths(self) -> None:
-        """Make paths absolute, and read the keys that stand in files."""
+        """Make paths absolute, and read the keys that are in files."""
         if value_at(self.data, STATE_FILE) is None:
             self.data["state_file"] = default_state_file(self.environ)
-        for path in (STATE_FILE, *key_files().values()):
+        for path, key in {STATE_FILE: None, **{file: key for key, file in key_files().items()}}.items():
             written = value_at(self.data, path)
             if isinstance(written, str) and written.strip():
-                self._follow(path, written)
-            elif written is not None:
-                self._silence(path)  # the schema will say what is wrong with it
+                self._follow(path, written, key)
+            elif written is not None:  # the schema will report what is wrong with it
+                self._count_as_given(key)
 
-    def _follow(self, path: KeyPath, written: str) -> None:
+    def _follow(self, path: KeyPath, written: str, key: KeyPath | None) -> None:
+        """Make one path absolute; `key` is the key that is in this file."""
         table = value_at(self.data, path[:-1])
         try:
             table[path[-1]] = target = resolve(written, self.path.parent, self.environ)
-            for key, file in key_files().items():
-                if file == path:
-                    table[key[-1]] = read_key(target, self.environ)
-                    self.origins[key] = self.origins[path]
+            if key:
+                table[key[-1]] = read_key(target, self.environ)
+                self.origins[key] = self.origins[path]
         except KeyFileWrong as wrong:
-            self.mistakes.append(problem_at(self.origins[path], path, wrong.reason, wrong.fix))
-            self._silence(path)
+            self.problems.append(problem_at(self.origins[path], path, wrong.reason, wrong.fix))
+            self._count_as_given(key)
 
-    def _silence(self, path: KeyPath) -> None:
-        """Keep a key whose file is wrong from being called missing as well."""
-        table = value_at(self.data, path[:-1])
-        for key, file in key_files().items():
-            if file == path:
-                table.setdefault(key[-1], "unread")
+    def _count_as_given(self, key: KeyPath | None) -> None:
+        """Keep a key whose file is wrong from being reported as missing too."""
+        if key:
+            value_at(self.data, key[:-1]).setdefault(key[-1], "unread")
 
-    def stand_in(self) -> set[KeyPath]:
-        """Put something in the place of what `connect` asks for and is not there; say what that was."""
+    def fill_missing(self) -> set[KeyPath]:
+        """Give a value to each key that `connect` asks for and that is missing; return these keys."""
         needed = set(_ASKED_FOR)
         has_application = value_at(self.data, ("billit", "client_id")) not in _EMPTY
         needed.discard(("billit", "api_key" if has_application else "client_secret"))
@@ -241,28 +235,31 @@ class _Overlay:
                 table[path[-1]] = _ASKED_FOR[path]
         return missing
 
-    # --- judging ---
+    # --- validation ---
 
-    def validate(self) -> Config | None:
-        """Hold everything against the schema."""
+    def validate(self) -> Config:
+        """Return the config if all is right; else raise ConfigError with all problems found so far and here."""
         try:
-            return Config.model_validate(self.data)
+            config = Config.model_validate(self.data)
         except ValidationError as error:
-            self.mistakes.extend(self._mistakes(error.errors(include_url=False, include_input=False)))
-            return None
+            config = None
+            self.problems += self._problems(error.errors(include_url=False, include_input=False))
+        if config is None or self.problems:  # raised out here: pydantic's error would quote values
+            raise ConfigError(self.problems)
+        return config
 
-    def _mistakes(self, errors: list[ErrorDetails]) -> Iterator[Problem]:
+    def _problems(self, errors: list[ErrorDetails]) -> Iterator[Problem]:
         found = [(error, tuple(str(part) for part in error["loc"] if part != "[key]")) for error in errors]
         unknown = [path for error, path in found if error["type"] == "extra_forbidden"]
         misspelt = {meant for path in unknown for meant in [meant_key(path)] if meant}
         for error, path in found:
             if error["type"] == "missing" and path in misspelt:
-                continue  # it is there, under a wrong name, which is said already
+                continue  # it is there under a wrong name, which is reported already
             reason, fix = reason_and_fix(error, path, value_at(self.data, path))
             yield problem_at(self._origin(path), path, reason, fix)
 
     def _origin(self, path: KeyPath) -> Origin:
-        """Find where a key stands, or the table it should stand in, or else the file."""
+        """Return where a key stands, or the table it should be in, or else the file."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return self.origins[path[:length]]
@@ -275,9 +272,3 @@ def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:
             _merge(below[key], value)
         else:
             below[key] = value
-
-
-def _note(winner: Origin, path: KeyPath, loser: Origin) -> str:
-    """Say that one value wins over another, without saying either."""
-    name = winner.variable or f"{'.'.join(path)} of {winner.file}"
-    return f"{name} is used instead of {loser.file}:{loser.line}"

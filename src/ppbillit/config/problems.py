@@ -1,20 +1,22 @@
-"""What is wrong with a config, in a person's words: where it stands, why it cannot be, what to write instead.
+"""What is wrong with a config: where it is, why it cannot be used, what to write instead.
 
-A value is never repeated, not even a harmless one: a secret pasted on the wrong line would be in the log.
+A value is never repeated in a message, since it may be a secret that was pasted on the wrong line.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from ppbillit.config.keys import KeyPath, config_keys, sections
 from ppbillit.config.types import REFUSED
 from ppbillit.errors import SetupWrong
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
@@ -24,16 +26,22 @@ NO_LINE = 10**9  # sorts behind every line
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a value was written: a line of a file, or an environment variable."""
+    """Where a value was written: at a key of a file, or in an environment variable."""
 
     file: Path | None = None
-    line: int | None = None
     variable: str = ""
+    key: KeyPath = ()
+    lines: Callable[[], Mapping[KeyPath, int]] = dict
+
+    @property
+    def line(self) -> int | None:
+        """The line in the file, looked for only now."""
+        return self.lines().get(self.key)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right; without a `file`, `key` is the name of an environment variable."""
+    """One thing to correct; without a `file`, `key` is the name of an environment variable."""
 
     file: Path | None
     line: int | None
@@ -53,44 +61,32 @@ class Problem:
         return f"{self.place}: {self.reason} — {self.fix}"
 
 
-class ConfigError(SetupWrong):
-    """The config cannot be used; all that is wrong with it, at once."""
-
-    def __init__(self, mistakes: Sequence[Problem]) -> None:
-        self.mistakes = tuple(sorted(mistakes, key=_reading_order))
-        super().__init__(_message(self.mistakes), _closing(self.mistakes))
-
-
-def _reading_order(mistake: Problem) -> tuple[bool, str, int]:
-    return (mistake.file is None, str(mistake.file), mistake.line or NO_LINE)
-
-
-def _message(mistakes: Sequence[Problem]) -> str:
-    if len(mistakes) == 1:
-        return f"{mistakes[0].place}: {mistakes[0].reason}"
-    rows = "".join(f"\n  {mistake}" for mistake in mistakes)
-    return f"the config has {len(mistakes)} mistakes:{rows}"
-
-
-def _closing(mistakes: Sequence[Problem]) -> str:
-    if len(mistakes) == 1:
-        return mistakes[0].fix
-    return "put these right and run the command again; docs/config.md explains every key"
-
-
 def problem_at(origin: Origin, path: KeyPath, reason: str, fix: str) -> Problem:
-    """Make a mistake about the key at `path`, which was written at `origin`."""
+    """Return a problem with the key at `path`, which was written at `origin`."""
     return Problem(origin.file, origin.line, origin.variable or ".".join(path), reason, fix)
 
 
-def closest(word: str, words: Sequence[str]) -> str | None:
-    """Find the one of `words` that was probably meant, whatever its case."""
-    by_case = {candidate.casefold(): candidate for candidate in words}
-    close = get_close_matches(word.casefold(), by_case, 1, cutoff=0.6)
-    return by_case[close[0]] if close else None
+class ConfigError(SetupWrong):
+    """The config cannot be used; it has all problems, in the order of the files and their lines."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_reading_order))
+        if len(problems) == 1:
+            [problem] = problems
+            super().__init__(f"{problem.place}: {problem.reason}", problem.fix)
+        else:
+            rows = "".join(f"\n  {problem}" for problem in self.problems)
+            super().__init__(
+                f"the config has {len(problems)} mistakes:{rows}",
+                "put these right and run the command again; docs/config.md explains every key",
+            )
 
 
-# --- what pydantic found, in our words --------------------------------------------------------
+def _reading_order(problem: Problem) -> tuple[bool, str, int]:
+    return (problem.file is None, str(problem.file), problem.line or NO_LINE)
+
+
+# --- words for what pydantic found ------------------------------------------------------------
 
 _REASONS = {
     "missing": "is missing",
@@ -110,7 +106,7 @@ _REASONS_BY_KIND = {"int": "must be a whole number", "float": "must be a number"
 
 
 def reason_and_fix(error: ErrorDetails, path: KeyPath, value: Any) -> tuple[str, str]:
-    """Say what pydantic found at `path`; `value` is only compared with what may stand there, never shown."""
+    """Put an error of pydantic at `path` into words; `value` is compared with known words and never shown."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == REFUSED:
         return context["reason"], context["fix"]
@@ -120,6 +116,18 @@ def reason_and_fix(error: ErrorDetails, path: KeyPath, value: Any) -> tuple[str,
         return f"must be one of {_quoted(config_keys()[path].choices)}", _fix(path, value)
     reason = _REASONS.get(kind) or _REASONS_BY_KIND.get(kind.partition("_")[0], "is not what belongs here")
     return reason.format(**context), _fix(path, value)
+
+
+def problem_with(path: KeyPath, value: Any) -> str | None:
+    """Return what is wrong with a value for this key by itself and what to write instead, or None."""
+    field = config_keys()[path].field
+    kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    try:
+        TypeAdapter[Any](kind).validate_python(value)
+    except ValidationError as error:
+        [found, *_] = error.errors(include_url=False, include_input=False)
+        return "it {}; {}".format(*reason_and_fix(found, path, value))
+    return None
 
 
 def _fix(path: KeyPath, value: Any) -> str:
@@ -145,10 +153,8 @@ def _unknown_key(path: KeyPath, *, is_table: bool) -> tuple[str, str]:
     name = path[-1]
     meant = meant_key(path)
     if meant:
-        return (
-            reason,
-            f"did you mean {f'[{meant[-1]}]' if meant[0] in sections() and len(meant) == 1 else meant[-1]}?",
-        )
+        is_section = len(meant) == 1 and meant[0] in sections()
+        return reason, f"did you mean {f'[{meant[-1]}]' if is_section else meant[-1]}?"
     elsewhere = next((key.name for key in config_keys().values() if _bare(key.name) == _bare(name)), None)
     if elsewhere:
         return reason, f"{'it' if elsewhere == name else elsewhere} belongs {_home(elsewhere)}"
@@ -166,9 +172,16 @@ def _home(name: str) -> str:
 
 
 def meant_key(path: KeyPath) -> KeyPath | None:
-    """Find the key that was probably meant by an unknown one, in the same table."""
+    """Return the key of the same table that was probably meant by an unknown one."""
     close = closest(path[-1], _names_within(path[:-1]))
     return (*path[:-1], close) if close else None
+
+
+def closest(word: str, words: Sequence[str]) -> str | None:
+    """Return the one of `words` that was probably meant, whatever its case."""
+    by_case = {candidate.casefold(): candidate for candidate in words}
+    close = get_close_matches(word.casefold(), by_case, 1, cutoff=0.6)
+    return by_case[close[0]] if close else None
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
-"""The one schema of the config: validation, the example file and the reference are all made from it.
+"""The one schema of the config, from which validation, the example and the reference are made.
 
-Descriptions are written for the owner of the shop.  A key's `examples` is shown where it has no default.
+Descriptions and the docstrings of tables are shown to the owner of the shop; so is a key's example if it has no
+default. Only here do config values have defaults.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ ENV_DELIMITER = "__"
 
 
 def default_state_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """Say where the state lives when the config does not: systemd's folder for it, else the user's."""
-    # systemd gives several folders with colons between them; the first is the service's own.
+    """Return the default path of the state file: in systemd's folder for the service, else in the user's."""
+    # systemd separates several folders by colons; the first is the service's own.
     given = environ.get("STATE_DIRECTORY", "").split(":")[0]
     folder = Path(given) if given else user_state_path("ppbillit", appauthor=False)
     return folder / "state.sqlite3"
@@ -88,7 +89,7 @@ class Sync(Section):
 
     @field_validator("deep_overlap_days")
     @classmethod
-    def _deeper(cls, value: int, info: ValidationInfo) -> int:
+    def _at_least_overlap_days(cls, value: int, info: ValidationInfo) -> int:
         if value < info.data.get("overlap_days", 0):
             raise refused("is less than overlap_days", "make it at least as many days")
         return value
@@ -234,9 +235,9 @@ class Vat(Section):
 
 
 class Config(BaseSettings):
-    """The whole config."""
+    """The whole config: keys at the top of the file, and tables."""
 
-    # Environment variables are read by `sources.read_environment`, and by nothing else.
+    # Environment variables are read by `layers.read_environment` only.
     model_config = SettingsConfigDict(
         frozen=True,
         extra="forbid",
@@ -281,10 +282,10 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values only from the caller, so that making a `Config` depends on nothing around it."""
+        """Take values only from the caller, and not from the environment of the process."""
         return (init_settings,)
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone, ready to use."""
+        """The time zone as an object."""
         return ZoneInfo(self.time_zone)

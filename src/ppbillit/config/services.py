@@ -1,4 +1,4 @@
-"""What every table of the config has in common."""
+"""The tables of the config about services: the shop, Billit, payments between them, notifications."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BILLIT_URLS = {
     "production": "https://api.billit.be",
     "sandbox": "https://api.sandbox.billit.be",
 }
-# Neither service publishes its limit; what is quicker than this is only for the emulator.
+# Neither service publishes its limit; anything faster is only for the emulator.
 MOST_REQUESTS_PER_SECOND = 20
 
 KEY_FILE = (
@@ -47,15 +47,15 @@ KEY_FILE = (
     "file; may begin with ~ and hold variables such as $CREDENTIALS_DIRECTORY."
 )
 PACE = "How many requests a second are made, on average."
-PATIENCE = "How many seconds an answer is waited for."
+TIMEOUT = "How many seconds an answer is waited for."
 
 
 class Service(Section):
-    """What both services have in common; it checks only what the fields of both are called."""
+    """The checks that both services share; each has these fields itself, in its own order."""
 
     @field_validator("requests_per_second", check_fields=False)
     @classmethod
-    def _not_a_flood(cls, value: float, info: ValidationInfo) -> float:
+    def _not_too_fast(cls, value: float, info: ValidationInfo) -> float:
         base_url = info.data.get("base_url", "")
         if value > MOST_REQUESTS_PER_SECOND and not is_loopback(base_url):
             raise refused(f"must be at most {MOST_REQUESTS_PER_SECOND}", "2 is a safe choice")
@@ -76,7 +76,7 @@ class PlugAndPay(Service):
         description="Where Plug&Pay's API is. Only for trying things out on the emulator.",
     )
     requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
-    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
+    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=TIMEOUT)
     shop: ShopName = Field(
         default="",
         description="A name of your own for this shop, needed only where your key may not ask for the id of "
@@ -133,12 +133,12 @@ class Billit(Service):
         examples=[574991],
     )
     requests_per_second: Number = Field(default=2, gt=0, le=1000, description=PACE)
-    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=PATIENCE)
+    timeout_seconds: Number = Field(default=30, gt=0, le=300, description=TIMEOUT)
 
     @field_validator("base_url")
     @classmethod
     def _follows_environment(cls, value: str, info: ValidationInfo) -> str:
-        environment = info.data.get("environment")  # absent when it is itself a mistake
+        environment = info.data.get("environment")  # absent if it is itself wrong
         if not value:
             return BILLIT_URLS.get(environment or "", "")
         for name, url in BILLIT_URLS.items():
@@ -148,7 +148,7 @@ class Billit(Service):
 
     @field_validator("client_secret")
     @classmethod
-    def _goes_with_its_id(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+    def _beside_client_id(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         has_id = bool(info.data.get("client_id"))
         if has_id and not value.get_secret_value():
             raise missing()
@@ -158,11 +158,11 @@ class Billit(Service):
 
     @field_validator("api_key")
     @classmethod
-    def _one_way_in(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+    def _key_or_oauth(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         has_key = bool(value.get_secret_value())
         if has_key and info.data.get("client_id"):
             raise refused("stands beside client_id", "keep one of the two: the key, or OAuth")
-        # Where client_secret is itself a mistake, it is OAuth that was meant.
+        # If client_secret is itself wrong, OAuth was meant.
         if not has_key and not info.data.get("client_id") and "client_secret" in info.data:
             raise missing()
         return value

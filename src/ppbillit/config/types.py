@@ -1,7 +1,7 @@
-"""The kinds of value a config key takes, each with its own check and its own advice.
+"""The types of config values, each with its check and its advice.
 
-Every refusal here is a `PydanticCustomError` of type `REFUSED`: its message is the reason, its `fix` the
-advice.  Neither may hold the value itself, which can be a secret or a secret pasted on the wrong line.
+Every refusal is a `PydanticCustomError` of type `REFUSED` with a reason and a fix. Neither may contain the value,
+which can be a secret, also one that was pasted on the wrong line.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from pydantic_settings import NoDecode
 
 REFUSED = "refused"
 
-# Plug&Pay did not exist before; an earlier date is a typing error (or a number read as seconds since 1970).
+# Plug&Pay did not exist before; an earlier date is a typing error.
 EARLIEST_GO_LIVE = date(2015, 1, 1)
 LATEST_GO_LIVE_AHEAD = timedelta(days=2 * 366)
-MOST_DIGITS = 9  # what fits the 32-bit number Billit takes
+MOST_DIGITS = 9  # Billit takes a 32-bit number
 
 # Billit's ventilation codes for a 0 % line, and 104 for OSS (billit.md §4).
 ZERO_RATED_CODES = ("1", "21", "22", "24", "51", "55", "70", "101", "102", "104")
-RATE_CODES = ("2", "3", "4")  # these Billit fills in by itself
+RATE_CODES = ("2", "3", "4")  # Billit fills these in by itself
 
 
 def refused(reason: str, fix: str) -> PydanticCustomError:
-    """Make the error for a value that cannot be used: why, and what to do instead."""
-    # As values and not as the template: braces in a template would be taken for fields.
+    """Return the error for a value that cannot be used: why, and what to do instead."""
+    # As values and not in the template, where braces would be taken for fields.
     return PydanticCustomError(REFUSED, "{reason}", {"reason": reason, "fix": fix})
 
 
 def missing() -> PydanticCustomError:
-    """Make the error for a value that is needed here, though not everywhere; said like pydantic's own."""
+    """Return the error for a value that is required here, though not always; it looks like pydantic's own."""
     return PydanticCustomError("missing", "is missing")
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL points at this very machine, where the emulator lives."""
+    """Check whether a URL points at this machine, where the emulator runs."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
@@ -78,13 +78,26 @@ def _optional_key(value: Any) -> Any:
 
 
 def web_address(text: str) -> SplitResult | None:
-    """Take a web address apart; None where the text is none."""
+    """Return the parts of a web address, or None if the text is none."""
     try:
         parts = urlsplit(text)
-        _ = parts.port  # looked at here, since a wrong one raises only when asked for
+        _ = parts.port  # a wrong port raises only when it is read
     except ValueError:
         return None
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _encrypted(url: str, advice: str, danger: str, *, takes_query: bool) -> SplitResult:
+    """Return the parts of a web address that has https or points at this machine; raise what else it is."""
+    parts = web_address(url)
+    if parts is None:
+        raise refused("is not a web address", advice)
+    if parts.username or parts.password or parts.fragment or (parts.query and not takes_query):
+        allowed = "a host, a path and what stands behind a ?" if takes_query else "a host and a path"
+        raise refused(f"has more in it than {allowed}", advice)
+    if parts.scheme == "http" and not is_loopback(url):
+        raise refused(f"is not encrypted: {danger}", "start it with https://")
+    return parts
 
 
 def _url(value: str) -> str:
@@ -92,18 +105,22 @@ def _url(value: str) -> str:
     if not url:
         return ""
     advice = "write it like https://api.example.com"
-    parts = web_address(url)
-    if parts is None:
-        raise refused("is not a web address", advice)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise refused("has more in it than a host and a path", advice)
-    if parts.scheme == "http" and not is_loopback(url):
-        raise refused(
-            "is not encrypted: the key would cross the network in the clear", "start it with https://"
-        )
+    parts = _encrypted(url, advice, "the key would cross the network in the clear", takes_query=False)
     if re.search(r"/v\d+$", parts.path):
         raise refused("ends with an API version", "leave the version out; ppbillit adds it")
     return url
+
+
+def _heartbeat(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refused("must be text", "put the address between double quotes")
+    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
+    url = value.strip()
+    if not url:
+        raise refused("is empty", f"{advice}, or leave the key out")
+    _encrypted(url, advice, "others could feign that all is well", takes_query=True)
+    address, mark, query = url.partition("?")
+    return f"{address.rstrip('/')}{mark}{query}"
 
 
 def _go_live(value: Any) -> date:
@@ -137,26 +154,8 @@ def _iso_date(value: Any) -> date | None:
     return None
 
 
-def _heartbeat(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise refused("must be text", "put the address between double quotes")
-    advice = "copy the ping address of the check, like https://hc-ping.com/your-uuid"
-    url = value.strip()
-    if not url:
-        raise refused("is empty", f"{advice}, or leave the key out")
-    parts = web_address(url)
-    if parts is None:
-        raise refused("is not a web address", advice)
-    if parts.username or parts.password or parts.fragment:
-        raise refused("has more in it than a host, a path and what stands behind a ?", advice)
-    if parts.scheme == "http" and not is_loopback(url):
-        raise refused("is not encrypted: others could feign that all is well", "start it with https://")
-    address, mark, query = url.partition("?")
-    return f"{address.rstrip('/')}{mark}{query}"
-
-
 def _addresses(value: Any) -> Any:
-    """Take a list of addresses; from the environment, they come as one text with spaces between them."""
+    """Return the addresses; in the environment they are one text, separated by spaces."""
     advice = 'write them like urls = ["mailto://…", "ntfy://…"], each as Apprise wants it'
     addresses = value.split() if isinstance(value, str) else value
     if not isinstance(addresses, list | tuple):

@@ -1,9 +1,9 @@
-"""The rules of the mapping: what the config says, as plain values, however it was loaded."""
+"""The rules of the mapping: values of the config, whose schema alone has defaults for them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 class VatRules:
     """The seller's country and Billit's ventilation codes (billit.md §4); "" parks the order instead."""
 
-    seller_country: str = "BE"
-    eu_services: str = "55"
-    eu_goods: str = "51"
-    domestic_reverse_charge: str = "21"
-    outside_eu: str = "70"
-    zero_rate: str = ""
-    oss: str = "104"
-    rounding: str = "1"
+    seller_country: str
+    eu_services: str
+    eu_goods: str
+    domestic_reverse_charge: str
+    outside_eu: str
+    zero_rate: str
+    oss: str
+    rounding: str
 
 
 @dataclass(frozen=True)
 class LedgerRules:
     """The ledger account of a line: by product id, else the product's own, else the default."""
 
-    default: int | None = None
-    from_product: bool = True
-    products: Mapping[int, int] = field(default_factory=dict)
+    default: int | None
+    from_product: bool
+    products: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class Rules:
 
     tenant_id: str
     zone: ZoneInfo
-    number: Literal["invoice_number", "order_number", "billit"] = "invoice_number"
-    payment_term_days: int = 14
-    payment_reference: Literal["billit", "number"] = "billit"
-    buyer_reference_question: str = ""
-    zero_total: Literal["skip", "export"] = "skip"
-    group_lines: bool = False
-    on_cent_difference: Literal["hold", "accept", "rounding_line"] = "hold"
-    tells_payment: bool = True  # whether a document shows that it was paid, when and how
-    vat: VatRules = field(default_factory=VatRules)
-    ledger: LedgerRules = field(default_factory=LedgerRules)
+    number: Literal["invoice_number", "order_number", "billit"]
+    payment_term_days: int
+    payment_reference: Literal["billit", "number"]
+    buyer_reference_question: str
+    zero_total: Literal["skip", "export"]
+    group_lines: bool
+    on_cent_difference: Literal["hold", "accept", "rounding_line"]
+    tells_payment: bool  # whether a document says that it was paid, when and how
+    vat: VatRules
+    ledger: LedgerRules
     shop_profile: ShopProfile | None = None  # as `probe` found it
 
     def document_key(self, order_id: int) -> str:

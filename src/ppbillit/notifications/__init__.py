@@ -1,8 +1,8 @@
-"""Who is told how a run went: a heartbeat that something else watches, and messages to people.
+"""Notifications of how a run went: pings to a heartbeat monitor, and messages to people.
 
-`heartbeat` pings, `messages` sends, `digest` says what is news, `told` remembers what was said; `herald` puts them
-together for one run.  A notice that fails is a warning: it changes no exit code, and delays a run by seconds at
-most.
+`heartbeat` pings, `apprise` sends messages, `news` decides what is new, `sent_file` stores what was sent;
+`notifier` does all of it for one run. A notification that fails is a warning: it changes no exit code,
+and delays a run by seconds at most.
 """
 
 from ppbillit.notifications.apprise import Delivery, Message, send

@@ -1,7 +1,7 @@
-"""Messages to people, to any address that the Apprise library knows: mail, chat, telephone.
+"""Messages to people, at any address that the Apprise library knows: mail, chat, telephone.
 
-They are sent by `messenger` in a process of its own, which can be ended when it takes too long.  Addresses hold
-passwords: what is said of one is its place in the config and its scheme.
+`apprise_worker` sends them in a process of its own, which is killed when it takes too long. Addresses hold
+passwords, so that one is named by its position in the config and its scheme.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 SECONDS = 8.0
 
 # -P: nothing is imported from the folder that the command was started in.
-_MESSENGER = [sys.executable, "-P", "-m", "ppbillit.notifications.apprise_worker"]
+_WORKER = [sys.executable, "-P", "-m", "ppbillit.notifications.apprise_worker"]
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is said, without markup."""
+    """A message, without markup."""
 
     title: str
     body: str
@@ -31,29 +31,29 @@ class Message:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a message at one address: `trouble` says what went wrong, and is empty where nothing did."""
+    """How sending to one address went: `trouble` says what went wrong, and is empty if nothing did."""
 
     address: str
     trouble: str = ""
 
 
 def send(urls: Sequence[str], message: Message) -> list[Delivery]:
-    """Send a message to all addresses at once, and say what became of it at each, in their order."""
-    output, otherwise = _said({"urls": list(urls), **asdict(message)})
+    """Send a message to all addresses at once, and return how it went at each, in their order."""
+    output, otherwise = _run_worker({"urls": list(urls), **asdict(message)})
     whole = [line for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
     troubles = dict(map(json.loads, whole))
     return [
-        Delivery(f"address {place} ({url.partition(':')[0]})", troubles.get(place, otherwise))
-        for place, url in enumerate(urls, 1)
+        Delivery(f"address {number} ({url.partition(':')[0]})", troubles.get(number, otherwise))
+        for number, url in enumerate(urls, 1)
     ]
 
 
-def _said(errand: dict[str, object]) -> tuple[bytes, str]:
-    """Give what the messenger said in the time it has, and what is wrong where it says nothing of an address."""
+def _run_worker(job: dict[str, object]) -> tuple[bytes, str]:
+    """Return what the worker wrote in its time, and what went wrong at the addresses that it wrote nothing of."""
     try:
         done = subprocess.run(  # noqa: S603  (ourselves)
-            _MESSENGER,
-            input=json.dumps(errand).encode(),  # where no list of processes shows it
+            _WORKER,
+            input=json.dumps(job).encode(),  # where no list of processes shows it
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # Apprise's own words, which quote addresses
             timeout=SECONDS,

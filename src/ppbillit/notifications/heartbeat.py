@@ -1,8 +1,7 @@
-"""The heartbeat: a ping when a run begins and one when it ends, to a service that misses them when they stop.
+"""Pings when a run begins and ends, to a monitor that raises the alarm when they stop.
 
-As healthchecks.io has it, and what is like it: POST to the address with `/start` behind it, to the address itself
-after a success, and with the exit code behind it after anything else.  What stands behind a `?` goes along, as
-`create=1` does there.
+The protocol is that of healthchecks.io: POST to the address with `/start` appended, to the address itself after a
+success, and with the exit code appended after anything else. A query, such as `create=1`, is kept.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ _ONCE = RetryPolicy(attempts=1, seconds=SECONDS)
 
 
 class Heartbeat:
-    """Pings to one address, which is a secret: who knows it can feign that all is well."""
+    """Pings to one address, which is a secret: whoever knows it can pretend that all is well."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def begin(self, facts: Mapping[str, Any]) -> str | None:
-        """Say that a run begins; gives what went wrong, None where nothing did."""
+        """Report that a run begins; return what went wrong, or None."""
         return self._ping("/start", facts)
 
     def end(self, code: ExitCode, facts: Mapping[str, Any]) -> str | None:
-        """Say how a run ended; gives what went wrong, None where nothing did."""
+        """Report how a run ended; return what went wrong, or None."""
         return self._ping("" if code is ExitCode.DONE else f"/{int(code)}", facts)
 
     def _ping(self, path: str, facts: Mapping[str, Any]) -> str | None:
@@ -41,7 +40,7 @@ class Heartbeat:
         return f"did not answer within {SECONDS:g} s" if trouble is None else trouble or None
 
     def _post(self, path: str, facts: Mapping[str, Any]) -> str:
-        """Make the ping; gives what went wrong, nothing where all is well."""
+        """Send the ping; return what went wrong, "" if nothing did."""
         # The secret part of the address is in `base_url`, so that the log shows no more than `/start`.
         address, _, query = self._url.partition("?")
         service = Service(
@@ -53,8 +52,8 @@ class Heartbeat:
             timeout_seconds=SECONDS,
         )
         try:
-            with HttpClient(service, retry=_ONCE) as transport:
-                outcome = transport.write("POST", path, dict(facts), params=dict(parse_qsl(query)))
+            with HttpClient(service, retry=_ONCE) as client:
+                outcome = client.write("POST", path, dict(facts), params=dict(parse_qsl(query)))
         except TryLater:
             return "takes no more pings for now"
         except SetupWrong:
@@ -68,22 +67,22 @@ T = TypeVar("T")
 
 
 def call_with_timeout(seconds: float, task: Callable[[], T]) -> T | None:
-    """Do the task and give what it gave; None where it is not done after so many seconds.
+    """Return what the task returns, or raise what it raises; return None if it takes longer.
 
-    Then it is left behind, in a thread that does not keep the process alive.  What it raises is raised here.
+    Then it goes on in a thread that does not keep the process alive.
     """
-    answers: list[T] = []
+    results: list[T] = []
     errors: list[Exception] = []
 
-    def answer() -> None:
+    def run() -> None:
         try:
-            answers.append(task())
+            results.append(task())
         except Exception as error:  # noqa: BLE001  (raised again below)
             errors.append(error)
 
-    thread = Thread(target=answer, daemon=True)
+    thread = Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
     if errors:
         raise errors[0]
-    return answers[0] if answers else None
+    return results[0] if results else None

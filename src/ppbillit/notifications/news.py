@@ -1,4 +1,4 @@
-"""What is news: the orders that are stuck and were not told of, and a failure that was not told of today; pure."""
+"""What is news: orders that are stuck since the last message, and a failure not yet reported today. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ONCE_A_DAY = timedelta(days=1)
 _SHOWN = 10
 
-# The next run is the cure, or whoever stopped this one knows it.
+# The next run solves these, or a person stopped the run and knows.
 _NO_FAILURE = {ExitCode.TRY_LATER, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
 
 _HOW_OFTEN = {
@@ -37,22 +37,22 @@ _UNKNOWN = {Stage.CREATING, Stage.SENDING}
 
 @dataclass(frozen=True)
 class SentNews:
-    """What was told: of each order how it was stuck, by its number; of each failure when."""
+    """What was sent: for each order number, how it was stuck; for each failure, when (UTC)."""
 
     orders: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def news_of_orders(told: SentNews, stuck: Sequence[OrderRecord]) -> tuple[list[OrderRecord], SentNews]:
-    """Give those that are stuck and were not, or were otherwise; and what is told when that has been said.
+def news_of_orders(sent: SentNews, stuck: Sequence[OrderRecord]) -> tuple[list[OrderRecord], SentNews]:
+    """Return the orders that were not stuck before, or for other reasons, and what is sent once they are.
 
-    An order that is not stuck any more is forgotten, so that it is news when it is stuck again.  One that only
-    waits for the next run, since this one was cut off before its sending, is no news.
+    An order that is no longer stuck is forgotten, so that it is news when it is stuck again. One that only waits
+    for the next run, since this one was cut off before it was sent, is no news.
     """
     waiting = [record for record in stuck if record.reasons or record.stage is not Stage.CHECKED]
     now = {str(record.order_id): _how(record) for record in waiting}
-    news = [record for record in waiting if told.orders.get(str(record.order_id)) != _how(record)]
-    return news, replace(told, orders=now)
+    news = [record for record in waiting if sent.orders.get(str(record.order_id)) != _how(record)]
+    return news, replace(sent, orders=now)
 
 
 def _how(record: OrderRecord) -> str:
@@ -60,20 +60,18 @@ def _how(record: OrderRecord) -> str:
 
 
 def is_news(
-    told: SentNews, code: ExitCode, error: PpbillitError | None, now: datetime
+    sent: SentNews, code: ExitCode, error: PpbillitError | None, now: datetime
 ) -> tuple[bool, SentNews]:
-    """Tell whether a run failed in a way that was not told in the last day; and what is told when it has been."""
-    # Either way round: what was told while the clock was ahead must not be silent until then.
-    recent = {what: when for what, when in told.failures.items() if abs(now - when) < ONCE_A_DAY}
-    forgotten = replace(told, failures=recent)
+    """Return whether a run failed in a way not reported in the last day, and what is sent once that is."""
+    # In both directions: a failure reported while the clock was ahead must not be silent until then.
+    recent = {what: when for what, when in sent.failures.items() if abs(now - when) < ONCE_A_DAY}
+    forgotten = replace(sent, failures=recent)
     if error is None or code in _NO_FAILURE:
         return False, forgotten
-    what = (
-        f"{int(code)} {re.sub(r'[0-9]+', '0', error.message)}"  # the same failure, with other numbers in it
-    )
+    what = f"{int(code)} {re.sub('[0-9]+', '0', error.message)}"  # other numbers make no other failure
     if what in recent:
         return False, forgotten
-    return True, replace(told, failures={**recent, what: now})
+    return True, replace(sent, failures={**recent, what: now})
 
 
 def message(
@@ -83,7 +81,7 @@ def message(
     failure: tuple[ExitCode, PpbillitError] | None,
     language: Language = "en",
 ) -> Message:
-    """Put the news into words: orders by their numbers, what is wrong with each, what to do about it."""
+    """Write the message: the failure, and each order by its number with what is wrong and what to do."""
     titles, parts = [], []
     if failure:
         code, error = failure
@@ -108,6 +106,4 @@ def _words(record: OrderRecord, language: Language) -> str:
     reasons = "".join(
         f"\n  {reason.message}\n  → {reason.fix}" for reason in translate(record.reasons, language)
     )
-    return (
-        f"{phrase('order {order_id} is {stage}', language, order_id=record.order_id, stage=stage)}{reasons}"
-    )
+    return phrase("order {order_id} is {stage}", language, order_id=record.order_id, stage=stage) + reasons

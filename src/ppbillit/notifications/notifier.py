@@ -1,4 +1,4 @@
-"""The notices of one run: one call when it begins, one when it ends, and in between what it saw in the state."""
+"""The notifications of one run: a ping when it begins, a ping and a message with what is news when it ends."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ logger = logging.getLogger("ppbillit.notices")
 
 
 @contextmanager
-def _harmless() -> Iterator[None]:
-    """Make a warning of whatever goes wrong: invoices were made, and no message about them may say otherwise."""
+def _errors_are_warnings() -> Iterator[None]:
+    """Log any error as a warning: the run has made its invoices, and must not fail over a message about them."""
     try:
         yield
     except Exception as trouble:  # noqa: BLE001
@@ -34,74 +34,74 @@ def _harmless() -> Iterator[None]:
 
 
 class NullNotifier:
-    """Nobody is told anything: a dry run, a command by hand, or a config that names nobody."""
+    """Notifies nobody: for a dry run, a command by hand, or a config without addresses."""
 
     def begin(self, report: RunReport) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
-    def saw(self, stuck: Callable[[], Sequence[OrderRecord]]) -> None:
-        """Do not even look."""
+    def note_stuck(self, stuck: Callable[[], Sequence[OrderRecord]]) -> None:
+        """Do nothing."""
 
     def end(self, code: ExitCode, error: PpbillitError | None, report: RunReport) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
 
 class Notifier(NullNotifier):
-    """Tells of one run, and changes nothing about it: a bug in here is a warning too."""
+    """Notifies of one run, without any effect on it: even a bug in here is only a warning."""
 
     def __init__(
         self,
         heartbeat: Heartbeat | None,
         urls: Sequence[str],
-        told: SentFile,
+        sent_file: SentFile,
         now: datetime | None = None,
         language: Language = "en",
     ) -> None:
         self._heartbeat = heartbeat
         self._urls = urls
-        self._told = told
+        self._sent_file = sent_file
         self._language = language
         self._now = now or datetime.now(UTC)
-        self._has_begun = self._is_deaf = False
+        self._has_begun = self._has_warned = False
         self._stuck: Sequence[OrderRecord] | None = None
 
     def begin(self, report: RunReport) -> None:
-        """Say that the run begins: to be called when nothing is in its way any more."""
+        """Report that the run begins; call it once the run has its config and its lock."""
         self._has_begun = True
-        with _harmless():
+        with _errors_are_warnings():
             if self._heartbeat:
-                self._note(self._heartbeat.begin({"command": report.command, "run_id": report.run_id}))
+                self._warn(self._heartbeat.begin({"command": report.command, "run_id": report.run_id}))
 
-    def saw(self, stuck: Callable[[], Sequence[OrderRecord]]) -> None:
-        """Keep which orders are stuck, before the state is closed."""
-        with _harmless():
+    def note_stuck(self, stuck: Callable[[], Sequence[OrderRecord]]) -> None:
+        """Keep which orders are stuck; call it before the state is closed."""
+        with _errors_are_warnings():
             if self._urls:
                 self._stuck = stuck()
 
     def end(self, code: ExitCode, error: PpbillitError | None, report: RunReport) -> None:
-        """Say how it ended, and what is news."""
-        with _harmless():
-            # A run that gave way to another one has not begun, and says nothing in its place.
+        """Report how the run ended, and send what is news."""
+        with _errors_are_warnings():
+            # A run that gave way to another has not begun, and must not end in its place.
             if self._heartbeat and self._has_begun:
                 facts = {"command": report.command, "run_id": report.run_id, "exit_code": int(code)}
-                self._note(self._heartbeat.end(code, {**facts, "counts": report.counts()}))
-        with _harmless():
+                self._warn(self._heartbeat.end(code, {**facts, "counts": report.counts()}))
+        with _errors_are_warnings():
             if self._urls:
-                self._tell(code, error, report)
+                self._send_news(code, error, report)
 
-    def _note(self, trouble: str | None) -> None:
-        if trouble and not self._is_deaf:
-            self._is_deaf = True  # once a run is enough
+    def _warn(self, trouble: str | None) -> None:
+        if trouble and not self._has_warned:
+            self._has_warned = True  # once a run
             logger.warning("the heartbeat %s; the run goes on without it", trouble)
 
-    def _tell(self, code: ExitCode, error: PpbillitError | None, report: RunReport) -> None:
-        before = self._told.read()
+    def _send_news(self, code: ExitCode, error: PpbillitError | None, report: RunReport) -> None:
+        before = self._sent_file.read()
         failed, after = is_news(before, code, error, self._now)
         news: list[OrderRecord] = []
         if self._stuck is not None:
             news, after = news_of_orders(after, self._stuck)
-        # Remembered first: what cannot be remembered would be told again by every run of the day.
-        if after == before or not self._remembered(after) or not (failed or news):
+        # Saved first: what cannot be saved would be sent again by every run of the day.
+        if after == before or not self._save(after) or not (failed or news):
             return
         failure = (code, error) if failed and error else None
         deliveries = send(self._urls, message(report.command, report.run_id, news, failure, self._language))
@@ -109,15 +109,15 @@ class Notifier(NullNotifier):
             if delivery.trouble:
                 logger.warning("the notice was not sent: %s %s", delivery.address, delivery.trouble)
         if all(delivery.trouble for delivery in deliveries):
-            self._remembered(before)  # nobody heard it: the next run says it
+            self._save(before)  # nobody got it: the next run sends it
 
-    def _remembered(self, told: SentNews) -> bool:
+    def _save(self, sent: SentNews) -> bool:
         try:
-            self._told.write(told)
+            self._sent_file.write(sent)
         except OSError as error:
             logger.warning(
                 "no notice is sent, since it cannot be remembered that it was: %s cannot be written (%s)",
-                *(self._told.path, error.strerror),
+                *(self._sent_file.path, error.strerror),
             )
             return False
         return True

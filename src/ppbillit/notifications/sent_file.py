@@ -1,16 +1,16 @@
-"""What was told already, in a small file beside the state file.
+"""What was sent already, in a small file beside the state file.
 
-Not in the state itself: a run that fails before the state is open has news too, and a state file put back from a
-backup must not tell everything again.
+It is not in the state itself, since a run that fails before the state is open has news too, and a state file
+restored from a backup must not send everything again.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.files import atomic_write
 from ppbillit.notifications.news import SentNews
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class SentFile:
-    """The file; it is made only when there is something to remember, for its owner only."""
+    """The file, readable by its owner only; it is made when there is something to keep."""
 
     def __init__(self, state_file: Path) -> None:
         self.path = state_file.with_name(f"{state_file.name}.told")
 
     def read(self) -> SentNews:
-        """Give what was told; nothing where there is no file, or none that can be read: then it is told again."""
+        """Return what was sent: nothing if there is no file that can be read, so that it is sent again."""
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
             return SentNews(
@@ -34,18 +34,11 @@ class SentFile:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return SentNews()
 
-    def write(self, told: SentNews) -> None:
-        """Remember; raises OSError."""
-        failures = {what: when.isoformat() for what, when in told.failures.items()}
-        text = json.dumps({"orders": dict(told.orders), "failures": failures}, ensure_ascii=False)
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.path.with_name(f"{self.path.name}.new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path)
+    def write(self, sent: SentNews) -> None:
+        """Save what was sent; raise OSError."""
+        failures = {what: when.isoformat() for what, when in sent.failures.items()}
+        text = json.dumps({"orders": dict(sent.orders), "failures": failures}, ensure_ascii=False)
+        atomic_write(self.path, text)
 
 
 def _aware(when: Any) -> datetime:

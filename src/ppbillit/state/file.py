@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
-from ppbillit.files import restrict_to_owner, sync_directory
+from ppbillit.files import put_in_place, restrict_to_owner, write_draft
 from ppbillit.state.database import REBUILD, Database, named_trouble, why
 from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
@@ -54,14 +54,13 @@ def create_state(path: Path, identity: Identity) -> StateStore:
     refuse_stale_journal(path)
     with named_trouble(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in (draft, _journal_of(draft)):
-            leftover.unlink(missing_ok=True)
-        # SQLite would create it for everybody to read; its journals take over the mode of the file.
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _journal_of(draft).unlink(missing_ok=True)
+        write_draft(draft, b"")  # SQLite would create it for all to read; its journals take over its mode
         with closing(_connect(draft)) as database:
             _lay_out(database, identity)
-        _put_in_place(draft, path)
-        sync_directory(path.parent)
+        if path.exists():  # not raced for: the run's lock keeps others away
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        put_in_place(draft, path)
     return open_state(path, identity)
 
 
@@ -184,13 +183,6 @@ def _check(database: sqlite3.Connection, path: Path, identity: Identity | Accoun
                 f"{meta.get(name)}, this run's is {value}.",
                 _SET_BACK[name].format(meta.get(name)),
             )
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give the file its name, and never the name of one that is there; the run's lock keeps others away."""
-    if path.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-    draft.rename(path)
 
 
 @contextmanager

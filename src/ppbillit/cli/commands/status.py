@@ -88,7 +88,7 @@ def _answer(state: StateStore, config: Config) -> Answer:
         "runs": [_run_as_json(run) for run in runs],
         "next": {"since": coming.since.isoformat(), "deep": coming.deep},
     }
-    return Answer(words, document, ExitCode.UNSETTLED if stuck or payments else ExitCode.DONE)
+    return Answer(words, document, ExitCode.NEEDS_ATTENTION if stuck or payments else ExitCode.DONE)
 
 
 def _stuck_in_words(stuck: list[OrderRecord], language: Language) -> Iterator[Text]:

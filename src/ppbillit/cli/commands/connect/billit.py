@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.cli.commands.connect.oauth_grant import ask_for_access
 from ppbillit.cli.prompts import Question
-from ppbillit.config.save import problem_with
+from ppbillit.config.problems import problem_with
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.errors import KeysRefused, WrongRequest
 from ppbillit.http import HttpClient

@@ -10,7 +10,7 @@ from ppbillit.billit.client import BillitClient
 from ppbillit.cli.prompts import Question
 from ppbillit.cli.wiring import billit_service
 from ppbillit.config.keys import config_keys
-from ppbillit.config.save import problem_with
+from ppbillit.config.problems import problem_with
 from ppbillit.debtors.mirror import debtors_with_number
 from ppbillit.http import Clock, HttpClient
 

@@ -14,7 +14,7 @@ from ppbillit.billit.token_file import TokenFile
 from ppbillit.cli.commands.connect.oauth_redirect import wait_for_answer
 from ppbillit.cli.prompts import Question
 from ppbillit.cli.wiring import token_path
-from ppbillit.config.save import problem_with
+from ppbillit.config.problems import problem_with
 from ppbillit.config.types import web_address
 from ppbillit.http import HttpClient
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit.cli.prompts import Question
 from ppbillit.cli.wiring import shop_service
-from ppbillit.config.save import problem_with
+from ppbillit.config.problems import problem_with
 from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import PlugAndPayClient
 

@@ -37,7 +37,7 @@ _LATE_ORDERS = 9  # come in after the first sync, for the one that is killed
 _FATAL_INVOICE = 4  # the killed run dies when Billit has stored this one and not yet answered
 _SHOWN = 6
 _NEWS = {outcome.value for outcome in Outcome} - {Outcome.UNCHANGED.value}
-_EXIT_CODES = {ExitCode.DONE: "done", ExitCode.UNSETTLED: "finished, some orders need a person"}
+_EXIT_CODES = {ExitCode.DONE: "done", ExitCode.NEEDS_ATTENTION: "finished, some orders need a person"}
 _COUNTRIES = {
     "BE": "Belgium",
     "NL": "the Netherlands",

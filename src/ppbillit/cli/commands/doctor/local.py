@@ -44,7 +44,7 @@ def version() -> Check:
 
 def broken_config(error: ConfigError) -> list[Check]:
     """Give a line for every mistake."""
-    return [wrong(CONFIG, f"{each.place}: {each.reason}", each.fix) for each in error.mistakes]
+    return [wrong(CONFIG, f"{each.place}: {each.reason}", each.fix) for each in error.problems]
 
 
 def config(loaded: LoadedConfig) -> Iterator[Check]:
