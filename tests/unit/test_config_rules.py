@@ -51,7 +51,7 @@ def test_no_rule_has_a_second_default_beside_that_of_the_schema(kind: type[Rules
     assert [
         field.name
         for field in fields(kind)
-        if (field.default, field.default_factory) != (MISSING, MISSING) and field.name != "settled"
+        if (field.default, field.default_factory) != (MISSING, MISSING) and field.name != "shop_profile"
     ] == []
 
 
