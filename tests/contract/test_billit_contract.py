@@ -20,10 +20,10 @@ from ppbillit.billit.models import (
     Refused,
     Unknown,
 )
-from ppbillit.emulator import Emulator, Fault, FaultKind
-from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.transport import Transport
+from ppbillit_emulator import Emulator, Fault, FaultKind
+from ppbillit_emulator.billit.documents import enter_by_hand
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from billit_client import Billit
 
-from ppbillit.emulator import Emulator
+from emulator.billit.client import Billit
+from ppbillit_emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.emulator import BillitSwitches
+    from ppbillit_emulator import BillitSwitches
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE
 from system.sendings import BE, assert_quiet, channel, document_of, later, send_by_hand, sent
 from system.shops import sell
 from system.world import SENDING

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from ppbillit.cli.emulated.world import config_for, config_text, furnish, write_config
 from ppbillit.cli.screen import Screen
 from ppbillit.cli.stop import StopSwitch
-from ppbillit.emulator import Emulator
-from ppbillit.emulator.sample_shop import sample_orders
 from ppbillit.errors import ExitCode, SetupWrong
+from ppbillit_emulator import Emulator
+from ppbillit_emulator.sample_shop import sample_orders
 
 _STATE_FILE = Path("ppbillit-emulator.sqlite3")
 

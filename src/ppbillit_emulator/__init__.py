@@ -1,0 +1,28 @@
+"""An emulated Plug&Pay and Billit on loopback, with faults on request; shares no code with the clients.
+
+with Emulator() as world:
+    world.shop.add({...})
+    world.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path=r"/v1/orders$"))
+    ...
+    world.office.ledger(), world.writes()
+"""
+
+from ppbillit_emulator.billit.store import BillitOffice, LedgerRow
+from ppbillit_emulator.billit.switches import BillitSwitches
+from ppbillit_emulator.faults import Fault, FaultKind
+from ppbillit_emulator.journal import Arrival
+from ppbillit_emulator.server import DropRequest, Emulator
+from ppbillit_emulator.wire import Request, Response
+
+__all__ = [
+    "Arrival",
+    "BillitOffice",
+    "BillitSwitches",
+    "DropRequest",
+    "Emulator",
+    "Fault",
+    "FaultKind",
+    "LedgerRow",
+    "Request",
+    "Response",
+]

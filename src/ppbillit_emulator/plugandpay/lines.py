@@ -1,0 +1,179 @@
+"""What is sold: products, lines, shipping, and what their amounts mean (plugandpay sheet §7.3, §7.6)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+from typing import Any
+
+from ppbillit_emulator.plugandpay.money import Amount, Money, exact, rate_object, split
+
+CHANGED = "2025-01-10T09:00:00.000000Z"
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product as it hangs below an item and answers on /v2/products."""
+
+    id: int
+    title: str
+    public_title: str
+    ledger: str | None = None
+    sku: str | None = None
+    slug: str | None = None
+    group: str | None = None
+    type: str = "one_off"
+    is_physical: bool = False
+    description: str = ""
+    deleted_at: str | None = None
+    price: Amount | None = None
+    """As the seller typed it, with or without VAT as `gross_led` says; None: no price is known."""
+    rate: Amount | None = "21"
+    """None: a tax profile takes the place of a rate."""
+    country: str | None = "BE"
+    gross_led: bool = True
+    first_price: Amount | None = None
+    tiers: tuple[tuple[int, Amount], ...] = ()
+    """Quantity from which, and price."""
+
+    def body(self) -> dict[str, Any]:
+        """Give the product as stored; how it is priced is private, since an order does not show it."""
+        own = asdict(self)
+        deleted_at = own.pop("deleted_at")
+        own["_pricing"] = pricing(self)
+        for name in ("price", "rate", "country", "gross_led", "first_price", "tiers"):
+            del own[name]
+        stock = {"stock": {"is_enabled": False}, "created_at": CHANGED, "updated_at": CHANGED}
+        return {**own, **stock, "deleted_at": deleted_at}
+
+
+def pricing(product: Product) -> dict[str, Any]:
+    """Give the relation `pricing` (plugandpay sheet §9)."""
+    rate = exact(product.rate) if product.rate is not None else exact(21)
+    taxed = rate_object(product.country, rate)
+
+    def money(typed: Amount | None) -> dict[str, str] | None:
+        return split(exact(typed), rate, gross_led=product.gross_led).fields() if typed is not None else None
+
+    price = {
+        "id": product.id * 10,
+        "interval": "monthly" if product.type == "subscription" else None,
+        "nr_of_cycles": None,
+        "is_suggested": False,
+        "first": money(product.first_price),
+        "original": None,
+        "regular": money(product.price),
+        "tiers": [{"quantity": quantity, **(money(typed) or {})} for quantity, typed in product.tiers],
+    }
+    profile = {"id": 3, "label": "Standaard", "is_editable": True, "rates": [taxed]}
+    return {
+        "is_tax_included": product.gross_led,
+        "discount_type": None,
+        "shipping": None,
+        "trial": None,
+        "tax": {"profile": profile} if product.rate is None else {"rate": taxed},
+        "prices": [price] if product.price is not None else [],
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the unit price as the seller typed it, with or without VAT as the order's prices are."""
+
+    label: str
+    price: Amount
+    rate: Amount = "21"
+    country: str | None = "BE"
+    quantity: int = 1
+    discount: Amount = 0
+    """Off the whole line, typed as the price is."""
+    code: str | None = None
+    discount_type: str = "promotion"
+    product: Product | None = None
+    product_id: int | None = None
+    type: str | None = "standard"
+    interval: str | None = None
+    custom_fields: tuple[tuple[int, str, str], ...] = ()
+    """Id, label and input of each question answered at the checkout."""
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Shipping:
+    """Shipping is not an item (§7.4), though it is priced as one."""
+
+    price: Amount
+    rate: Amount = "21"
+    country: str | None = "BE"
+
+    def line(self) -> Line:
+        """Give the line it would be."""
+        return Line("Verzendkosten", self.price, self.rate, self.country, type=None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the amounts of an order mean: one of the hypotheses of §7.6. The default is the sheet's first."""
+
+    per_unit: bool = False
+    """Items carry unit prices, not line totals."""
+    before_discount: bool = False
+    """Items carry amounts before their discounts."""
+    shipping_inside: bool = False
+    """Shipping is one of the items already; the shipping object only repeats it."""
+    collection_inside: bool = False
+    """The order's total holds the collection costs."""
+    loose_units: bool = False
+    """With per_unit: units are rounded from line totals, so that unit times quantity may miss by cents."""
+
+
+READINGS = tuple(Reading(*each) for each in product((False, True), repeat=4))
+"""Every exact reading, the default first."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all lines of an order."""
+
+    gross_led: bool = True
+    reverse: bool = False
+    reverse_rate_zero: bool = True
+    reading: Reading = Reading()
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A line with its amounts: what its item shows, what it is worth, and what was taken off."""
+
+    line: Line
+    rate: dict[str, Any]
+    shown: Money
+    worth: Money
+    discount: Money
+
+
+def priced(line: Line, terms: Terms) -> Priced:
+    """Price a line the way a shop would, so that the parts add up to the order under the chosen reading."""
+    reading, quantity = terms.reading, line.quantity
+    price, off = exact(line.price), exact(line.discount)
+    whole = _money(price * quantity, line, terms)
+    worth = _money(price * quantity - off, line, terms)
+    if reading.per_unit and not reading.loose_units:
+        unit = _money(price, line, terms)
+        whole = unit.times(quantity)
+        if not reading.before_discount:
+            unit = _money(price - off / quantity, line, terms)
+        if not off or not reading.before_discount:
+            worth = unit.times(quantity)
+        shown = unit
+    else:
+        shown = whole if reading.before_discount else worth
+        shown = shown.per_unit(quantity) if reading.per_unit else shown
+    rate = 0 if terms.reverse and terms.reverse_rate_zero else exact(line.rate)
+    return Priced(line, rate_object(line.country, rate), shown, worth, whole - worth)
+
+
+def _money(typed: Any, line: Line, terms: Terms) -> Money:
+    """Find net and gross; under reverse charge the customer pays the net (§9)."""
+    both = split(typed, exact(line.rate), gross_led=terms.gross_led)
+    return replace(both, gross=both.net) if terms.reverse else both

@@ -1,0 +1,116 @@
+"""Exact amounts for the emulated shop: a net and a gross figure that belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+CENT = Decimal("0.01")
+Amount = Decimal | int | str  # never a float: 0.1 is not a price
+
+
+def exact(value: Amount) -> Decimal:
+    """Read an amount; a float is a mistake, however round it looks."""
+    if isinstance(value, float):
+        raise TypeError("money is never a float")
+    return Decimal(value)
+
+
+def rounded(value: Decimal, step: Decimal = CENT) -> Decimal:
+    """Round half away from zero (Python's ROUND_HALF_UP looks at the magnitude)."""
+    return value.quantize(step, rounding=ROUND_HALF_UP)
+
+
+def text(value: Decimal) -> str:
+    """Write an amount as the API does; minus zero does not exist."""
+    return str(rounded(value) + 0)
+
+
+@dataclass(frozen=True)
+class Money:
+    """A net and a gross amount."""
+
+    net: Decimal = Decimal(0)
+    gross: Decimal = Decimal(0)
+
+    def __add__(self, other: Money) -> Money:
+        """Add figure by figure."""
+        return Money(self.net + other.net, self.gross + other.gross)
+
+    def __sub__(self, other: Money) -> Money:
+        """Subtract figure by figure."""
+        return Money(self.net - other.net, self.gross - other.gross)
+
+    def times(self, quantity: int) -> Money:
+        """Multiply, which for cents is exact."""
+        return Money(self.net * quantity, self.gross * quantity)
+
+    def per_unit(self, quantity: int) -> Money:
+        """Divide and round to cents, which for most quantities is not exact."""
+        return Money(rounded(self.net / quantity), rounded(self.gross / quantity))
+
+    @property
+    def vat(self) -> Decimal:
+        """The VAT is what lies between the two, never net times rate (plugandpay sheet §7.5)."""
+        return self.gross - self.net
+
+    def fields(self) -> dict[str, str]:
+        """Give the two members every amount has in the API."""
+        return {"amount": text(self.net), "amount_with_tax": text(self.gross)}
+
+
+def total(parts: list[Money]) -> Money:
+    """Add up."""
+    return sum(parts, Money())
+
+
+def split(typed: Decimal, rate: Decimal, *, gross_led: bool) -> Money:
+    """Find the other figure for the one the seller typed, which stays exact (plugandpay sheet §7.6)."""
+    factor = 1 + rate / 100
+    if gross_led:
+        gross = rounded(typed)
+        return Money(rounded(gross / factor), gross)
+    net = rounded(typed)
+    return Money(net, rounded(net * factor))
+
+
+IDS: dict[tuple[str, str], int] = {
+    ("NL", "21.0"): 57,
+    ("NL", "9.0"): 58,
+    ("NL", "6.0"): 1,  # a historical rate: they stay in the list
+    ("NL", "0.0"): 61,
+    ("BE", "21.0"): 101,
+    ("BE", "6.0"): 102,
+    ("BE", "12.0"): 103,
+    ("BE", "0.0"): 104,
+    ("DE", "19.0"): 121,
+    ("DE", "7.0"): 122,
+    ("DE", "0.0"): 123,
+    ("FR", "20.0"): 131,
+    ("FR", "5.5"): 132,
+    ("LU", "17.0"): 141,
+    ("CH", "0.0"): 151,
+    ("GB", "0.0"): 152,
+}
+_UNLISTED = 900_000
+
+
+def percentage(rate: Decimal | int | str) -> str:
+    """Write a rate as the API does: at least one decimal ("21.0"); none is lost ("5.25")."""
+    value = Decimal(rate)
+    tenths = value.quantize(Decimal("0.1"))
+    return str(tenths if tenths == value else value)
+
+
+def rate_object(country: str | None, rate: Decimal | int | str) -> dict[str, Any]:
+    """Give the rate as it hangs below every tax; a rate not listed gets an id of its own, always the same."""
+    percent = percentage(rate)
+    known = IDS.get((country or "", percent))
+    number = known if known is not None else _unlisted(country, percent)
+    return {"id": number, "country": country, "percentage": percent}
+
+
+def _unlisted(country: str | None, percent: str) -> int:
+    letters = int.from_bytes((country or "").encode(), "big") % 90_000
+    return _UNLISTED + letters + int(Decimal(percent) * 100)

@@ -1,0 +1,165 @@
+"""The routes below /v2/orders (plugandpay sheet §6.4, §8)."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from ppbillit_emulator.plugandpay import filters, payments, render, responses
+from ppbillit_emulator.plugandpay.render import render_order, render_payment
+from ppbillit_emulator.plugandpay.responses import answer, invalid, missing, single
+from ppbillit_emulator.plugandpay.times import stamp
+from ppbillit_emulator.wire import Response
+
+if TYPE_CHECKING:
+    from ppbillit_emulator.plugandpay.shop import Shop
+    from ppbillit_emulator.wire import Request
+
+    Order = dict[str, Any]
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """Read a JSON object; Laravel takes anything else for an empty form."""
+    if "json" not in request.headers.get("content-type", ""):
+        return {}
+    try:
+        value = request.json()
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def found(shop: Shop, key: str) -> dict[str, Any]:
+    """Give a live order; unknown and softly deleted ones look the same (§5)."""
+    order = shop.orders.get(int(key))
+    if order is None or order["deleted_at"] is not None:
+        raise missing("Order", key)
+    return order
+
+
+def index(shop: Shop, request: Request) -> Response:
+    """GET /v2/orders."""
+    return answer(200, list_orders(shop, request))
+
+
+def show(shop: Shop, request: Request, key: str) -> Response:
+    """GET /v2/orders/{id}."""
+    wanted = render.wanted(request, shop.switches)
+    return single(shop, render_order(found(shop, key), wanted, shop.switches))
+
+
+def create(shop: Shop, request: Request) -> Response:
+    """POST /v2/orders: enough of it to put an order into the shop over HTTP."""
+    wanted = render.wanted(request, shop.switches)
+    body = body_of(request)
+    items = body.get("items")
+    if not isinstance(items, list) or not items:
+        raise invalid({"items": ["The items field is required."]})
+    for number, item in enumerate(items):
+        if not isinstance(item, dict) or not {"label", "amount", "amount_with_tax"} <= set(item):
+            raise invalid({f"items.{number}.label": ["The label field is required."]})
+        item.update(amount=str(item["amount"]), amount_with_tax=str(item["amount_with_tax"]))
+    order_id = shop.add({"source": "api", **body, "id": None})
+    return single(shop, render_order(shop.orders[order_id], wanted, shop.switches), 201)
+
+
+def update(shop: Shop, request: Request, key: str) -> Response:
+    """PATCH /v2/orders/{id}: the writable members of §6.4; everything else is passed over in silence."""
+    wanted = render.wanted(request, shop.switches)
+    order, body = found(shop, key), body_of(request)
+    if isinstance(body.get("payment"), dict):
+        payments.change(shop, order, body["payment"], request.path)
+    if isinstance(body.get("is_hidden"), bool):
+        order["is_hidden"] = body["is_hidden"]
+    billing = body.get("billing")
+    for part in ("address", "contact") if isinstance(billing, dict) else ():
+        given = body["billing"].get(part) or {}
+        own = order["billing"][part]
+        own.update({name: value for name, value in given.items() if name in own})
+    _lists(shop, order, body)
+    if "payment" not in body:
+        payments.log(shop, order, request.path, body, order["payment"]["status"])
+    shop.touch(order["id"])
+    return single(shop, render_order(order, wanted, shop.switches))
+
+
+def _lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
+    append = shop.switches.lists_on_patch == "append"
+    if isinstance(body.get("tags"), list):
+        order["tags"] = (order["tags"] if append else []) + [str(each) for each in body["tags"]]
+    if isinstance(body.get("comments"), list):
+        kept = order["comments"] if append else []
+        at = stamp(shop.now())
+        made = [
+            {"id": len(kept) + number, "value": each.get("value"), "created_at": at, "updated_at": at}
+            for number, each in enumerate(body["comments"], start=1)
+        ]
+        order["comments"] = kept + made
+
+
+def remove(shop: Shop, _request: Request, key: str) -> Response:
+    """DELETE /v2/orders/{id}: soft, and without a body in the answer."""
+    shop.delete(found(shop, key)["id"])
+    return Response(204)
+
+
+def show_payment(shop: Shop, _request: Request, key: str) -> Response:
+    """GET /v2/orders/{id}/payment."""
+    return single(shop, render_payment(found(shop, key), shop.switches))
+
+
+def update_payment(shop: Shop, request: Request, key: str) -> Response:
+    """PATCH /v2/orders/{id}/payment."""
+    order = found(shop, key)
+    payments.change(shop, order, body_of(request), request.path)
+    return single(shop, render_payment(order, shop.switches))
+
+
+def list_orders(shop: Shop, request: Request) -> dict[str, Any]:
+    """Give one page of the orders asked for."""
+    switches = shop.switches
+    wanted = render.wanted(request, switches)
+    checks = filters.tests(request, switches)
+    rows = [each for each in shop.orders.values() if all(passes(each) for passes in checks)]
+    rows = _sorted(shop, rows, request)
+    page = responses.envelope(request, rows, switches, lambda order: render_order(order, wanted, switches))
+    meta = page["meta"]
+    if (
+        switches.drift != "none"
+        and switches.drift_times > 0
+        and meta["current_page"] == 1 < meta["last_page"]
+    ):
+        switches.drift_times -= 1
+        _drift(shop, rows[0], rows[-1])
+    return page
+
+
+def _sorted(shop: Shop, rows: list[Order], request: Request) -> list[Order]:
+    """Sort; ties by id, or by chance on every request, since no tie-breaker is promised (§6.3)."""
+    by = request.parameter("sort")
+    down = (request.parameter("direction") or shop.switches.default_direction) == "desc"
+
+    def key(order: Order) -> tuple[str, int]:
+        # Nulls first and numbers as text, as a database sorts its columns.
+        value = order["payment"]["paid_at"] if by == "paid_at" else order.get(by or "")
+        return (str(value or ""), order["id"])
+
+    if not shop.switches.shuffle_ties:
+        return sorted(rows, key=key, reverse=down)
+    shuffled = shop.random.sample(rows, len(rows))
+    return sorted(shuffled, key=lambda order: key(order)[0], reverse=down)
+
+
+def _drift(shop: Shop, first: Order, last: Order) -> None:
+    """Move the world between two pages: one order joins page one, or one leaves it for the end (§6.3)."""
+    if shop.switches.drift == "move":
+        first["invoice_date"] = last["invoice_date"]
+        first["payment"]["paid_at"] = last["payment"]["paid_at"]
+        shop.touch(first["id"])
+        return
+    joined = copy.deepcopy({key: value for key, value in first.items() if key not in {"id", "reference"}})
+    del joined["invoice_number"]
+    joined["payment"].pop("url")
+    for item in joined["items"]:
+        item["id"] = None
+    shop.add(joined)

@@ -1,0 +1,208 @@
+"""The emulated shop: its orders and what happens to them, apart from how the API shows it."""
+
+from __future__ import annotations
+
+import copy
+import random
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from ppbillit_emulator.plugandpay.defaults import FIRST_ORDER, completed
+from ppbillit_emulator.plugandpay.money import IDS
+from ppbillit_emulator.plugandpay.switches import ShopSwitches
+from ppbillit_emulator.plugandpay.times import SHOP_ZONE, local_day, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+FIRST_ITEM = 990_001
+TEST = "-T"  # §7.1: the suffix of test orders' numbers
+YEAR = 4  # digits; invoice numbers begin with the year: 20260417
+
+
+class Shop:
+    """One tenant. `clock` gives an aware time; `lock` is held by the API for the length of a request."""
+
+    tenant: dict[str, Any]
+    orders: dict[int, dict[str, Any]]
+    products: dict[int, dict[str, Any]]
+    tax_rates: dict[int, dict[str, Any]]
+    patches: list[dict[str, Any]]
+    """Every write that was accepted: order_id, path, body, before and after (payment status), at."""
+    rules_fired: list[dict[str, Any]]
+    """What a real shop would have set off: course access, mails, webhooks (plugandpay sheet §8.3)."""
+    random: random.Random
+
+    def __init__(self, *, clock: Callable[[], datetime], key: str, seed: int = 1) -> None:
+        self.clock = clock
+        self.key = key
+        self.seed = seed
+        self.lock = RLock()
+        self.switches = ShopSwitches()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, the switches included."""
+        self.switches.reset()
+        self.tenant = {"id": 4711, "name": "Atelier Voorbeeld", "plan": "premium"}
+        self.orders = {}
+        self.products = {}
+        self.tax_rates = {
+            number: {"id": number, "country": country, "percentage": percent}
+            for (country, percent), number in IDS.items()
+        }
+        self.patches = []
+        self.rules_fired = []
+        self.random = random.Random(self.seed)  # noqa: S311 (repeatable on purpose)
+        self._last_order = FIRST_ORDER - 1
+        self._last_item = FIRST_ITEM - 1
+        self._numbers: dict[str, int] = {}
+
+    def now(self) -> datetime:
+        """Give the shop's time in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def next_number(self, year: int | None = None) -> str:
+        """Give the next invoice number of a year: the year and a running number, credits included (§8.4)."""
+        start = year or self.now().astimezone(SHOP_ZONE).year
+        return str(self._numbers.get(f"{start}", start * 10_000) + 1)
+
+    def add(self, order: dict[str, Any]) -> int:
+        """Put an order into the shop, filling in what it does not say; gives its id."""
+        with self.lock:
+            order_id = int(order.get("id") or self._last_order + 1)
+            if order_id in self.orders:
+                raise ValueError(f"order {order_id} exists")
+            full = completed(order, order_id, self.now(), self._next_item)
+            if full["invoice_status"] == "final" and "invoice_number" not in order:
+                full["invoice_number"] = self._number_for(full)
+            self.orders[order_id] = full
+            self._last_order = max(self._last_order, order_id)
+            self._learn(full)
+            return order_id
+
+    def credit(self, order_id: int) -> int:
+        """Credit a whole order: a new order with negative amounts, the original `credited` (§8.4)."""
+        with self.lock:
+            original = self.orders[order_id]
+            if original["payment"]["status"] in {"credited", "credit_invoice"}:
+                raise ValueError(f"order {order_id} cannot be credited again")
+            credit_id = self.add(credit_order(original, self.next_number(), self.now()))
+            original["payment"]["status"] = "credited"
+            number = self.orders[credit_id]["invoice_number"]
+            original["related_orders"].append({"id": credit_id, "invoice_number": number})
+            self.touch(order_id)
+            return credit_id
+
+    def mark_paid(self, order_id: int, kind: str | None = None) -> None:
+        """Let money arrive for an order; the time of the call is the time it was paid (§8.3)."""
+        with self.lock:
+            payment = self.orders[order_id]["payment"]
+            at = stamp(self.now())
+            payment.update(status="paid", paid_at=at, is_cancelable=False, transaction_status="paid")
+            if kind:
+                payment["type"] = kind
+            self.rules_fired.append({"order_id": order_id, "trigger_type": "order_paid", "at": at})
+            self.touch(order_id)
+
+    def charge_back(self, order_id: int) -> None:
+        """Let the customer take a direct debit back: paid becomes reversed, weeks later (§13.8)."""
+        with self.lock:
+            self.orders[order_id]["payment"].update(status="reversed", transaction_status="charged_back")
+            self.touch(order_id)
+
+    def finalise(self, order_id: int, number: str | None = None, day: date | str | None = None) -> None:
+        """Make a concept a final invoice with a number and a date."""
+        with self.lock:
+            order = self.orders[order_id]
+            local = self.now().astimezone(SHOP_ZONE).date()
+            order.update(
+                invoice_status="final",
+                invoice_number=number or self.next_number(),
+                invoice_date=str(day or local),
+            )
+            self._count(order["invoice_number"])
+            self.touch(order_id)
+
+    def delete(self, order_id: int) -> None:
+        """Delete softly: the order stays, with a deleted_at."""
+        with self.lock:
+            self.orders[order_id]["deleted_at"] = stamp(self.now())
+            self.touch(order_id)
+
+    def touch(self, order_id: int) -> None:
+        """Note that an order changed now."""
+        self.orders[order_id]["updated_at"] = stamp(self.now())
+
+    def _next_item(self) -> int:
+        self._last_item += 1
+        return self._last_item
+
+    def _count(self, number: str | None) -> None:
+        """Keep the highest number of each series; test orders have their own, or the books would show gaps."""
+        digits = (number or "").removesuffix(TEST)
+        if len(digits) > YEAR and digits.isdigit():
+            series = digits[:YEAR] + (number or "")[len(digits) :]
+            self._numbers[series] = max(self._numbers.get(series, 0), int(digits))
+
+    def _number_for(self, order: dict[str, Any]) -> str:
+        year = local_day(order["created_at"]).year
+        if order["mode"] != "test":
+            return self.next_number(year)
+        return str(self._numbers.get(f"{year}{TEST}", year * 10_000) + 1) + TEST
+
+    def _learn(self, order: dict[str, Any]) -> None:
+        """Keep numbers, products and rates that an order shows, so that what comes next agrees with it."""
+        self._count(order["invoice_number"])
+        for item in order["items"]:
+            self._last_item = max(self._last_item, item["id"])
+            product = item.get("product")
+            if product:
+                self.products.setdefault(product["id"], copy.deepcopy(product))
+            rate = item["tax"]["rate"]
+            self.tax_rates.setdefault(rate["id"], dict(rate))
+
+
+AMOUNTS = ("amount", "amount_with_tax", "_base")
+
+
+def credit_order(original: dict[str, Any], number: str, now: datetime) -> dict[str, Any]:
+    """Give the credit order of a whole order; there are no partial ones."""
+    copied = copy.deepcopy({key: original[key] for key in ("billing", "collection_costs", "items")})
+    copied.update(copy.deepcopy({key: original[key] for key in ("taxes", "total_discounts", "shipping")}))
+    for item in copied["items"]:
+        item.update(id=None, order_id=None, type=None)
+    credit: dict[str, Any] = {
+        "invoice_number": number,
+        "invoice_status": "final",
+        "amount": original["amount"],
+        "amount_with_tax": original["amount_with_tax"],
+        "is_tax_included": original["is_tax_included"],
+        "mode": original["mode"],
+        "source": None,
+        "created_at": stamp(now),
+        "related_orders": [{"id": original["id"], "invoice_number": original["invoice_number"]}],
+        "payment": {"status": "credit_invoice", "type": "unknown"},
+        **copied,
+    }
+    negate(credit)
+    return credit
+
+
+def negate(value: Any) -> None:
+    """Turn the sign of every amount below a value, in place; the products' own prices are not touched."""
+    if isinstance(value, list):
+        for each in value:
+            negate(each)
+        return
+    if not isinstance(value, dict):
+        return
+    for key, each in value.items():
+        if key in AMOUNTS:
+            value[key] = str(0 - Decimal(each))
+        elif key not in {"product", "payment", "billing"}:
+            negate(each)
