@@ -1,10 +1,12 @@
-"""An emulated Plug&Pay and Billit on loopback, with faults on request; shares no code with the clients.
+"""An emulated Plug&Pay and Billit on loopback, with faults on request. It shares no code with ppbillit.
 
 with Emulator() as world:
     world.shop.add({...})
     world.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path=r"/v1/orders$"))
     ...
     world.office.ledger(), world.writes()
+
+Section numbers (§) below `billit` and `plugandpay` are those of docs/reference/billit.md and plugandpay.md.
 """
 
 from ppbillit_emulator.billit.store import BillitOffice, LedgerRow

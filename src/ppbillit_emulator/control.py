@@ -1,21 +1,21 @@
-"""The control route: look into the emulated world and change it, as JSON on a port of its own.
+"""The control API: read and change the emulated world, as JSON on its own port.
 
 GET    state       counts, addresses, time
-GET    requests    what arrived at both APIs (header names only, no bodies)
+GET    requests    the requests to both APIs (header names only, no bodies)
 GET    books       Billit's documents with lines and totals, and what was sent
-GET    switches    all switches of both sides
+GET    switches    all switches of both services
 POST   switches    {"billit": {…}, "plugandpay": {…}}
-GET    faults      what is armed and what has fired
+GET    faults      the faults that are armed and those that fired
 POST   faults      arm one fault or a list of them: {"kind": "close_after", "api": "billit", "nth": 2}
 DELETE faults      disarm
 POST   clock       {"advance": seconds} or {"set": "2026-10-05T12:00:00Z"}
-POST   orders      seed the shop: one order, a list, or {"orders": […]}
-POST   parties     a debtor made by hand in Billit
-POST   documents   an invoice made by hand in Billit
+POST   orders      add to the shop one order, a list, or {"orders": […]}
+POST   parties     add a debtor to Billit, as a person would
+POST   documents   add an invoice to Billit, as a person would
 POST   peppol      {"identifier": "BE0563846944", "registered": true}
-DELETE world       empty everything
+DELETE world       delete all data and reset switches, faults, journal and clock
 
-All below /_control/.
+All routes are below /_control/.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ppbillit_emulator.billit.debtors import add_party, bind_party
 from ppbillit_emulator.billit.documents import enter_by_hand
 from ppbillit_emulator.billit.errors import BillitError
-from ppbillit_emulator.billit.views import finish, full
+from ppbillit_emulator.billit.views import document_view, finish
 from ppbillit_emulator.faults import Fault
-from ppbillit_emulator.wire import answer
+from ppbillit_emulator.wire import json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ _PREFIX: Final = "/_control/"
 
 
 class ControlApi:
-    """The routes over one emulator."""
+    """The control API of one emulator."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -64,19 +64,21 @@ class ControlApi:
         }
 
     def handle(self, request: Request) -> Response:
-        """Answer a control request; what is wrong with it is said with 400, an unknown route with 404."""
+        """Handle a control request; a wrong one gets 400, an unknown route 404."""
         name = request.path.removeprefix(_PREFIX)
         route = self._routes.get((request.method, name))
         if route is None:
             known = sorted(f"{method} {_PREFIX}{each}" for method, each in self._routes)
-            return answer(404, {"error": f"no such route: {request.method} {request.path}", "routes": known})
+            return json_response(
+                404, {"error": f"no such route: {request.method} {request.path}", "routes": known}
+            )
         try:
             body = request.json() if request.body else {}
-            return answer(200, route(body))
+            return json_response(200, route(body))
         except (ValueError, TypeError, KeyError, BillitError) as error:
-            return answer(400, {"error": str(error) or type(error).__name__})
+            return json_response(400, {"error": str(error) or type(error).__name__})
 
-    # --- looking ------------------------------------------------------------------------------
+    # --- reading ------------------------------------------------------------------------------
 
     def _state(self, _body: Any) -> dict[str, Any]:
         world = self._emulator
@@ -94,7 +96,7 @@ class ControlApi:
                 "parties": len(office.parties),
                 "deliveries": len(office.deliveries),
                 "overwritten_parties": len(office.overwritten),
-                "idempotency_keys": len(office.tokens.used),
+                "idempotency_keys": len(office.idempotency_keys.used),
             },
             "faults_armed": len(world.faults.armed),
             "faults_fired": len(world.faults.fired),
@@ -127,7 +129,7 @@ class ControlApi:
         office = self._emulator.office
         return {
             "ledger": [_plain(asdict(row)) for row in office.ledger()],
-            "documents": [finish(full(each, office), office.switches) for each in office.live],
+            "documents": [finish(document_view(each, office), office.switches) for each in office.live],
             "deleted": [each.order_id for each in office.documents.values() if each.deleted is not None],
             "deliveries": [_plain(asdict(each)) for each in office.deliveries],
         }
@@ -143,13 +145,12 @@ class ControlApi:
         known = {each.name for each in fields(Fault)}
         faults = []
         for each in body if isinstance(body, list) else [body]:
-            strange = set(each) - known
-            if strange:
+            unknown = set(each) - known
+            if unknown:
                 raise ValueError(
-                    f"a fault has no {', '.join(sorted(strange))}; it has {', '.join(sorted(known))}"
+                    f"a fault has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
                 )
-            seconds = float(each.get("seconds", 0))
-            faults.append(Fault(**{**each, "seconds": seconds}))
+            faults.append(Fault(**_with_floats(each)))
         for fault in faults:
             self._emulator.arm(fault)
         return {"armed": len(faults)}
@@ -161,8 +162,8 @@ class ControlApi:
     def _switch(self, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not set(body) <= {"billit", "plugandpay"}:
             raise ValueError('switches are set as {"billit": {…}, "plugandpay": {…}}')
-        self._emulator.shop.switches.update(**_undecimal(body.get("plugandpay", {})))
-        self._emulator.office.switches.update(**_undecimal(body.get("billit", {})))
+        self._emulator.shop.switches.update(**_with_floats(body.get("plugandpay", {})))
+        self._emulator.office.switches.update(**_with_floats(body.get("billit", {})))
         return self._switches(None)
 
     def _clock(self, body: Any) -> dict[str, Any]:
@@ -202,7 +203,7 @@ class ControlApi:
 
 
 def _plain(value: Any) -> Any:
-    """Make anything a switch or record holds fit for JSON; the few floats among the switches are seconds."""
+    """Return a switch or record as values that JSON has; floats, which are seconds, become Decimals."""
     if isinstance(value, dict):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -214,6 +215,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | bool | int | Decimal) else str(value)
 
 
-def _undecimal(switches: dict[str, Any]) -> dict[str, Any]:
-    """Give decimal seconds as floats, which is what the switches take."""
-    return {name: float(each) if isinstance(each, Decimal) else each for name, each in switches.items()}
+def _with_floats(values: dict[str, Any]) -> dict[str, Any]:
+    """Return Decimals, which are seconds, as the floats that faults and switches take."""
+    return {name: float(each) if isinstance(each, Decimal) else each for name, each in values.items()}

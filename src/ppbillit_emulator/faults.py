@@ -1,6 +1,6 @@
-"""Misbehaviour on request: which request goes wrong, and how.
+"""Faults on request: which request goes wrong, and how.
 
-| kind               | the client sees                                               | world changed |
+| kind               | the client sees                                               | stored        |
 |--------------------|---------------------------------------------------------------|---------------|
 | refuse             | `status` (400) with `body`                                    | no            |
 | rate_limited       | 429; `Retry-After` only if `retry_after` is given             | no            |
@@ -8,20 +8,20 @@
 | error_500_after    | 500 with an HTML page                                         | yes           |
 | html_200_before    | 200 with an HTML page                                         | no            |
 | html_200_after     | 200 with an HTML page                                         | yes           |
-| redirect_302       | 302 to a login page on another port (the control server)      | no            |
+| redirect_302       | 302 to a login page on another port (the control port)        | no            |
 | bad_gateway_502    | 502 with an HTML page                                         | no            |
 | bad_gateway_after  | 502 with an HTML page                                         | yes           |
-| close_before       | the connection closes without an answer                       | no            |
-| close_after        | the connection closes without an answer                       | yes           |
+| close_before       | the connection closes without a response                      | no            |
+| close_after        | the connection closes without a response                      | yes           |
 | reset_before       | the connection is reset (RST)                                 | no            |
 | reset_after        | the connection is reset (RST)                                 | yes           |
-| half_body_after    | the right head, half of the body, then the connection closes  | yes           |
-| late_after         | the right answer, `seconds` after it was stored               | yes           |
-| latency            | the right answer; handled only after `seconds`                | yes, late     |
-| empty_200          | 200 with JSON type and no body                                | yes           |
-| wrong_content_type | the right body, called `text/plain`                           | yes           |
+| half_body_after    | the true head, half of the body, then the connection closes   | yes           |
+| late_after         | the true response, `seconds` after it was stored              | yes           |
+| latency            | the true response; the request is handled after `seconds`     | yes, late     |
+| empty_200          | 200 with a JSON content type and no body                      | yes           |
+| wrong_content_type | the true body with content type `text/plain`                  | yes           |
 
-"yes" means: whatever the request would have done, is done; a read or a refused request still changes nothing.
+"yes" means that the request is handled as usual; a read or a refused request still stores nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from email.utils import format_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from ppbillit_emulator.wire import JSON_TYPE, Response, encode, html
+from ppbillit_emulator.wire import JSON_TYPE, Response, html_response, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ Api = Literal["plugandpay", "billit", "any"]
 
 
 class FaultKind(StrEnum):
-    """The ways in which a request can go wrong; see the table of this module."""
+    """The kinds of faults; see the table in the docstring of this module."""
 
     REFUSE = "refuse"
     RATE_LIMITED = "rate_limited"
@@ -68,9 +68,9 @@ class FaultKind(StrEnum):
 
 
 class Ending(StrEnum):
-    """How the connection ends: with an answer, or in one of three other ways."""
+    """How the connection ends: with a response, or in one of three other ways."""
 
-    ANSWER = "answer"
+    RESPONSE = "response"
     CLOSE = "close"
     RESET = "reset"
     HALF = "half"
@@ -107,10 +107,10 @@ _PAGES: Final = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One armed fault: from the `nth` matching request on (counted from 1), `times` times (None: for ever).
+    """One armed fault: from the `nth` matching request on (counted from 1), `times` times (None: no limit).
 
-    `path` is a regular expression searched in the path without its query. `retry_after` is a number of seconds,
-    or a date when `retry_after_as_date` is set. `seconds` belongs to late_after and latency.
+    `path` is a regular expression searched in the path without its query. `retry_after` is a number of seconds;
+    `retry_after_as_date` sends it as a date. `seconds` is the delay of late_after and latency.
     """
 
     kind: FaultKind
@@ -128,26 +128,26 @@ class Fault:
     location: str | None = None
 
     def __post_init__(self) -> None:
-        """Say at once when a fault is written wrongly: an armed fault that never fires makes a test lie."""
+        """Refuse a fault that could never fire: a test with it would pass without testing anything."""
         object.__setattr__(self, "kind", FaultKind(self.kind))
         re.compile(self.path)
         if self.api not in ("plugandpay", "billit", "any"):
             raise ValueError(f"no such api: {self.api}")
         if self.nth < 1 or (self.times is not None and self.times < 1) or self.seconds < 0:
-            raise ValueError("nth and times count from 1, and seconds run forwards")
+            raise ValueError("nth and times count from 1, and seconds are not negative")
 
     @property
     def before(self) -> bool:
-        """Say whether the request is answered without being handled."""
+        """Check whether the response is sent without handling the request."""
         return self.kind in BEFORE
 
     @property
     def ending(self) -> Ending:
-        """Say how the connection ends."""
-        return _ENDINGS.get(self.kind, Ending.ANSWER)
+        """Return how the connection ends."""
+        return _ENDINGS.get(self.kind, Ending.RESPONSE)
 
     def matches(self, api: str, request: Request) -> bool:
-        """Say whether a request is one that this fault counts."""
+        """Check whether this fault counts a request."""
         return (
             self.api in ("any", api)
             and self.method in (None, request.method)
@@ -156,7 +156,7 @@ class Fault:
 
 
 class FaultEngine:
-    """The armed faults, with their counts; the first armed one that applies wins, all of them count."""
+    """The armed faults with their counts. All count a matching request; the first that applies fires."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -171,7 +171,7 @@ class FaultEngine:
             self._counts.append(0)
 
     def disarm(self) -> None:
-        """Forget all faults, also what has fired."""
+        """Remove all faults, and the list of those that fired."""
         with self._lock:
             self._armed.clear()
             self._counts.clear()
@@ -179,12 +179,12 @@ class FaultEngine:
 
     @property
     def armed(self) -> list[Fault]:
-        """Give the faults that are armed, spent ones too."""
+        """Return the armed faults, including those that will not fire again."""
         with self._lock:
             return list(self._armed)
 
     def pick(self, api: str, request: Request) -> Fault | None:
-        """Count a request and give the fault it meets, if any."""
+        """Count a request and return the fault that fires, if any."""
         chosen: Fault | None = None
         with self._lock:
             for index, fault in enumerate(self._armed):
@@ -199,36 +199,36 @@ class FaultEngine:
         return chosen
 
 
-def disguise(fault: Fault, true_answer: Response, login_page: str) -> Response:
-    """Give what the client gets to see instead of the true answer (which is empty for a `before` kind)."""
-    seen = true_answer
+def apply_fault(fault: Fault, response: Response, login_page: str) -> Response:
+    """Return what the client gets instead of the true response (a `before` kind has none)."""
+    seen = response
     match fault.kind:
         case FaultKind.REFUSE:
             seen = _refusal(fault)
         case FaultKind.RATE_LIMITED:
             seen = _rate_limit(fault)
         case FaultKind.REDIRECT_302:
-            seen = html(302, "Object moved", Location=fault.location or login_page)
+            seen = html_response(302, "Object moved", Location=fault.location or login_page)
         case FaultKind.EMPTY_200:
             seen = Response(200, b"", {"Content-Type": JSON_TYPE})
         case FaultKind.WRONG_CONTENT_TYPE:
             seen = Response(seen.status, seen.body, {**seen.headers, "Content-Type": "text/plain"})
         case _ if fault.kind in _PAGES:
-            seen = html(*_PAGES[fault.kind])
+            seen = html_response(*_PAGES[fault.kind])
     return seen
 
 
 def _refusal(fault: Fault) -> Response:
     if isinstance(fault.body, str):
         return Response(fault.status, fault.body.encode(), {"Content-Type": "text/plain", **fault.headers})
-    return Response(fault.status, encode(fault.body).encode(), {"Content-Type": JSON_TYPE, **fault.headers})
+    return Response(fault.status, to_json(fault.body).encode(), {"Content-Type": JSON_TYPE, **fault.headers})
 
 
 def _rate_limit(fault: Fault) -> Response:
     headers = {"Content-Type": JSON_TYPE, **fault.headers}
     if fault.retry_after is not None:
-        # The date is told by the real clock, not the emulator's: clients compare it with theirs.
+        # The date follows the real clock, not the emulator's: clients compare it with theirs.
         until = datetime.now(UTC) + timedelta(seconds=fault.retry_after)
         as_date = format_datetime(until, usegmt=True)
         headers["Retry-After"] = as_date if fault.retry_after_as_date else str(fault.retry_after)
-    return Response(429, encode({"message": "Too Many Attempts."}).encode(), headers)
+    return Response(429, to_json({"message": "Too Many Attempts."}).encode(), headers)

@@ -1,4 +1,4 @@
-"""What arrived at both APIs, and what it did: the emulator's witness for 'exactly once'."""
+"""The requests received by both APIs and what they changed: the evidence for "exactly once"."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _KINDS: Final = (
 
 @dataclass
 class Arrival:
-    """One request as it arrived, and what became of it.
+    """One request as received, and its result.
 
-    `status` is what was sent back, None while it is being handled and where the connection was cut instead;
-    `changed` says whether handling it changed the world, whatever the client was told.
+    `status` is the status sent back; it is None while the request is handled, and if the connection was cut.
+    `changed` is whether handling it changed stored data, whatever the response was.
     """
 
     number: int
@@ -47,7 +47,7 @@ class Arrival:
 
     @property
     def kind(self) -> str:
-        """Name what this request is about, as `writes()` counts it."""
+        """Return the kind of request under which `count_writes` counts it."""
         for api, method, path, kind in _KINDS:
             if api == self.api and method == self.method and re.fullmatch(path, self.path):
                 return kind
@@ -55,7 +55,7 @@ class Arrival:
 
 
 def count_writes(journal: list[Arrival]) -> dict[str, dict[str, int]]:
-    """Count the requests that changed the world, by API and kind; every kind is there, if only as 0."""
+    """Return how many requests changed stored data, by API and kind; kinds without any are 0."""
     counts: dict[str, Counter[str]] = {"billit": Counter(), "plugandpay": Counter()}
     for api, _, _, kind in _KINDS:
         counts[api][kind] = 0

@@ -1,8 +1,7 @@
-"""The shop of the demo: some forty orders of a Belgian seller of drawing courses and books.
+"""The sample shop of the demo: some forty orders of a Belgian seller of drawing courses and books.
 
-Every kind of sale a real shop has is there once or twice, spread over the thirty days before `today`, and a
-few older ones for `export-existing`. One order, a voucher at 0 % for which nothing gives a reason, is there
-to be parked.
+Every kind of sale of a real shop occurs once or twice in the thirty days before `today`, and a few older ones are
+there for `export-existing`. One order is meant to be parked: a voucher at 0 % VAT without a reason for it.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST_ID = 809_310
 FIRST_NUMBER = 385
-LATE = time(23, 12)  # UTC: in Brussels it is the next day, in winter and in summer
+LATE = time(23, 12)  # UTC; in Brussels this is the next day, in winter and in summer
 IDEAL = Payment(method="ideal")
 CARD = Payment(method="creditcard", provider="stripe")
 PAYPAL = Payment(method="paypal")
@@ -41,7 +40,7 @@ BY_HAND = Payment(method="banktransfer", provider=None, type="manual")
 
 @dataclass(frozen=True)
 class Sale:
-    """One order: how many days before today, to whom, what."""
+    """One order: its age in days, the buyer and the lines."""
 
     days_ago: int
     buyer: Buyer
@@ -49,7 +48,7 @@ class Sale:
     facts: Facts = field(default_factory=Facts)
     at: time | None = None
     credited_on: int | None = None
-    """How many days before today the whole order was credited."""
+    """Days before today on which the whole order was credited."""
 
 
 def _line(product: Product, price: str, rate: str = "21", country: str = "BE", **more: Any) -> Line:
@@ -57,7 +56,7 @@ def _line(product: Product, price: str, rate: str = "21", country: str = "BE", *
 
 
 def _older() -> list[Sale]:
-    """Sales of two to three months ago: for export-existing, not for sync."""
+    """Return sales of two to three months ago: for export-existing, not for sync."""
     two_days = [
         _line(samples.WORKSHOP, "150.00", quantity=2),
         _line(samples.LUNCH, "22.50", "12", quantity=2),
@@ -72,7 +71,7 @@ def _older() -> list[Sale]:
 
 
 def _consumers() -> list[Sale]:
-    """Sales to consumers in Belgium: 6, 12 and 21 %, codes, bumps, shipping, a subscription."""
+    """Return sales to consumers in Belgium: 6, 12 and 21 % VAT, discounts, bumps, shipping, a subscription."""
     post = Shipping("4.95", "6")
     herfst = {"code": "HERFST10"}
     mixed = [
@@ -113,7 +112,7 @@ def _consumers() -> list[Sale]:
 
 
 def _abroad() -> list[Sale]:
-    """Sales to consumers elsewhere: OSS at 21 and 9, 19 and 7 %, and outside the EU."""
+    """Return sales to consumers abroad: OSS at 21, 19, 9 and 7 % VAT, and outside the EU."""
     both = [_line(samples.DRAWING, "97.00", "21", "NL"), _line(samples.BOOK_INK, "34.50", "9", "NL")]
     german = [
         _line(samples.BOOK_INK, "34.50", "7", "DE", quantity=2),
@@ -135,7 +134,7 @@ def _abroad() -> list[Sale]:
 
 
 def _firms() -> list[Sale]:
-    """Sales to firms: domestic with VAT, reverse charge for goods and for services, an order number to quote."""
+    """Return sales to businesses: domestic VAT, reverse charge for goods and services, a purchase order number."""
     ordered = ((4, "PO-nummer", "PO-7781"),)
     team = [_line(samples.WORKSHOP, "150.00", quantity=6, custom_fields=ordered)]
     with_lunch = [
@@ -171,7 +170,7 @@ def _firms() -> list[Sale]:
 
 
 def _not_for_export() -> list[Sale]:
-    """A test order, and a concept that nobody has made final yet."""
+    """Return a test order, and a concept that is not final yet."""
     offer = [_line(samples.WORKSHOP, "150.00", quantity=8)]
     concept: Facts = {"status": "concept", "gross_led": False, "source": "admin", "payment": OPEN_TRANSFER}
     return [
@@ -181,7 +180,7 @@ def _not_for_export() -> list[Sale]:
 
 
 def sample_orders(today: date, seed: int = 1, reading: Reading | None = None) -> list[dict[str, Any]]:
-    """Give the orders, oldest first, ready for Shop.add; the same for the same day, seed and reading."""
+    """Return the orders, oldest first, for Shop.add; the same for the same day, seed and reading."""
     chance = random.Random(seed)  # noqa: S311 (repeatable on purpose)
     events = _calendar(today, chance)
     now = [events[0][0]]
@@ -193,7 +192,7 @@ def sample_orders(today: date, seed: int = 1, reading: Reading | None = None) ->
             shop.credit(made[number])
             continue
         facts: Facts = {**sale.facts, "created_at": when, "reading": reading or Reading()}
-        # The id is one series over all shops of Plug&Pay, so it has gaps; the invoice number has none.
+        # Plug&Pay numbers the orders of all shops in one series, so ids have gaps; invoice numbers have none.
         facts["id"] = max(shop.orders, default=FIRST_ID) + chance.randint(1, 40)
         if not made:
             facts["number"] = f"{when.year}{FIRST_NUMBER:04d}"
@@ -202,7 +201,7 @@ def sample_orders(today: date, seed: int = 1, reading: Reading | None = None) ->
 
 
 def _calendar(today: date, chance: random.Random) -> list[tuple[datetime, int, Sale]]:
-    """Put every sale, and every credit, at its moment; a sale's second appearance is its credit."""
+    """Return time, number and sale of every sale and credit; a sale's second occurrence is its credit."""
     events = []
     for number, sale in enumerate(_older() + _consumers() + _abroad() + _firms() + _not_for_export()):
         at = sale.at or time(chance.randint(6, 20), chance.randint(0, 59), chance.randint(0, 59))
@@ -218,9 +217,9 @@ def _moment(today: date, days_ago: int, at: time) -> datetime:
 
 
 def sample_existing_parties() -> list[dict[str, Any]]:
-    """Give the debtors Billit has before the demo: found by VAT number, by e-mail, and not to be found at all.
+    """Return the debtors in Billit before the demo: one to match by VAT number, one by e-mail, one not at all.
 
-    The third has a customer's name and another address: names alone must never be taken for a match.
+    The third has the name of a buyer and another address: a name alone must not match.
     """
     return [
         _party("K-0007", samples.VOORBEELD, Email="directie@voorbeeld.example", DefaultExpiryOffset=30),
@@ -230,7 +229,7 @@ def sample_existing_parties() -> list[dict[str, Any]]:
 
 
 def _party(nr: str, buyer: Buyer, **more: Any) -> dict[str, Any]:
-    """Give a party in Billit's names (billit sheet §3.3)."""
+    """Return a debtor in Billit's member names (billit.md §3.3)."""
     person = f"{buyer.firstname} {buyer.lastname}"
     house, _, box = (buyer.housenumber or "").partition(" bus ")
     address = {
@@ -259,5 +258,5 @@ def _party(nr: str, buyer: Buyer, **more: Any) -> dict[str, Any]:
 
 
 def sample_peppol_participants() -> list[str]:
-    """Give the VAT numbers, as Billit writes them, of the firms that can be reached over Peppol."""
+    """Return the VAT numbers, as Billit writes them, of the businesses that can receive over Peppol."""
     return ["BE0123456749", "BE0999200265", "BE0999400403", "BE0999500569", "NL999900018B01"]

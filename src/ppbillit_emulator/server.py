@@ -1,4 +1,4 @@
-"""The emulator: Plug&Pay, Billit and a control route on three loopback ports, over one world."""
+"""The emulator: Plug&Pay, Billit and the control API on three loopback ports."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import base64
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from ppbillit_emulator.billit.api import BillitApi
 from ppbillit_emulator.billit.store import BillitOffice
 from ppbillit_emulator.clock import Clock
 from ppbillit_emulator.control import ControlApi
-from ppbillit_emulator.faults import Ending, Fault, FaultEngine, FaultKind, disguise
+from ppbillit_emulator.faults import Ending, Fault, FaultEngine, FaultKind, apply_fault
 from ppbillit_emulator.journal import Arrival, count_writes
 from ppbillit_emulator.plugandpay.api import PlugAndPayApi
 from ppbillit_emulator.plugandpay.shop import Shop
 from ppbillit_emulator.sockets import LoopbackServer
-from ppbillit_emulator.wire import Request, Response, encode, html
+from ppbillit_emulator.wire import Request, Response, html_response, to_json
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from ppbillit_emulator.sockets import Responder
 
 Phase = Literal["before", "after"]
 Hook = Callable[[Request, Phase], None]
@@ -31,8 +35,11 @@ _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OK = range(200, 300)
 
 
-class DropRequest(Exception):  # noqa: N818  (an order, not an error)
-    """Raised by an `on_request` hook: the connection closes without answer; "before" also means not handled."""
+class DropRequest(Exception):  # noqa: N818  (an instruction, not an error)
+    """Raised by an `on_request` hook to close the connection without a response.
+
+    Raised "before", the request is not handled either.
+    """
 
 
 class _Api(Protocol):
@@ -40,7 +47,7 @@ class _Api(Protocol):
 
 
 def _test_token() -> str:
-    """Make a key of the shape and length of Plug&Pay's (a JWT of more than 1 kB) that is plainly no secret."""
+    """Return a key of the form and length of Plug&Pay's (a JWT of more than 1 kB) that is plainly no secret."""
     parts = (
         {"typ": "JWT", "alg": "none", "note": "test_plugandpay_key"},
         {
@@ -51,7 +58,7 @@ def _test_token() -> str:
         },
         {"signature": "not-a-signature-" * 48},
     )
-    return ".".join(base64.urlsafe_b64encode(encode(part).encode()).decode().rstrip("=") for part in parts)
+    return ".".join(base64.urlsafe_b64encode(to_json(part).encode()).decode().rstrip("=") for part in parts)
 
 
 PLUGANDPAY_KEY = _test_token()
@@ -60,29 +67,19 @@ PLUGANDPAY_KEY = _test_token()
 class Emulator:
     """Both services, running inside the `with` block.
 
-    `on_request` is called around the handling of every API request: "before" it, and "after" the world has
-    changed but before the answer goes out; it runs in the connection's thread, outside the lock. `strays` are
-    requests that reached a place where no client has any business (a login page, a foreign next-page link).
-    A hook may raise DropRequest.
-    `crashes` are errors of the emulator itself; leaving the block with one is an error.
+    `on_request` is a hook called for every API request: "before" it is handled, and "after", when the data is
+    stored and the response not yet sent. It runs in the connection's thread, outside the lock, and may raise
+    DropRequest. `strays` are requests to addresses that no client should visit (a login page, a foreign
+    next-page link). `crashes` are errors of the emulator itself; leaving the block with one raises RuntimeError.
     """
 
-    def __init__(
-        self,
-        *,
-        seed: int = 1,
-        shop: Shop | None = None,
-        billit: BillitOffice | None = None,
-        ports: tuple[int, int, int] = (0, 0, 0),
-    ) -> None:
-        self.clock = billit.clock if billit else Clock()
-        self.plugandpay_key = shop.key if shop else PLUGANDPAY_KEY
-        self.billit_key = billit.key if billit else BILLIT_KEY
-        self.party_id = billit.party_id if billit else PARTY_ID
-        self.shop = shop or Shop(clock=self.clock, key=self.plugandpay_key, seed=seed)
-        self.office = billit or BillitOffice(
-            clock=self.clock, key=self.billit_key, party_id=self.party_id, seed=seed
-        )
+    def __init__(self, *, ports: tuple[int, int, int] = (0, 0, 0)) -> None:
+        self.clock = Clock()
+        self.plugandpay_key = PLUGANDPAY_KEY
+        self.billit_key = BILLIT_KEY
+        self.party_id = PARTY_ID
+        self.shop = Shop(clock=self.clock, key=self.plugandpay_key)
+        self.office = BillitOffice(clock=self.clock, key=self.billit_key, party_id=self.party_id)
         self.faults = FaultEngine()
         self.journal: list[Arrival] = []
         self.strays: list[Arrival] = []
@@ -99,10 +96,10 @@ class Emulator:
             "billit": BillitApi(self.office),
         }
         self._control = ControlApi(self)
-        self._answerers = {
-            "plugandpay": self._answer_plugandpay,
-            "billit": self._answer_billit,
-            "control": self._answer_control,
+        self._responders: dict[str, Responder] = {
+            "plugandpay": partial(self._respond, "plugandpay"),
+            "billit": partial(self._respond, "billit"),
+            "control": self._respond_control,
         }
 
     def __enter__(self) -> Self:
@@ -112,17 +109,17 @@ class Emulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close them; an error inside the emulator itself is not kept quiet."""
+        """Close the ports; raise RuntimeError if the emulator itself failed."""
         self.stop()
         if self.crashes and error is None:
             raise RuntimeError("the emulator itself failed:\n" + "\n".join(self.crashes))
 
     def start(self) -> Self:
-        """Open the three ports."""
+        """Open the three ports; raise OSError if one is taken."""
         self._stopping.clear()
         try:
-            for name, port in zip(self._answerers, self._ports, strict=True):
-                self._servers[name] = LoopbackServer(port, self._answerers[name]).start()
+            for name, port in zip(self._responders, self._ports, strict=True):
+                self._servers[name] = LoopbackServer(port, self._responders[name]).start()
         except OSError:
             self.stop()
             raise
@@ -132,43 +129,43 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Close the ports and end all connections."""
+        """Close the ports and all connections."""
         self._stopping.set()
         for server in self._servers.values():
             server.stop()
         self._servers.clear()
 
     def take_down(self, api: Literal["plugandpay", "billit"]) -> int:
-        """Close one port: connections to it are refused from now on. Gives the port, for `bring_up`."""
+        """Close one port, so that connections to it are refused; return the port, for `bring_up`."""
         server = self._servers.pop(api)
         server.stop()
         return int(server.server_address[1])
 
     def bring_up(self, api: Literal["plugandpay", "billit"], port: int) -> None:
         """Open a port again."""
-        self._servers[api] = LoopbackServer(port, self._answerers[api]).start()
+        self._servers[api] = LoopbackServer(port, self._responders[api]).start()
 
     def arm(self, fault: Fault) -> None:
         """Arm a fault."""
         self.faults.arm(fault)
 
     def disarm(self) -> None:
-        """Forget all faults."""
+        """Remove all faults."""
         self.faults.disarm()
 
     def writes(self) -> dict[str, dict[str, int]]:
-        """Count the requests that changed the world: {"billit": {"documents": 2, …}, "plugandpay": {…}}."""
+        """Return how many requests changed data: {"billit": {"documents": 2, …}, "plugandpay": {…}}."""
         with self.lock:
             return count_writes(self.journal)
 
     def forget_journal(self) -> None:
-        """Start the journal (and so the counts) anew, the world stays."""
+        """Clear the journal, and so the counts of writes; the data stays."""
         with self.lock:
             self.journal.clear()
             self.strays.clear()
 
     def reset(self) -> None:
-        """Empty the world: shop, books, faults, journal, clock."""
+        """Delete all data and reset switches, faults, journal and clock."""
         with self.lock:
             self.shop.reset()
             self.office.reset()
@@ -178,54 +175,46 @@ class Emulator:
 
     # --- requests -----------------------------------------------------------------------------
 
-    def _answer_plugandpay(self, request: Request) -> tuple[Response, Ending]:
-        return self._answer_api("plugandpay", request)
-
-    def _answer_billit(self, request: Request) -> tuple[Response, Ending]:
-        return self._answer_api("billit", request)
-
-    def _answer_control(self, request: Request) -> tuple[Response, Ending]:
-        if not request.path.startswith("/_control/"):
-            with self.lock:
-                self.strays.append(_arrival("stray", request))
-            return html(200, "Log in"), Ending.ANSWER
+    def _respond_control(self, request: Request) -> tuple[Response, Ending]:
         with self.lock:
-            return self._guarded(self._control, request), Ending.ANSWER
+            if request.path.startswith("/_control/"):
+                return self._guarded(self._control, request), Ending.RESPONSE
+            self.strays.append(_arrival("stray", request))
+            return html_response(200, "Log in"), Ending.RESPONSE
 
-    def _answer_api(self, api: str, request: Request) -> tuple[Response, Ending]:
-        request, arrival = self._note(api, request)
+    def _respond(self, api: str, request: Request) -> tuple[Response, Ending]:
+        request, arrival = self._record(api, request)
         try:
-            response, ending = self._treat(api, request, arrival)
+            response, ending = self._handle_with_fault(api, request, arrival)
         except DropRequest:
             response, ending = Response(500), Ending.CLOSE
-        except Exception:  # noqa: BLE001  (a hook that fails must not fail unseen)
+        except Exception:  # noqa: BLE001  (an error in a hook must be reported)
             self.crashes.append(traceback.format_exc())
-            response, ending = html(500, "emulator bug"), Ending.ANSWER
+            response, ending = html_response(500, "emulator bug"), Ending.RESPONSE
         arrival.status = None if ending in (Ending.CLOSE, Ending.RESET) else response.status
         return response, ending
 
-    def _treat(self, api: str, request: Request, arrival: Arrival) -> tuple[Response, Ending]:
+    def _handle_with_fault(self, api: str, request: Request, arrival: Arrival) -> tuple[Response, Ending]:
         fault = self.faults.pick(api, request)
         self._call_hook(request, "before")
         if fault is not None and fault.kind is FaultKind.LATENCY:
             self._stopping.wait(fault.seconds)
-        response, ending = Response(500), Ending.ANSWER
+        response, ending = Response(500), Ending.RESPONSE
         if fault is None or not fault.before:
             response = self._handle(api, request, arrival)
         if fault is not None:
             arrival.fault = fault.kind
-            response, ending = disguise(fault, response, f"{self.control_url}/Account/Logon"), fault.ending
+            response, ending = apply_fault(fault, response, f"{self.control_url}/Account/Logon"), fault.ending
         self._call_hook(request, "after")
         if fault is not None and fault.kind is FaultKind.LATE_AFTER:
             self._stopping.wait(fault.seconds)
         return response, ending
 
-    def _note(self, api: str, request: Request) -> tuple[Request, Arrival]:
+    def _record(self, api: str, request: Request) -> tuple[Request, Arrival]:
+        """Number a request and add it to the journal."""
         with self.lock:
             self._number += 1
-            numbered = Request(
-                request.method, request.path, request.query, request.headers, request.body, self._number
-            )
+            numbered = replace(request, number=self._number)
             arrival = _arrival(api, numbered)
             self.journal.append(arrival)
         return numbered, arrival
@@ -243,9 +232,9 @@ class Emulator:
     def _guarded(self, api: _Api, request: Request) -> Response:
         try:
             return api.handle(request)
-        except Exception:  # noqa: BLE001  (a bug of the emulator must reach the test, not the socket)
+        except Exception:  # noqa: BLE001  (a bug of the emulator must reach the test)
             self.crashes.append(traceback.format_exc())
-            return html(500, "emulator bug")
+            return html_response(500, "emulator bug")
 
     def _call_hook(self, request: Request, phase: Phase) -> None:
         if self.on_request is not None:

@@ -1,4 +1,4 @@
-"""The loopback HTTP/1.1 server below the emulator: bytes in, bytes out, and the ways to cut a connection."""
+"""The loopback HTTP/1.1 server of the emulator, which can also cut a connection short."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ppbillit_emulator.wire import Request, Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Answerer = Callable[[Request], tuple[Response, Ending]]
+    Responder = Callable[[Request], tuple[Response, Ending]]
 
 _JOIN_SECONDS = 5
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One connection: reads requests, asks the answerer, writes what it says."""
+    """One connection: read requests, get a response from the server's responder, write it."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: LoopbackServer
 
     def handle_one_request(self) -> None:
-        """Serve one request of any method (the base class wants one function for each)."""
+        """Handle one request of any method (the base class expects one function for each)."""
         self.raw_requestline = self.rfile.readline(65537)
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
@@ -38,16 +38,16 @@ class _Handler(BaseHTTPRequestHandler):
         request = self._read()
         if request is None:
             return
-        response, ending = self.server.answerer(request)
+        response, ending = self.server.respond(request)
         self._write(response, ending)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-        """Say nothing: what arrived stands in the journal."""
+        """Log nothing: the journal has every request."""
 
     def _read(self) -> Request | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             self.close_connection = True
-            self._write(Response(411, b"", {}), Ending.ANSWER)
+            self._write(Response(411), Ending.RESPONSE)
             return None
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         target = urlsplit(self.path)
@@ -72,12 +72,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = response.body
         if ending is Ending.HALF:
-            # Never nothing at all: an answer of one byte is cut behind a head that promised more.
+            # A body of fewer than two bytes cannot be halved: announce one byte more than is sent.
             body = body[: len(body) // 2]
             self.close_connection = True
         promised = len(response.body) + (1 if ending is Ending.HALF and len(response.body) < 2 else 0)  # noqa: PLR2004
         head = self._head(response, promised)
-        with contextlib.suppress(OSError):  # the client may have gone: that is its right
+        with contextlib.suppress(OSError):  # the client may have closed the connection
             self.connection.sendall(head if self.command == "HEAD" else head + body)
 
     def _head(self, response: Response, length: int) -> bytes:
@@ -91,14 +91,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """One port on 127.0.0.1, a thread for each connection; closes without leaving sockets or threads behind."""
+    """One port on 127.0.0.1 with a thread for each connection; `stop` leaves no sockets or threads behind."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, port: int, answerer: Answerer) -> None:
-        self.answerer = answerer
+    def __init__(self, port: int, respond: Responder) -> None:
+        self.respond = respond
         self._guard = threading.Lock()
         self._open: dict[socket.socket, threading.Thread | None] = {}
         self._thread = threading.Thread(target=self.serve_forever, args=(0.005,), daemon=True)
@@ -106,16 +106,16 @@ class LoopbackServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Give the base URL, without a slash at its end."""
+        """Return the base URL without a trailing slash."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def start(self) -> Self:
-        """Serve in a thread of its own."""
+        """Start serving in a thread."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Stop listening, end all connections, wait for their threads."""
+        """Stop listening, close all connections and wait for their threads."""
         self.shutdown()
         self._thread.join(_JOIN_SECONDS)
         with self._guard:
@@ -129,19 +129,19 @@ class LoopbackServer(ThreadingHTTPServer):
         self.server_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Note the connection, then serve it in its thread."""
+        """Register the connection, then serve it in its thread."""
         with self._guard:
             self._open[request] = None
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve a connection; runs in the thread made for it."""
+        """Serve a connection in the thread made for it."""
         with self._guard:
             self._open[request] = threading.current_thread()
         super().process_request_thread(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection; without the polite FIN where a reset was asked for."""
+        """Close a connection, without FIN if it is to be reset."""
         with self._guard:
             self._open.pop(request, None)
         lingers = struct.unpack("ii", request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))[0]
@@ -151,10 +151,10 @@ class LoopbackServer(ThreadingHTTPServer):
             super().shutdown_request(request)
 
     def server_bind(self) -> None:
-        """Bind without the reverse look-up of the base class: it can take seconds on a strange network."""
+        """Bind without the reverse DNS lookup of the base class, which can take seconds."""
         TCPServer.server_bind(self)
         self.server_name = "127.0.0.1"
         self.server_port = self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet about clients that went away; the emulator notes its own errors itself."""
+        """Ignore clients that closed the connection; the emulator records its own errors."""

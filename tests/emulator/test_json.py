@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppbillit_emulator.wire import encode
+from ppbillit_emulator.wire import to_json
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=5, min_value=-(10**12), max_value=10**12)
 VALUES = st.recursive(
@@ -22,15 +22,15 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_what_is_written_reads_back_the_same(value: Any) -> None:
-    assert json.loads(encode(value), parse_float=Decimal) == value
+    assert json.loads(to_json(value), parse_float=Decimal) == value
 
 
 @given(DECIMALS)
 def test_a_decimal_keeps_every_digit(amount: Decimal) -> None:
-    assert encode(amount) == f"{amount:f}"
+    assert to_json(amount) == f"{amount:f}"
 
 
 @pytest.mark.parametrize("value", [1.5, Decimal("NaN"), Decimal("Infinity"), {1, 2}, b"x"])
 def test_what_has_no_exact_json_is_refused(value: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"."):
-        encode(value)
+        to_json(value)

@@ -190,7 +190,7 @@ class Story:
         delivery = document.delivery if document else None
         if delivery is None or delivery.outcome != "Error" or order_id in self.by_hand:
             return False
-        return delivery.settled is not None or (delivery.due is not None and delivery.due <= now)
+        return delivery.ended is not None or (delivery.due is not None and delivery.due <= now)
 
     def settle(self) -> None:
         """Let all trouble end, and cron run on for a while, into another day."""

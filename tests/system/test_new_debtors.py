@@ -204,10 +204,10 @@ def test_a_key_that_is_stuck_without_a_debtor_is_left_behind(world: World) -> No
     def stick(request: Request, phase: Phase) -> None:
         if (request.method, request.path, phase) == ("POST", "/v1/parties", "before"):
             world.emulator.on_request = None
-            token = office.tokens.key_of(request, office.switches)
+            token = office.idempotency_keys.key_of(request, office.switches)
             assert token
             scope = scope_of(request, office.party_id, office.switches)
-            office.tokens.use(token, scope, request, office.clock.now())
+            office.idempotency_keys.use(token, scope, request, office.clock.now())
             raise DropRequest
 
     world.emulator.on_request = stick

@@ -1,1 +1,4 @@
-"""The emulated Billit: an office with its books, and the HTTP API in front of it."""
+"""The emulated Billit: an office with documents and debtors, and the HTTP API to it.
+
+Section numbers (§) are those of docs/reference/billit.md.
+"""

@@ -1,11 +1,11 @@
-"""The account: companies, sequences, ledger accounts, key/value lists (billit sheet §1.4, §11)."""
+"""The account: keys and companies, sequences, ledger accounts, type codes (billit.md §1.2 to §1.4, §9.4, §11)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from ppbillit_emulator.billit.debtors import wrong_id
-from ppbillit_emulator.billit.errors import BillitError, generic
+from ppbillit_emulator.billit.errors import BillitError, generic_error
 
 if TYPE_CHECKING:
     from ppbillit_emulator.billit.store import BillitOffice, Company
@@ -16,7 +16,7 @@ _SEQUENCES: Final = frozenset({"Income-Invoice", "Income-CreditNote"})
 
 
 def account_information(office: BillitOffice) -> dict[str, Any]:
-    """Answer GET /v1/account/accountInformation; Users and Identifiers come back empty."""
+    """Return the response to GET /v1/account/accountInformation; Users and Identifiers are empty."""
     return {
         "Email": "info@atelier-voorbeeld.example",
         "FirstName": "Ada",
@@ -29,37 +29,37 @@ def account_information(office: BillitOffice) -> dict[str, Any]:
 
 
 def next_number(office: BillitOffice, raw: dict[str, Any]) -> str:
-    """Answer POST /v1/account/sequences: the next number; consuming it burns it."""
+    """Return the response to POST /v1/account/sequences: the next number, which `Consume` uses up."""
     names = {name.lower(): value for name, value in raw.items()}
     kind, consume = names.get("sequencetype"), names.get("consume", False)
     if kind not in _SEQUENCES or not isinstance(consume, bool):
-        raise generic("The sequence type is invalid.")
+        raise generic_error("The sequence type is invalid.")
     number = office.sequence(kind, consume=consume)
     if consume:
-        office.changed("sequences")
+        office.revision += 1
     return number
 
 
 def add_gl_account(office: BillitOffice, raw: dict[str, Any]) -> int:
-    """Answer POST /v1/glaccounts: ledger accounts can be added, never listed."""
+    """Add a ledger account: POST /v1/glaccounts. They cannot be listed."""
     code = raw.get("Code")
     if not office.switches.gl_accounts:
-        raise generic("GL accounts are not enabled.")
+        raise generic_error("GL accounts are not enabled.")
     if not isinstance(code, int) or isinstance(code, bool):
-        raise generic("The GL account needs a numeric code.")
+        raise generic_error("The GL account needs a numeric code.")
     office.gl_accounts[code] = str(raw.get("Description", ""))
-    office.changed("gl_accounts")
+    office.revision += 1
     return code
 
 
 def type_codes(kind: str) -> dict[str, Any]:
-    """Answer GET /v1/misc/typecodes/{type}, for the types that this tool could ask for."""
+    """Return the response to GET /v1/misc/typecodes/{type}, for two types."""
     known = {
         "OrderType": ("Invoice", "CreditNote", "Offer", "DeliveryNote", "OrderForm"),
         "VentilationCode": ("1", "2", "3", "4", "21", "22", "24", "51", "55", "70", "101", "102", "104"),
     }
     if kind not in known:
-        raise generic(f"Unknown type '{kind}'.")
+        raise generic_error(f"Unknown type '{kind}'.")
     return {"Items": [{"Key": each, "Value": each} for each in known[kind]]}
 
 
@@ -103,7 +103,7 @@ def _company(office: BillitOffice, company: Company) -> dict[str, Any]:
 
 
 def check_key(request: Request, office: BillitOffice) -> str | None:
-    """Check ApiKey or bearer token; gives the token where one was used."""
+    """Check the ApiKey or bearer token; return the token if one was used."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     key = request.headers.get("apikey")
     if key is not None:
@@ -116,8 +116,8 @@ def check_key(request: Request, office: BillitOffice) -> str | None:
     return token
 
 
-def company_of(request: Request, office: BillitOffice) -> Company:
-    """Give the company that the PartyID header names; one you may not touch is refused with 401."""
+def find_company(request: Request, office: BillitOffice) -> Company:
+    """Return the company that the PartyID header names; raise 401 for one that the key does not reach."""
     sent = [request.headers[name] for name in ("partyid", "contextpartyid") if name in request.headers]
     if "partyid" not in request.headers and office.switches.party_id_header == "required":
         raise wrong_id(office.switches)
@@ -130,6 +130,6 @@ def company_of(request: Request, office: BillitOffice) -> Company:
 
 
 def check_content_type(request: Request) -> None:
-    """Refuse a body that does not say it is JSON."""
+    """Raise an error for a body without a JSON content type."""
     if request.body and not request.headers.get("content-type", "").startswith("application/json"):
-        raise generic("The request entity's media type is not supported for this resource.")
+        raise generic_error("The request entity's media type is not supported for this resource.")

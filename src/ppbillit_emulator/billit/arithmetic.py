@@ -1,7 +1,8 @@
-"""Billit's own arithmetic: from posted lines to the totals of lines, VAT groups and document (billit sheet §5).
+"""Billit's arithmetic: from posted lines to the totals of lines, VAT groups and document (billit.md §5).
 
-Halves go away from zero. A net line rounds its net amount and VAT is taken once per group; a gross-led line starts
-from its gross amount. What a group of gross-led lines does is not documented, so both readings are here.
+All amounts are euros, rounded half away from zero. A net line rounds its net amount, and VAT is computed once per
+group. A gross-led line starts from its gross amount. Which VAT a group of gross-led lines has is not documented:
+a switch chooses between the two possibilities.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ppbillit_emulator.billit.switches import BookSwitches
+    from ppbillit_emulator.billit.switches import ArithmeticSwitches
 
 ZERO: Final = Decimal(0)
 _CENT: Final = Decimal("0.01")
@@ -22,7 +23,7 @@ _HUNDRED: Final = Decimal(100)
 
 @dataclass(frozen=True)
 class PostedLine:
-    """The numbers of a line as they were posted; a text line has none of them."""
+    """The numbers of a line as posted; a text line has none."""
 
     rate: Decimal = ZERO
     code: str = ""
@@ -35,8 +36,8 @@ class PostedLine:
 
 
 @dataclass(frozen=True)
-class BookedLine:
-    """The numbers of a line as Billit books it."""
+class ComputedLine:
+    """The numbers of a line as Billit computes them."""
 
     rate: Decimal
     code: str
@@ -50,8 +51,8 @@ class BookedLine:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What is booked for one ventilation code and rate."""
+class VatGroup:
+    """The totals of one ventilation code and rate."""
 
     code: str
     rate: Decimal
@@ -60,30 +61,30 @@ class Group:
 
     @property
     def incl(self) -> Decimal:
-        """Give the gross amount."""
+        """Return the gross amount."""
         return self.excl + self.vat
 
 
 @dataclass(frozen=True)
 class Totals:
-    """A document's numbers."""
+    """The totals of a document."""
 
-    lines: tuple[BookedLine, ...]
-    groups: tuple[Group, ...]
+    lines: tuple[ComputedLine, ...]
+    groups: tuple[VatGroup, ...]
 
     @property
     def excl(self) -> Decimal:
-        """Give the net total: the sum of the groups."""
+        """Return the net total, the sum of the groups."""
         return sum((group.excl for group in self.groups), Decimal("0.00"))
 
     @property
     def vat(self) -> Decimal:
-        """Give the VAT total: the sum of the groups."""
+        """Return the VAT total, the sum of the groups."""
         return sum((group.vat for group in self.groups), Decimal("0.00"))
 
     @property
     def incl(self) -> Decimal:
-        """Give the gross total."""
+        """Return the gross total."""
         return self.excl + self.vat
 
 
@@ -93,26 +94,26 @@ def round2(amount: Decimal) -> Decimal:
 
 
 def limit_decimals(amount: Decimal, decimals: int, mode: str) -> Decimal:
-    """Keep as many decimals as the account is set to; further ones are accepted but ignored."""
+    """Keep as many decimals as the account setting says; the others are ignored."""
     step = Decimal(1).scaleb(-decimals)
     return amount.quantize(step, ROUND_DOWN if mode == "cut" else ROUND_HALF_UP)
 
 
-def recalculate(lines: Sequence[PostedLine], rules: BookSwitches) -> Totals:
-    """Book the lines: each by itself first, then VAT group by group."""
-    booked = tuple(_book(line, rules) for line in lines)
-    groups: dict[tuple[str, Decimal], list[BookedLine]] = {}
-    for line, posted in zip(booked, lines, strict=True):
+def compute_totals(lines: Sequence[PostedLine], rules: ArithmeticSwitches) -> Totals:
+    """Compute the lines, then the VAT of each group."""
+    computed = tuple(_compute_line(line, rules) for line in lines)
+    groups: dict[tuple[str, Decimal], list[ComputedLine]] = {}
+    for line, posted in zip(computed, lines, strict=True):
         if not _is_text(posted):
             groups.setdefault((line.code, line.rate.normalize()), []).append(line)
-    return Totals(booked, tuple(_group(members, rules) for members in groups.values()))
+    return Totals(computed, tuple(_group(members, rules) for members in groups.values()))
 
 
 def _is_text(line: PostedLine) -> bool:
     return line.unit_price_excl is None and line.unit_price_incl is None and line.total_incl is None
 
 
-def _book(line: PostedLine, rules: BookSwitches) -> BookedLine:
+def _compute_line(line: PostedLine, rules: ArithmeticSwitches) -> ComputedLine:
     quantity = limit_decimals(line.quantity, rules.quantity_decimals, rules.decimals_mode)
     kept = 1 - line.reduction / _HUNDRED
     factor = 1 + line.rate / _HUNDRED
@@ -125,7 +126,7 @@ def _book(line: PostedLine, rules: BookSwitches) -> BookedLine:
         unit = limit_decimals(line.unit_price_excl or ZERO, rules.unit_price_decimals, rules.decimals_mode)
         excl = round2(quantity * unit * kept)
         incl = excl + round2(excl * line.rate / _HUNDRED)
-    return BookedLine(
+    return ComputedLine(
         rate=line.rate,
         code=line.code,
         quantity=quantity,
@@ -138,8 +139,8 @@ def _book(line: PostedLine, rules: BookSwitches) -> BookedLine:
     )
 
 
-def _gross(line: PostedLine, quantity: Decimal, kept: Decimal, rules: BookSwitches) -> Decimal:
-    """Give the gross amount that leads: the line's total if it was given, else from the unit price."""
+def _gross(line: PostedLine, quantity: Decimal, kept: Decimal, rules: ArithmeticSwitches) -> Decimal:
+    """Return the gross amount of a gross-led line: its total if given, else from the unit price."""
     if line.total_incl is not None:
         given = limit_decimals(line.total_incl, 2, rules.decimals_mode)
         return round2(given * kept) if rules.total_incl_before_reduction else given
@@ -147,15 +148,15 @@ def _gross(line: PostedLine, quantity: Decimal, kept: Decimal, rules: BookSwitch
     return round2(quantity * unit * kept)
 
 
-def _group(lines: Sequence[BookedLine], rules: BookSwitches) -> Group:
+def _group(lines: Sequence[ComputedLine], rules: ArithmeticSwitches) -> VatGroup:
     rate = lines[0].rate
     excl = _sum(line.excl for line in lines)
     if rules.gross_group_vat == "recomputed":
-        return Group(lines[0].code, rate, excl, round2(excl * rate / _HUNDRED))
-    # A mixed group: the gross-led lines keep their own VAT, the net ones share one rounding.
+        return VatGroup(lines[0].code, rate, excl, round2(excl * rate / _HUNDRED))
+    # In a mixed group the gross-led lines keep their own VAT, and the net lines share one rounding.
     kept = _sum(line.vat for line in lines if line.incl_leading)
     net = _sum(line.excl for line in lines if not line.incl_leading)
-    return Group(lines[0].code, rate, excl, kept + round2(net * rate / _HUNDRED))
+    return VatGroup(lines[0].code, rate, excl, kept + round2(net * rate / _HUNDRED))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

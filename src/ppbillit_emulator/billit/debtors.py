@@ -1,18 +1,18 @@
-"""Recognising, creating and changing debtors, by Billit's dangerous rules (billit sheet §3.3, §3.4, §8.6)."""
+"""Matching, creating, changing debtors by Billit's rules, which can overwrite one (billit.md §3.3, §3.4, §8.6)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.billit.errors import BillitError, Error, generic
-from ppbillit_emulator.billit.records import Party
+from ppbillit_emulator.billit.errors import BillitError, Error, generic_error
+from ppbillit_emulator.billit.records import Party, invoice_address
 from ppbillit_emulator.billit.request_body import (
     ADDRESS,
     BANK_ACCOUNT,
+    FLAT_ADDRESS,
     IDENTIFIER,
     KEY_VALUE,
     PARTY,
-    PARTY_FLAT,
     PARTY_PATCH,
     bind,
     bind_all,
@@ -32,7 +32,7 @@ _ADDRESS_TYPES = frozenset({"InvoiceAddress", "DeliveryAddress"})
 
 
 def bind_party(raw: Any, switches: BillitSwitches) -> dict[str, Any]:
-    """Read a party; a list member with something else than objects does not bind."""
+    """Read the members of a party; raise an error for a wrong type, also below lists."""
     sent = bind(raw, PARTY, switches)
     nested = {
         "Addresses": ADDRESS,
@@ -47,7 +47,7 @@ def bind_party(raw: Any, switches: BillitSwitches) -> dict[str, Any]:
 
 
 def party_errors(sent: dict[str, Any], switches: BillitSwitches, *, needs_name: bool = True) -> list[Error]:
-    """Collect what is wrong with a party."""
+    """Return every error in a party."""
     errors: list[Error] = []
     if needs_name and not any(sent.get(name, "").strip() for name in _NAMES):
         errors.append(("CompanyNameOrContactNameIsRequired", ""))
@@ -65,7 +65,7 @@ def party_errors(sent: dict[str, Any], switches: BillitSwitches, *, needs_name: 
 
 
 def get_party(office: BillitOffice, party_id: int, company: int) -> Party:
-    """Give a debtor of this company; anything else is refused as an id one may not touch (§3.4)."""
+    """Return a debtor of this company; raise the error of a wrong id (§3.4)."""
     party = office.parties.get(party_id)
     if party is None or party.company_id != company:
         raise wrong_id(office.switches)
@@ -73,12 +73,12 @@ def get_party(office: BillitOffice, party_id: int, company: int) -> Party:
 
 
 def wrong_id(switches: BillitSwitches) -> BillitError:
-    """Make the refusal of an id that is unknown or not yours."""
+    """Return the error for an id that is unknown or of another company."""
     return BillitError(switches.wrong_id_status, ("GenericError", "Access denied or not found."))
 
 
 def post_party(office: BillitOffice, sent: dict[str, Any], company: int) -> int:
-    """Create a debtor, or update one: POST /v1/parties."""
+    """Create a debtor, or update one: POST /v1/parties. Return its id."""
     switches = office.switches
     party_id = sent.pop("PartyID", None)
     if party_id is not None:
@@ -93,12 +93,12 @@ def post_party(office: BillitOffice, sent: dict[str, Any], company: int) -> int:
         else:
             party = found
             _overwrite(office, party, sent)
-    office.changed("parties")
+    office.revision += 1
     return party.party_id
 
 
 def patch_party(office: BillitOffice, party_id: int, raw: dict[str, Any], company: int) -> None:
-    """Change a debtor: PATCH /v1/parties/{id}; null empties a member."""
+    """Change a debtor: PATCH /v1/parties/{id}; a null removes a member."""
     party = get_party(office, party_id, company)
     refuse_unpatchable(raw, PARTY_PATCH, office.switches)
     sent = bind(raw, PARTY_PATCH, office.switches, nulls=office.switches.party_patch_nulls == "accept")
@@ -106,11 +106,11 @@ def patch_party(office: BillitOffice, party_id: int, raw: dict[str, Any], compan
     _refuse_any(party_errors(merged, office.switches))
     party.fields = merged
     office.touch(party)
-    office.changed("party_patches")
+    office.revision += 1
 
 
-def customer_of_document(office: BillitOffice, sent: dict[str, Any], company: int) -> Party:
-    """Give the debtor of a new document: pinned, matched (and overwritten), or created (§3.4)."""
+def resolve_customer(office: BillitOffice, sent: dict[str, Any], company: int) -> Party:
+    """Return the debtor of a new document: given by id, matched (and overwritten), or created (§3.4)."""
     switches = office.switches
     sent = dict(sent)
     party_id = sent.pop("PartyID", None)
@@ -128,7 +128,7 @@ def customer_of_document(office: BillitOffice, sent: dict[str, Any], company: in
 
 
 def add_party(office: BillitOffice, sent: dict[str, Any], company: int) -> Party:
-    """Put a debtor into the books."""
+    """Store a new debtor."""
     now = office.clock.now()
     party = Party(office.next_party_id(), company, {"PartyType": "Customer", **sent}, now, now)
     office.parties[party.party_id] = party
@@ -136,7 +136,7 @@ def add_party(office: BillitOffice, sent: dict[str, Any], company: int) -> Party
 
 
 def merge_by_hand(office: BillitOffice, gone: int, kept: int) -> None:
-    """Make two debtors one, as a person does in Billit's own screens: no client's write."""
+    """Merge two debtors, as a person does in Billit's screens: not a write of a client."""
     lost, party = office.parties.pop(gone), office.parties[kept]
     emails = dict.fromkeys(filter(None, (party.fields.get("Email"), lost.fields.get("Email"))))
     if emails:
@@ -148,14 +148,14 @@ def merge_by_hand(office: BillitOffice, gone: int, kept: int) -> None:
 
 
 def delete_by_hand(office: BillitOffice, party_id: int) -> None:
-    """Delete a debtor, as a person does in Billit's own screens; one that has documents stays."""
+    """Delete a debtor, as a person does in Billit's screens; raise ValueError if it has documents."""
     if any(document.party_id == party_id for document in office.documents.values()):
         raise ValueError(f"debtor {party_id} has documents")
     del office.parties[party_id]
 
 
 def find_match(office: BillitOffice, sent: dict[str, Any], company: int) -> Party | None:
-    """Find the debtor that Billit takes this customer for; the first rule that hits decides."""
+    """Return the debtor that matches a customer by Billit's rules, tried in this order; None without match."""
     switches = office.switches
     rules: list[tuple[bool, Callable[[dict[str, Any]], Any]]] = [
         (switches.match_vat, lambda each: each.get("VATNumber")),
@@ -175,29 +175,23 @@ def find_match(office: BillitOffice, sent: dict[str, Any], company: int) -> Part
 
 
 def _address(fields: dict[str, Any]) -> tuple[str, ...] | None:
-    """Give the whole address, compared without regard to who lives there; None where it is not whole."""
-    source = next(
-        (each for each in fields.get("Addresses", []) if each.get("AddressType") == "InvoiceAddress"), fields
-    )
-    parts = tuple(str(source.get(name, "")).casefold().strip() for name in PARTY_FLAT)
+    """Return a complete address for comparison, without a name; None if it is not complete."""
+    source = invoice_address(fields) or fields
+    parts = tuple(str(source.get(name, "")).casefold().strip() for name in FLAT_ADDRESS)
     street, number, _box, zipcode, _city, country = parts
     return parts if street and number and zipcode and country else None
 
 
 def _patched(fields: dict[str, Any], sent: dict[str, Any], switches: BillitSwitches) -> dict[str, Any]:
-    """Lay a PATCH over a party: its flat address goes into the invoice address, where there is one (§8.4)."""
-    address: dict[str, Any] = {name: sent[name] for name in PARTY_FLAT if name in sent}
-    listed = fields.get("Addresses", [])
-    is_invoiced = any(each.get("AddressType") == "InvoiceAddress" for each in listed)
-    if not address or not is_invoiced or switches.party_patch_address == "beside":
+    """Apply a PATCH to a party; its flat address changes the invoice address, if there is one (§8.4)."""
+    address: dict[str, Any] = {name: sent[name] for name in FLAT_ADDRESS if name in sent}
+    known = invoice_address(fields)
+    if not address or known is None or switches.party_patch_address == "beside":
         return {**fields, **sent}
-    moved = [
-        _without_empty({**each, **address}) if each.get("AddressType") == "InvoiceAddress" else each
-        for each in listed
-    ]
-    # What was flat before would else hide what the invoice address says now.
-    kept = {name: value for name, value in {**fields, **sent}.items() if name not in PARTY_FLAT}
-    return {**kept, "Addresses": moved}
+    changed = [_without_empty({**each, **address}) if each is known else each for each in fields["Addresses"]]
+    # A flat address from before would hide the changed invoice address.
+    kept = {name: value for name, value in {**fields, **sent}.items() if name not in FLAT_ADDRESS}
+    return {**kept, "Addresses": changed}
 
 
 def _without_empty(members: dict[str, Any]) -> dict[str, Any]:
@@ -222,8 +216,8 @@ def _refuse_any(errors: list[Error]) -> None:
 
 
 def refuse_unpatchable(raw: dict[str, Any], table: Mapping[str, Kind], switches: BillitSwitches) -> None:
-    """Refuse a PATCH that names anything but the patchable properties (§8.4)."""
+    """Raise an error, by switch, for a PATCH of a property that cannot be patched (§8.4)."""
     known = {name.lower() for name in table}
     for name in raw:
         if name.lower() not in known and switches.patch_unknown == "reject":
-            raise generic(f"Property '{name}' cannot be patched.")
+            raise generic_error(f"Property '{name}' cannot be patched.")

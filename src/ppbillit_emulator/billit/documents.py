@@ -1,4 +1,4 @@
-"""Putting documents into the books: POST /v1/orders (billit sheet §3, §5, §9.2, §12)."""
+"""Creating documents: POST /v1/orders (billit.md §3, §5, §9.2, §12)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any, Final
 
-from ppbillit_emulator.billit.arithmetic import Totals, recalculate
-from ppbillit_emulator.billit.debtors import customer_of_document, get_party
-from ppbillit_emulator.billit.errors import BillitError, Error, generic
+from ppbillit_emulator.billit.arithmetic import Totals, compute_totals
+from ppbillit_emulator.billit.changes import get_document
+from ppbillit_emulator.billit.debtors import get_party, resolve_customer
+from ppbillit_emulator.billit.errors import BillitError, Error, generic_error, refusal
 from ppbillit_emulator.billit.records import Document
+from ppbillit_emulator.billit.times import to_brussels
 from ppbillit_emulator.billit.validation import Draft, posted_line, read_draft
-from ppbillit_emulator.clock import to_brussels
 
 if TYPE_CHECKING:
     from ppbillit_emulator.billit.store import BillitOffice, Company
@@ -20,11 +21,11 @@ _NUMBER_TAKEN: Final = "The order number already exists."
 
 
 def post_document(office: BillitOffice, raw: dict[str, Any], company: Company, body: bytes = b"") -> int:
-    """Create a document (or, by switch, replace one that was not sent) and give its OrderID."""
+    """Create a document (or, by switch, replace one that was not sent) and return its OrderID."""
     switches = office.switches
     draft = read_draft(raw, office, company.country)
-    replaced = _replaced(office, draft, company)
-    totals, errors = _booked(office, draft, company)
+    replaced = _document_to_replace(office, draft, company)
+    totals, errors = _compute(office, draft, company)
     errors += _number_errors(office, draft.header, company, replaced)
     errors += _about_errors(office, draft.header, company)
     if draft.customer is not None and "PartyID" in draft.customer:
@@ -32,44 +33,42 @@ def post_document(office: BillitOffice, raw: dict[str, Any], company: Company, b
     if errors:
         raise BillitError(400, *errors)
     if "OrderNumber" not in draft.header and switches.omitted_order_number == "sequence":
-        draft.header["OrderNumber"] = _own_number(office, draft.header, company)
+        draft.header["OrderNumber"] = _next_free_number(office, draft.header, company)
     document = _store(office, draft, totals, company, replaced)
     _attach(office, document, draft, body)
-    _credit(office, document)
-    office.changed("documents")
+    _mark_credited(office, document)
+    office.revision += 1
     return document.order_id
 
 
 def enter_by_hand(office: BillitOffice, raw: dict[str, Any]) -> int:
-    """Put a document in as a person does in Billit's own screens: no provider, no client's write."""
-    changes = office.changes.copy()
+    """Create a document as a person does in Billit's screens: without provider, and not a write of a client."""
+    revision = office.revision
     order_id = post_document(office, raw, office.companies[0])
-    office.changes = changes
+    office.revision = revision
     office.documents[order_id].external_provider = None
     return order_id
 
 
-def _replaced(office: BillitOffice, draft: Draft, company: Company) -> Document | None:
+def _document_to_replace(office: BillitOffice, draft: Draft, company: Company) -> Document | None:
     order_id = draft.header.pop("OrderID", None)
     if order_id is None or office.switches.post_with_order_id == "ignore":
         return None
     if office.switches.post_with_order_id == "reject":
-        raise generic("An order that exists cannot be posted again.")
-    document = office.documents.get(order_id)
-    if document is None or document.company_id != company.party_id or document.deleted is not None:
-        raise BillitError(office.switches.wrong_id_status, ("GenericError", "Access denied or not found."))
+        raise generic_error("An order that exists cannot be posted again.")
+    document = get_document(office, order_id, company.party_id)
     if document.is_sent:
-        raise BillitError(400, (office.switches.delete_sent_code, ""))
+        raise refusal(office.switches.delete_sent_code)
     return document
 
 
-def _booked(office: BillitOffice, draft: Draft, company: Company) -> tuple[Totals, list[Error]]:
-    """Recalculate; totals that were sent along do not matter (§3.1)."""
+def _compute(office: BillitOffice, draft: Draft, company: Company) -> tuple[Totals, list[Error]]:
+    """Compute the totals; posted totals are ignored (§3.1)."""
     if draft.errors:
         return Totals((), ()), list(draft.errors)
     code = draft.header.get("VentilationCode", "")
     posted = [posted_line(line, code, company.country) for line in draft.lines]
-    totals = recalculate(posted, office.switches)
+    totals = compute_totals(posted, office.switches)
     return totals, _total_errors(office, draft, totals)
 
 
@@ -121,7 +120,7 @@ def _is_taken(
     )
 
 
-def _own_number(office: BillitOffice, header: dict[str, Any], company: Company) -> str:
+def _next_free_number(office: BillitOffice, header: dict[str, Any], company: Company) -> str:
     kind = f"{header['OrderDirection']}-{header['OrderType']}"
     while True:
         number = office.sequence(kind, consume=True)
@@ -131,13 +130,13 @@ def _own_number(office: BillitOffice, header: dict[str, Any], company: Company) 
 
 def _about_errors(office: BillitOffice, header: dict[str, Any], company: Company) -> list[Error]:
     if header.get("OrderType") != "CreditNote" or "AboutInvoiceNumber" not in header:
-        return []  # elsewhere it is refused for being there at all
-    if _credited_by(office, header, company.party_id):
+        return []  # on an invoice it is an error of its own (validation)
+    if _credited_invoice(office, header, company.party_id):
         return []
     return [("TheAboutInvoiceNumberCouldNotBeFound", "")]
 
 
-def _credited_by(office: BillitOffice, header: dict[str, Any], company_id: int) -> Document | None:
+def _credited_invoice(office: BillitOffice, header: dict[str, Any], company_id: int) -> Document | None:
     for other in office.by_number(header["AboutInvoiceNumber"]):
         same = other.company_id == company_id and other.direction == header.get("OrderDirection")
         if same and other.kind == "Invoice":
@@ -150,7 +149,7 @@ def _store(
 ) -> Document:
     header = dict(draft.header)
     now = office.clock.now()
-    party = customer_of_document(office, draft.customer or {}, company.party_id)
+    party = resolve_customer(office, draft.customer or {}, company.party_id)
     paid = bool(header.pop("Paid", False))
     paid_date = header.pop("PaidDate", None)
     to_pay = header.pop("ToPay", None)
@@ -179,7 +178,7 @@ def _store(
 
 
 def _attach(office: BillitOffice, document: Document, draft: Draft, body: bytes) -> None:
-    """Keep the files, and the posted JSON among them: Billit retains it (§3.5)."""
+    """Store the files, with the posted JSON as one of them (§3.5)."""
     when = to_brussels(document.created).strftime("%d_%m_%Y %H_%M_%S")
     document.posted = body
     document.attachments = [
@@ -202,11 +201,11 @@ def _content(file: dict[str, Any]) -> bytes:
         return b""
 
 
-def _credit(office: BillitOffice, document: Document) -> None:
-    """Mark the invoice that a credit note is about (§12)."""
+def _mark_credited(office: BillitOffice, document: Document) -> None:
+    """Mark the invoice that a credit note credits (§12)."""
     if "AboutInvoiceNumber" not in document.fields:
         return
-    about = _credited_by(office, document.fields, document.company_id)
+    about = _credited_invoice(office, document.fields, document.company_id)
     if about is None:
         return
     about.credited = office.switches.credited_status
@@ -216,7 +215,7 @@ def _credit(office: BillitOffice, document: Document) -> None:
 
 
 def _structured_reference(order_id: int) -> str:
-    """Make a Belgian structured reference: ten digits, and two that check them (§3.1)."""
+    """Return a Belgian structured reference: ten digits and two check digits (§3.1)."""
     digits = f"{order_id % 10**10:010d}"
     check = int(digits) % 97 or 97
     text = f"{digits}{check:02d}"

@@ -1,10 +1,10 @@
-"""Billit's refusals: a status and a list of coded errors, in the user's language (billit sheet §9.4)."""
+"""Billit's error responses: a status and a list of coded errors, in the user's language (billit.md §9.4)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ppbillit_emulator.wire import Response, answer
+from ppbillit_emulator.wire import Response, json_response
 
 if TYPE_CHECKING:
     from ppbillit_emulator.billit.switches import BillitSwitches
@@ -68,11 +68,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {  # code: (Dutch, English)
     "OrderAlreadySent": ("Dit document is al verzonden.", "This document was already sent."),
 }
 
-Error = tuple[str, str]  # code and own description ("" where the code has one, or there is none)
+Error = tuple[str, str]  # code, and a description if it is not that of the code
 
 
 class BillitError(Exception):
-    """A refusal on its way out."""
+    """An error response."""
 
     def __init__(self, status: int, *errors: Error) -> None:
         super().__init__(", ".join(f"{code} {text}".strip() for code, text in errors))
@@ -80,21 +80,21 @@ class BillitError(Exception):
         self.errors = errors
 
 
-def refuse(code: str, text: str = "") -> BillitError:
-    """Make a refusal with status 400 and one error."""
-    return BillitError(400, (code, text))
+def refusal(code: str) -> BillitError:
+    """Return an error with status 400 and one code."""
+    return BillitError(400, (code, ""))
 
 
-def generic(text: str) -> BillitError:
-    """Make the catch-all refusal: code GenericError, the cause only in its words."""
+def generic_error(text: str) -> BillitError:
+    """Return an error with status 400 and the code GenericError; only the description says what it is."""
     return BillitError(400, ("GenericError", text))
 
 
 def as_response(error: BillitError, switches: BillitSwitches) -> Response:
-    """Write a refusal as the answer that goes out."""
+    """Return the response for an error."""
     if switches.plain_text_errors:
         return Response(error.status, str(error).encode(), {"Content-Type": "text/plain; charset=utf-8"})
-    return answer(error.status, {"errors": [_member(each, switches) for each in error.errors]})
+    return json_response(error.status, {"errors": [_member(each, switches) for each in error.errors]})
 
 
 def _member(error: Error, switches: BillitSwitches) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Idempotency tokens: a key that was used answers 409, without saying for what (billit sheet §9.1)."""
+"""Idempotency keys: a key that was used gets 409, without the id of what it created (billit.md §9.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ppbillit_emulator.billit.errors import BillitError, generic
+from ppbillit_emulator.billit.errors import BillitError, generic_error
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,23 +21,19 @@ class _Use:
     digest: str
 
 
-class Tokens:
+class IdempotencyKeys:
     """The keys that were used, each in its scope."""
 
     def __init__(self) -> None:
         self._used: dict[tuple[str, str], _Use] = {}
 
-    def __contains__(self, key: object) -> bool:
-        """Say whether a key was used, in whatever scope."""
-        return any(used == key for _, used in self._used)
-
     @property
     def used(self) -> list[str]:
-        """Give the keys in the order in which they were used."""
+        """Return the keys in the order of use."""
         return [key for _, key in self._used]
 
     def key_of(self, request: Request, switches: BillitSwitches) -> str | None:
-        """Read the key; a header in the spelling that does not work is no header at all."""
+        """Return the key of a request; a header in a spelling that does not work is ignored."""
         spellings = {
             "Idempotency-Key": ["idempotency-key"],
             "Idempotent-Key": ["idempotent-key"],
@@ -46,11 +42,11 @@ class Tokens:
         working = spellings.get(switches.idempotency_header, ["idempotency-key", "idempotent-key"])
         key = next((request.headers[name] for name in working if request.headers.get(name)), None)
         if key and switches.idempotency_alphanumeric and not (key.isascii() and key.isalnum()):
-            raise generic("The idempotent token must be alphanumeric.")
+            raise generic_error("The idempotent token must be alphanumeric.")
         return key
 
     def check(self, key: str, scope: str, request: Request, now: datetime, switches: BillitSwitches) -> None:
-        """Refuse a key that was used."""
+        """Raise 409 for a key that was used."""
         use = self._used.get((scope, key))
         if use is None:
             return
@@ -62,12 +58,12 @@ class Tokens:
         raise BillitError(409, ("Idempotent token already exists", ""))
 
     def use(self, key: str, scope: str, request: Request, now: datetime) -> None:
-        """Note that a key is used up."""
+        """Store a key as used."""
         self._used[(scope, key)] = _Use(now, _digest(request))
 
 
 def scope_of(request: Request, company: int, switches: BillitSwitches) -> str:
-    """Name the scope in which a request's key must be unique."""
+    """Return the scope in which a request's key must be unique."""
     match switches.idempotency_scope:
         case "company":
             return str(company)

@@ -1,4 +1,4 @@
-"""The OData v3 $filter that Billit's lists take, over a whitelist of properties (billit sheet §8.1)."""
+"""The OData v3 $filter of Billit's lists, over a whitelist of properties (billit.md §8.1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from ppbillit_emulator.billit.errors import BillitError, generic
-from ppbillit_emulator.billit.request_body import BAD_DATE, parse_date
+from ppbillit_emulator.billit.errors import BillitError, generic_error
+from ppbillit_emulator.billit.request_body import BAD_DATE, parse_date, typed_names
 
 if TYPE_CHECKING:
     from ppbillit_emulator.billit.switches import BillitSwitches
@@ -22,12 +22,8 @@ ORDER_TYPE_NAME: Final = "Domain.Order.OrderPartyPerformanceSafeColumns"
 PARTY_TYPE_NAME: Final = "Domain.Party.Party"
 
 
-def _properties(**names: str) -> dict[str, Type]:
-    return {name: kind for kind, members in names.items() for name in members.split()}  # type: ignore[misc]
-
-
-# Everything else was switched off on 17 March 2026.
-ORDER_PROPERTIES: Final = _properties(
+# All other properties were switched off on 17 March 2026.
+ORDER_PROPERTIES: Final[dict[str, Type]] = typed_names(
     text=(
         "OrderDirection OrderType OrderNumber OrderStatus ExternalProviderID Currency PaymentReference "
         "ApprovalStatus PaymentMethod Reference ExternalProvider"
@@ -38,7 +34,7 @@ ORDER_PROPERTIES: Final = _properties(
     bool="ExportedToConnector AccountantVerificationNeeded Paid IsSent",
     date="OrderDate ExpiryDate LastModified Created PaidDate",
 )
-PARTY_PROPERTIES: Final = _properties(
+PARTY_PROPERTIES: Final[dict[str, Type]] = typed_names(
     text="PartyType VATNumber Name Nr", number="PartyID", date="LastModified Created"
 )
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -69,7 +65,7 @@ class _Operand(NamedTuple):
 def parse_filter(
     text: str, properties: Mapping[str, Type], type_name: str, switches: BillitSwitches
 ) -> Predicate:
-    """Read a $filter; what is not understood, or not on the list, is refused."""
+    """Return the predicate of a $filter; raise an error for a wrong syntax or a property off the whitelist."""
     parser = _Parser(_tokens(text), properties, type_name, switches)
     predicate = parser.either()
     if parser.peek() is not None:
@@ -78,9 +74,9 @@ def parse_filter(
 
 
 def check_property(name: str, properties: Mapping[str, Type], type_name: str) -> None:
-    """Refuse a property that is not on the list."""
+    """Raise an error for a property that is not on the whitelist."""
     if name not in properties:
-        raise generic(f"Could not find a property named '{name}' on type '{type_name}'.")
+        raise generic_error(f"Could not find a property named '{name}' on type '{type_name}'.")
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -97,7 +93,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Parser:
-    """Recursive descent: or, and, not, comparison."""
+    """A recursive descent parser: or, and, not, comparison."""
 
     def __init__(
         self, tokens: list[_Token], properties: Mapping[str, Type], type_name: str, switches: BillitSwitches
@@ -109,11 +105,11 @@ class _Parser:
         self._switches = switches
 
     def peek(self) -> _Token | None:
-        """Give the next token without taking it."""
+        """Return the next token without consuming it."""
         return self._tokens[self._position] if self._position < len(self._tokens) else None
 
     def either(self) -> Predicate:
-        """Read a chain of `or`."""
+        """Parse a chain of `or`."""
         left = self._both()
         while self._took("or"):
             left = _or(left, self._both())
@@ -149,7 +145,7 @@ class _Parser:
 
     def _compare(self, left: _Operand, word: str, right: _Operand) -> Predicate:
         if None not in (left.type, right.type) and left.type != right.type:
-            raise generic("A binary operator with incompatible types was detected.")
+            raise generic_error("A binary operator with incompatible types was detected.")
         compare, fold = _COMPARE[word], self._switches.text_compare == "ignore_case"
 
         def holds(row: Row) -> bool:
@@ -174,7 +170,7 @@ class _Parser:
     def _function(self) -> Predicate:
         name = self._take().text
         if not self._switches.substring_functions:
-            raise generic(f"An unknown function with name '{name}' was found.")
+            raise generic_error(f"An unknown function with name '{name}' was found.")
         self._expect("(")
         one = self._operand()
         self._expect(",")
@@ -221,7 +217,7 @@ def _literal(token: _Token) -> tuple[Type | None, Any]:
         case "date":
             moment = parse_date(token.text[len("datetime'") : -1])
             if moment == BAD_DATE:
-                raise generic(f"Unrecognized 'Edm.DateTime' literal '{token.text}'.")
+                raise generic_error(f"Unrecognized 'Edm.DateTime' literal '{token.text}'.")
             return "date", moment
     words: dict[str, tuple[Type | None, Any]] = {
         "true": ("bool", True),
@@ -242,11 +238,11 @@ def _or(left: Predicate, right: Predicate) -> Predicate:
 
 
 def _syntax(text: str) -> BillitError:
-    return generic(f"Syntax error in '{text}'.")
+    return generic_error(f"Syntax error in '{text}'.")
 
 
 def sort_key(value: Any) -> tuple[bool, Any]:
-    """Give a key under which missing values come first, as SQL Server sorts them."""
+    """Return a sort key by which missing values come first, as in SQL Server."""
     if isinstance(value, str):
         return True, value.casefold()
     return (False, 0) if value is None else (True, value)

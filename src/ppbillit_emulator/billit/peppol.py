@@ -1,11 +1,11 @@
-"""The Peppol directory: who can receive what (billit sheet §7)."""
+"""The Peppol directory: who can receive which documents (billit.md §7)."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ppbillit_emulator.billit.errors import generic
+from ppbillit_emulator.billit.errors import generic_error
 
 if TYPE_CHECKING:
     from ppbillit_emulator.billit.records import Party
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 INVOICE: Final = "BISv3Invoice"
 CREDIT_NOTE: Final = "BISv3CreditNote"
 _EVERYTHING: Final = (INVOICE, "IMR", "MLR", CREDIT_NOTE)
-# The default world's one receiver: the customer of the sheet's samples (§13 B).
+# The one participant at the start: the customer of the sample requests (§13 B).
 _SAMPLE: Final = "0208:0563846944"
 _VAT_SCHEMES: Final = {"BE": "9925", "NL": "9944", "DE": "9930", "FR": "9957", "LU": "9938"}
-_IDENTIFIER_SCHEMES: Final = {"CBE": "0208", "GLN": "0088", "KVK": "0106", "OIN": "0190", "SIRET": "0009"}
+IDENTIFIER_SCHEMES: Final = {"CBE": "0208", "GLN": "0088", "KVK": "0106", "OIN": "0190", "SIRET": "0009"}
 
 
 class Directory:
-    """The participants, by identifier with its scheme ("0208:0563846944")."""
+    """The participants, by identifier with scheme ("0208:0563846944")."""
 
     def __init__(self) -> None:
         self.participants: dict[str, tuple[str, ...]] = {_SAMPLE: _EVERYTHING}
 
     def add(self, identifier: str, document_types: tuple[str, ...] = _EVERYTHING) -> None:
-        """Register a participant: "0208:0563846944", or a VAT or company number."""
-        self.participants[candidates(identifier)[0]] = document_types
+        """Register a participant by "0208:0563846944", or by VAT or company number."""
+        self.participants[possible_identifiers(identifier)[0]] = document_types
 
     def remove(self, identifier: str) -> None:
-        """Take a participant out, under all identifiers that mean it."""
-        for each in candidates(identifier):
+        """Remove a participant, under each of its identifiers."""
+        for each in possible_identifiers(identifier):
             self.participants.pop(each, None)
 
     def look_up(self, identifier: str, switches: BillitSwitches) -> tuple[str, tuple[str, ...] | None]:
-        """Give the identifier found (or last tried) and what it can receive; None: not registered."""
-        tried = candidates(identifier)
+        """Return the identifier found (or last tried) and its document types, None if not registered."""
+        tried = possible_identifiers(identifier)
         if not switches.peppol_vat_finds_cbe and re.match(r"BE\d", identifier):
             tried = tried[1:]
         for each in tried:
@@ -46,11 +46,11 @@ class Directory:
         return tried[-1], (_EVERYTHING if switches.peppol_unlisted else None)
 
     def of_party(self, party: Party, switches: BillitSwitches) -> tuple[str, tuple[str, ...] | None]:
-        """Give a debtor's identifier and what it can receive; ("", None) where it has none.
+        """Return a debtor's identifier and its document types; ("", None) for a debtor without identifier.
 
-        Billit sends under every identifier it knows; what a look-up finds is another matter, and a switch.
+        Billit sends to any identifier it knows, whatever a look-up by VAT number finds (a switch).
         """
-        tried = [each for identifier in _identifiers(party) for each in candidates(identifier)]
+        tried = [each for identifier in _identifiers(party) for each in possible_identifiers(identifier)]
         for each in tried:
             if each in self.participants:
                 return each, self.participants[each]
@@ -58,24 +58,24 @@ class Directory:
         return (tried[-1] if tried else ""), everything
 
 
-def candidates(identifier: str) -> list[str]:
-    """Give the identifiers to look under, most promising first; refuses what is none."""
+def possible_identifiers(identifier: str) -> list[str]:
+    """Return the identifiers to look up, best first; raise an error for what is no identifier."""
     if re.fullmatch(r"\d{4}:[\w.+-]+", identifier):
         return [identifier]
     if re.fullmatch(r"[01]\d{9}", identifier):
         return [f"0208:{identifier}"]
     if re.fullmatch(r"BE[01]\d{9}", identifier):
-        # A negative by VAT scheme can be positive by company number.
+        # One that is not found by VAT number can be found by company number.
         return [f"0208:{identifier[2:]}", f"9925:{identifier}"]
     if re.fullmatch(r"[A-Z]{2}[0-9A-Z+*]{2,13}", identifier):
         return [f"{_VAT_SCHEMES.get(identifier[:2], '9999')}:{identifier}"]
-    raise generic(f"'{identifier}' is not a valid identifier.")
+    raise generic_error(f"'{identifier}' is not a valid identifier.")
 
 
 def participant_information(
     directory: Directory, identifier: str, switches: BillitSwitches
 ) -> dict[str, Any]:
-    """Answer GET /v1/peppol/participantInformation/{id}."""
+    """Return the response to GET /v1/peppol/participantInformation/{id}."""
     found, document_types = directory.look_up(identifier, switches)
     names = {INVOICE: "Invoice", CREDIT_NOTE: "CreditNote"}
     details = [
@@ -102,9 +102,9 @@ def participant_information(
 
 def _identifiers(party: Party) -> list[str]:
     listed = [
-        f"{_IDENTIFIER_SCHEMES[each['IdentifierType']]}:{each['Identifier']}"
+        f"{IDENTIFIER_SCHEMES[each['IdentifierType']]}:{each['Identifier']}"
         for each in party.fields.get("Identifiers", [])
-        if each.get("IdentifierType") in _IDENTIFIER_SCHEMES and each.get("Identifier")
+        if each.get("IdentifierType") in IDENTIFIER_SCHEMES and each.get("Identifier")
     ]
     own = party.fields.get("PeppolIdentifier")
     return [each for each in (own, *listed, party.vat_number) if each]

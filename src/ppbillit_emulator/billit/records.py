@@ -1,4 +1,4 @@
-"""What the emulated office keeps: documents, debtors, deliveries, as plain records."""
+"""The records of the emulated office: documents, debtors, deliveries, files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Party:
-    """A debtor; `fields` are the members as Billit spells them."""
+    """A debtor; `fields` has the members under Billit's names."""
 
     party_id: int
     company_id: int
@@ -24,19 +24,19 @@ class Party:
 
     @property
     def name(self) -> str:
-        """Give the name it is shown by."""
+        """Return the display name."""
         given = [self.fields.get("ContactFirstName", ""), self.fields.get("ContactLastName", "")]
         return self.fields.get("Name") or " ".join(filter(None, given)) or self.fields.get("Contact", "")
 
     @property
     def vat_number(self) -> str | None:
-        """Give the VAT number, if it has one."""
+        """Return the VAT number, None if there is none."""
         return self.fields.get("VATNumber") or None
 
 
 @dataclass(frozen=True)
-class Sent:
-    """One line of the log of everything that left the office."""
+class Sending:
+    """One entry in the log of everything that was sent."""
 
     document_id: int
     order_number: str
@@ -47,19 +47,19 @@ class Sent:
 
 @dataclass
 class Delivery:
-    """How the last sending of a document fares; `outcome` was fixed when it was sent."""
+    """The last sending of a document; `outcome` is fixed when it is sent and shown when `ended` is set."""
 
     transport: str
     destination: str
     queued: datetime
     due: datetime | None
     outcome: str
-    settled: datetime | None = None
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Message:
-    """One entry of a document's message list."""
+    """One entry in a document's message list."""
 
     description: str
     created: datetime
@@ -71,7 +71,7 @@ class Message:
 
 @dataclass(frozen=True)
 class File:
-    """A file in the office."""
+    """A stored file."""
 
     file_id: str
     name: str
@@ -81,7 +81,7 @@ class File:
 
 @dataclass
 class Document:
-    """An invoice or credit note; `fields` and `lines` are the members as posted, `totals` as booked."""
+    """An invoice or credit note; `fields` and `lines` are as posted, `totals` as Billit computed them."""
 
     order_id: int
     company_id: int
@@ -95,7 +95,7 @@ class Document:
     to_pay: Decimal
     external_provider: str | None = "APIFeed"
     paid: bool = False
-    paid_date: datetime | None = None  # zone-less local time, as it came
+    paid_date: datetime | None = None  # zone-less local time, as sent
     is_sent: bool = False
     invoiced: bool = False
     credited: bool = False
@@ -109,15 +109,21 @@ class Document:
 
     @property
     def kind(self) -> str:
-        """Give the OrderType."""
+        """Return the OrderType."""
         return str(self.fields["OrderType"])
 
     @property
     def direction(self) -> str:
-        """Give the OrderDirection."""
+        """Return the OrderDirection."""
         return str(self.fields["OrderDirection"])
 
     @property
     def external_id(self) -> str | None:
-        """Give the client's own key."""
+        """Return the ExternalProviderID, the client's own key."""
         return self.fields.get("ExternalProviderID")
+
+
+def invoice_address(fields: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the invoice address among a party's `Addresses`, None if there is none."""
+    addresses: list[dict[str, Any]] = fields.get("Addresses", [])
+    return next((each for each in addresses if each.get("AddressType") == "InvoiceAddress"), None)

@@ -1,4 +1,4 @@
-"""The emulated office: what Billit holds, and how a test looks into it."""
+"""The emulated office: the data that Billit holds, and access to it for tests."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from ppbillit_emulator.billit.idempotency import Tokens
+from ppbillit_emulator.billit.idempotency import IdempotencyKeys
 from ppbillit_emulator.billit.oauth import Grants
 from ppbillit_emulator.billit.peppol import Directory
-from ppbillit_emulator.billit.records import Document, File, Party, Sent
+from ppbillit_emulator.billit.records import Document, File, Party, Sending
 from ppbillit_emulator.billit.switches import BillitSwitches
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SECOND_PARTY_ID: Final = 588709
 
 @dataclass(frozen=True)
 class Company:
-    """One company whose books are kept here."""
+    """One company in Billit."""
 
     party_id: int
     name: str
@@ -39,7 +39,7 @@ class Company:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One document as a bookkeeper lists it."""
+    """One document in the ledger."""
 
     order_id: int
     order_number: str
@@ -57,7 +57,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Overwrite:
-    """A debtor that was changed because another's data matched it: what a careless client does to the books."""
+    """A debtor that was overwritten because the data of another customer matched it."""
 
     party_id: int
     before: dict[str, object] = field(repr=False)
@@ -65,10 +65,10 @@ class Overwrite:
 
 
 class BillitOffice:
-    """The books of one user's companies, with the switches that say how Billit behaves.
+    """The data of one user's companies, and the switches that decide how Billit behaves.
 
-    `documents` and `parties` are by id, deleted documents included; `deliveries` is the log of all that was sent;
-    `overwritten` lists debtors changed by matching; `revision` rises with every change a client makes.
+    `documents` and `parties` are by id, deleted documents included. `deliveries` is the log of everything sent,
+    `overwritten` lists debtors changed by matching, and `revision` counts the changes made by clients.
     """
 
     def __init__(self, *, clock: Clock, key: str, party_id: int, seed: int = 1) -> None:
@@ -77,12 +77,12 @@ class BillitOffice:
         self.party_id = party_id
         self.seed = seed
         self.switches = BillitSwitches()
-        self.base_url = ""  # the emulator fills these in, for links and the OAuth pages
+        self.base_url = ""  # the emulator sets these, for links to a next page
         self.foreign_url = ""
         self._empty()
 
     def reset(self) -> None:
-        """Empty the books and set every switch to its default."""
+        """Delete all data and set every switch to its default."""
         self.switches.reset()
         self._empty()
 
@@ -91,29 +91,29 @@ class BillitOffice:
         self.documents: dict[int, Document] = {}
         self.parties: dict[int, Party] = {}
         self.files: dict[str, File] = {}
-        self.deliveries: list[Sent] = []
+        self.deliveries: list[Sending] = []
         self.overwritten: list[Overwrite] = []
         self.gl_accounts: dict[int, str] = {}
-        self.tokens = Tokens()
+        self.idempotency_keys = IdempotencyKeys()
         self.grants = Grants(self.random)
         self.peppol = Directory()
-        self.changes: Counter[str] = Counter()
-        self.last_settled: datetime = self.clock.now()
+        self.revision = 0
+        self.advanced_at: datetime = self.clock.now()
         self._sequences: Counter[str] = Counter()
         self._ids: Counter[str] = Counter()
 
     # --- ids ----------------------------------------------------------------------------------
 
     def next_order_id(self) -> int:
-        """Give the next OrderID."""
+        """Return the next OrderID."""
         return FIRST_ORDER_ID + self._next("order")
 
     def next_party_id(self) -> int:
-        """Give the next PartyID."""
+        """Return the next PartyID."""
         return FIRST_PARTY_ID + self._next("party")
 
     def next_line_id(self) -> int:
-        """Give the next OrderLineID."""
+        """Return the next OrderLineID."""
         return FIRST_LINE_ID + self._next("line")
 
     def _next(self, what: str) -> int:
@@ -121,13 +121,13 @@ class BillitOffice:
         return self._ids[what] - 1
 
     def add_file(self, name: str, mime_type: str, content: bytes) -> File:
-        """Keep a file under an id of the server's own (ids that are sent along are ignored, §3.1)."""
+        """Store a file under a new id; an id in the request is ignored (§3.1)."""
         file = File(str(uuid.UUID(int=self.random.getrandbits(128), version=4)), name, mime_type, content)
         self.files[file.file_id] = file
         return file
 
     def sequence(self, kind: str, *, consume: bool) -> str:
-        """Give the next number of a sequence, and use it up if asked to (§11)."""
+        """Return the next number of a sequence; `consume` uses it up (§11)."""
         step = self._sequences[kind] + 1
         if consume:
             self._sequences[kind] = step
@@ -138,35 +138,26 @@ class BillitOffice:
 
     @property
     def companies(self) -> list[Company]:
-        """Give the companies that the key reaches."""
+        """Return the companies that the key reaches."""
         first = Company(self.party_id, "Atelier Voorbeeld BV", "BE0999999922")
         second = Company(SECOND_PARTY_ID, "Tweede Voorbeeld NV", "BE0987654394")
         return [first, second] if self.switches.second_company else [first]
 
     # --- changes ------------------------------------------------------------------------------
 
-    @property
-    def revision(self) -> int:
-        """Count the changes that clients have made."""
-        return self.changes.total()
-
-    def changed(self, what: str) -> None:
-        """Note that a client changed the world."""
-        self.changes[what] += 1
-
     def touch(self, record: Document | Party) -> None:
-        """Give a record a new LastModified, later than the one it had."""
+        """Set a new LastModified, later than the one before."""
         record.modified = max(self.clock.now(), record.modified + timedelta(milliseconds=1))
 
-    # --- looking in ---------------------------------------------------------------------------
+    # --- reading ------------------------------------------------------------------------------
 
     @property
     def live(self) -> list[Document]:
-        """Give the documents that are not deleted, oldest first."""
+        """Return the documents that are not deleted, oldest first."""
         return [document for document in self.documents.values() if document.deleted is None]
 
     def ledger(self) -> list[LedgerRow]:
-        """List the documents that are not deleted, as a bookkeeper does."""
+        """Return the documents that are not deleted, with their totals."""
         return [
             LedgerRow(
                 order_id=document.order_id,
@@ -186,9 +177,9 @@ class BillitOffice:
         ]
 
     def by_number(self, number: str) -> list[Document]:
-        """Give the documents with a number that are not deleted."""
+        """Return the documents with this number that are not deleted."""
         return [document for document in self.live if document.number == number]
 
     def by_external_id(self, external_id: str) -> list[Document]:
-        """Give the documents with a client's key that are not deleted."""
+        """Return the documents with this ExternalProviderID that are not deleted."""
         return [document for document in self.live if document.external_id == external_id]

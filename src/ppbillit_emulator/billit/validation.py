@@ -1,4 +1,4 @@
-"""A posted order, read and checked: all broken rules are collected before storing (billit sheet §3, §4)."""
+"""Reading and checking a posted order: all errors are collected before anything is stored (billit.md §3, §4)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RATE_ERROR: Final = "InvalidVAtPercentageForTaxCountry_0_"
 
 @dataclass(frozen=True)
 class Draft:
-    """An order as read: header, lines, customer, files, and what is wrong with it."""
+    """A posted order as read: header, lines, customer, files, and the errors in it."""
 
     header: dict[str, Any]
     lines: list[dict[str, Any]]
@@ -37,7 +37,7 @@ class Draft:
 
 
 def read_draft(raw: dict[str, Any], office: BillitOffice, country: str) -> Draft:
-    """Read a posted order; what does not bind is refused at once, broken rules are collected."""
+    """Read a posted order; raise an error for a wrong type, and collect the errors against rules."""
     switches = office.switches
     header = bind(raw, ORDER, switches)
     lines = bind_all(header.pop("OrderLines", []), LINE, switches)
@@ -58,7 +58,7 @@ def read_draft(raw: dict[str, Any], office: BillitOffice, country: str) -> Draft
 
 
 def posted_line(line: dict[str, Any], header_code: str, country: str) -> PostedLine:
-    """Give the numbers of a line, with the ventilation code that it ends up with (§4)."""
+    """Return the numbers of a line, with the ventilation code that Billit sets (§4)."""
     if is_text(line):
         return PostedLine()
     rate = line.get("VATPercentage", Decimal(0))
@@ -75,7 +75,7 @@ def posted_line(line: dict[str, Any], header_code: str, country: str) -> PostedL
 
 
 def is_text(line: dict[str, Any]) -> bool:
-    """Say whether a line is a section or text line: no price at all (§3.2)."""
+    """Check whether a line is a text line, which has no price (§3.2)."""
     leading = ("UnitPriceIncl", "TotalIncl") if line.get("InclLeading") else ("UnitPriceExcl",)
     return not any(name in line for name in leading)
 
@@ -85,7 +85,7 @@ def _code(own: str, header: str, rate: Decimal, country: str) -> str:
         return OSS
     if rate > 0:
         return code_of_rate(country, rate)
-    # Without any code a zero rate becomes category Z, which is rarely right (§4).
+    # Without any code a rate of zero becomes category Z, which is rarely right (§4).
     return own or (header if header in ZERO_CODES else "") or ZERO_RATED
 
 
@@ -125,7 +125,7 @@ def _customer_errors(customer: dict[str, Any] | None, switches: BillitSwitches) 
 def _text_errors(
     header: dict[str, Any], lines: list[dict[str, Any]], switches: BillitSwitches
 ) -> list[Error]:
-    """Check the 512 characters of the line texts (§3.2) and of the header's short ones; cut them by switch."""
+    """Check the limit of 512 characters of line texts (§3.2) and short header texts; or cut them, by switch."""
     short = ("OrderNumber", "Reference", "OrderTitle", "PaymentReference", "ExternalProviderID")
     errors: list[Error] = []
     for holder, names in (

@@ -1,4 +1,4 @@
-"""How documents and debtors look in answers, and which of their properties can be filtered (billit sheet §8)."""
+"""How responses show documents and debtors, and the properties by which they can be filtered (billit.md §8)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from ppbillit_emulator.billit.request_body import PARTY, PARTY_FLAT, names
+from ppbillit_emulator.billit.peppol import IDENTIFIER_SCHEMES
+from ppbillit_emulator.billit.records import invoice_address
+from ppbillit_emulator.billit.request_body import FLAT_ADDRESS, PARTY, names
 from ppbillit_emulator.billit.sending import delivery_details
+from ppbillit_emulator.billit.times import stamp, to_brussels
 from ppbillit_emulator.billit.validation import is_text
-from ppbillit_emulator.clock import stamp, to_brussels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ppbillit_emulator.billit.arithmetic import BookedLine
+    from ppbillit_emulator.billit.arithmetic import ComputedLine
     from ppbillit_emulator.billit.records import Document, File, Message, Party
     from ppbillit_emulator.billit.store import BillitOffice
     from ppbillit_emulator.billit.switches import BillitSwitches
@@ -29,15 +31,15 @@ _ECHOED: Final = names(
 _DATES: Final = ("PeriodFrom", "PeriodTill", "TaxPointDate")
 
 
-def local(moment: datetime, switches: BillitSwitches) -> datetime:
-    """Give a moment as the zone-less time that this Billit speaks of."""
+def local_time(moment: datetime, switches: BillitSwitches) -> datetime:
+    """Return a moment as zone-less time, Belgian or UTC by switch."""
     shown = to_brussels(moment) if switches.time_zone == "local" else moment.replace(tzinfo=None)
-    # To the millisecond, so that what was printed compares equal to what is filtered.
+    # Rounded down to milliseconds, so that a printed time equals the same time in a filter.
     return shown.replace(microsecond=shown.microsecond // 1000 * 1000)
 
 
 def order_status(document: Document, switches: BillitSwitches) -> str:
-    """Give the OrderStatus: ToSend, then ToPay, then Paid or Credited (§8.3)."""
+    """Return the OrderStatus: ToSend, then ToPay, then Paid or Credited (§8.3)."""
     if switches.unknown_enums:
         return "AwaitingGalaxy"
     if document.credited:
@@ -47,8 +49,8 @@ def order_status(document: Document, switches: BillitSwitches) -> str:
     return "ToPay" if document.is_sent else "ToSend"
 
 
-def filterable(document: Document, office: BillitOffice) -> dict[str, Any]:
-    """Give the values of the whitelisted properties of a document; see odata.ORDER_PROPERTIES."""
+def filter_values(document: Document, office: BillitOffice) -> dict[str, Any]:
+    """Return the values of a document by which it can be filtered, see odata.ORDER_PROPERTIES."""
     switches, fields = office.switches, document.fields
     return {
         "OrderID": document.order_id,
@@ -70,8 +72,8 @@ def filterable(document: Document, office: BillitOffice) -> dict[str, Any]:
         "ExternalProviderID": document.external_id,
         "Currency": fields.get("Currency", "EUR"),
         "PaymentReference": fields.get("PaymentReference"),
-        "LastModified": local(document.modified, switches),
-        "Created": local(document.created, switches),
+        "LastModified": local_time(document.modified, switches),
+        "Created": local_time(document.created, switches),
         "ApprovalStatus": fields.get("ApprovalStatus"),
         "PaidDate": document.paid_date,
         "PaymentMethod": fields.get("PaymentMethod"),
@@ -82,24 +84,24 @@ def filterable(document: Document, office: BillitOffice) -> dict[str, Any]:
     }
 
 
-def filterable_party(party: Party, office: BillitOffice) -> dict[str, Any]:
-    """Give the values of the properties by which debtors can be filtered (§8.6)."""
+def party_filter_values(party: Party, office: BillitOffice) -> dict[str, Any]:
+    """Return the values of a debtor by which it can be filtered (§8.6)."""
     names = ("PartyType", "VATNumber", "Name", "Nr", "Email", "ExternalProviderID", "ExternalProviderTC")
     return {
         **{name: party.fields.get(name) for name in names},
         "PartyID": party.party_id,
-        "LastModified": local(party.modified, office.switches),
-        "Created": local(party.created, office.switches),
+        "LastModified": local_time(party.modified, office.switches),
+        "Created": local_time(party.created, office.switches),
     }
 
 
-def summary(document: Document, office: BillitOffice) -> dict[str, Any]:
-    """Show a document as a row of a list: no lines, no customer (§8.1)."""
-    now = local(office.clock.now(), office.switches)
+def document_row(document: Document, office: BillitOffice) -> dict[str, Any]:
+    """Return a document as a row of a list: without lines and customer (§8.1)."""
+    now = local_time(office.clock.now(), office.switches)
     due = document.fields["ExpiryDate"]
     overdue = not document.paid and now.date() > due.date()
     party = office.parties[document.party_id]
-    values = filterable(document, office)
+    values = filter_values(document, office)
     values.pop("CounterParty/PartyID")
     if not office.switches.summary_external_id:
         values.pop("ExternalProviderID")
@@ -121,8 +123,8 @@ def summary(document: Document, office: BillitOffice) -> dict[str, Any]:
     }
 
 
-def full(document: Document, office: BillitOffice) -> dict[str, Any]:
-    """Show a whole document (§8.2, §13 G)."""
+def document_view(document: Document, office: BillitOffice) -> dict[str, Any]:
+    """Return a whole document (§8.2, §13 G)."""
     switches, fields = office.switches, document.fields
     customer = party_view(office.parties[document.party_id], office)
     groups = [
@@ -138,7 +140,7 @@ def full(document: Document, office: BillitOffice) -> dict[str, Any]:
         for group in document.totals.groups
     ]
     return {
-        **summary(document, office),
+        **document_row(document, office),
         **{name: fields.get(name) for name in _ECHOED},
         **{name: stamp(fields[name]) if name in fields else None for name in _DATES},
         "DeliveryDate": stamp(fields.get("DeliveryDate", fields["OrderDate"])),
@@ -149,8 +151,8 @@ def full(document: Document, office: BillitOffice) -> dict[str, Any]:
         "CounterParty": customer,
         "Supplier": _supplier(office, document.company_id),
         "OrderLines": [
-            _line(posted, booked)
-            for posted, booked in zip(document.lines, document.totals.lines, strict=True)
+            _line(posted, computed)
+            for posted, computed in zip(document.lines, document.totals.lines, strict=True)
         ],
         "VatGroups": groups,
         "PaymentLinks": [],
@@ -160,13 +162,13 @@ def full(document: Document, office: BillitOffice) -> dict[str, Any]:
 
 
 def party_view(party: Party, office: BillitOffice) -> dict[str, Any]:
-    """Show a debtor; the invoice address is echoed flat as well (§3.3)."""
+    """Return a debtor; the invoice address is there as flat members as well (§3.3)."""
     fields = party.fields
     addresses = fields.get("Addresses") or _flat_address(fields)
-    first = next((each for each in addresses if each.get("AddressType") == "InvoiceAddress"), {})
+    first = invoice_address(fields) or {}
     return {
         **{name: fields.get(name) for name in PARTY},
-        **{name: fields.get(name) or first.get(name) for name in PARTY_FLAT},
+        **{name: fields.get(name) or first.get(name) for name in FLAT_ADDRESS},
         "PartyID": party.party_id,
         "DisplayName": party.name,
         "Addresses": addresses,
@@ -174,23 +176,23 @@ def party_view(party: Party, office: BillitOffice) -> dict[str, Any]:
         "CustomFields": fields.get("CustomFields", []),
         "VATLiable": fields.get("VATLiable", bool(party.vat_number)),
         "VATDeductable": fields.get("VATDeductable", bool(party.vat_number)),
-        "Created": stamp(local(party.created, office.switches)),
-        "LastModified": stamp(local(party.modified, office.switches)),
+        "Created": stamp(local_time(party.created, office.switches)),
+        "LastModified": stamp(local_time(party.modified, office.switches)),
     }
 
 
 def party_row(party: Party, office: BillitOffice) -> dict[str, Any]:
-    """Show a debtor as a row of a list: as it is, or with less, by switch (§8.6)."""
+    """Return a debtor as a row of a list: whole, or with fewer members, by switch (§8.6)."""
     switches, shown = office.switches, party_view(party, office)
     if not switches.party_lists_addresses:
-        shown = {name: value for name, value in shown.items() if name not in {"Addresses", *PARTY_FLAT}}
+        shown = {name: value for name, value in shown.items() if name not in {"Addresses", *FLAT_ADDRESS}}
     if not switches.party_lists_external_id:
         shown = {name: value for name, value in shown.items() if not name.startswith("ExternalProvider")}
     return shown
 
 
 def finish(value: dict[str, Any], switches: BillitSwitches) -> dict[str, Any]:
-    """Drop the members without value (§8.2), or show them as null; add what no sheet knows, by switch."""
+    """Drop the members without value (§8.2), or show them as null; add unknown members, by switch."""
     shown = value if switches.nulls else _without_nulls(value)
     if switches.unknown_fields:
         shown = {
@@ -210,7 +212,7 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
-def _line(posted: dict[str, Any], booked: BookedLine) -> dict[str, Any]:
+def _line(posted: dict[str, Any], computed: ComputedLine) -> dict[str, Any]:
     names = ("DescriptionExtended", "Reference", "Unit", "AccountCode", "ProductID")
     shown = {
         "OrderLineID": posted["OrderLineID"],
@@ -224,20 +226,20 @@ def _line(posted: dict[str, Any], booked: BookedLine) -> dict[str, Any]:
         return shown
     return {
         **shown,
-        "Quantity": booked.quantity.quantize(_FIVE),
-        "UnitPriceExcl": booked.unit_price_excl.quantize(_FIVE),
-        "ReductionPercentage": _money(booked.reduction) if booked.reduction else None,
-        "TotalExcl": _money(booked.excl),
-        "TotalVAT": _money(booked.vat),
-        "TotalIncl": _money(booked.incl),
-        "VATPercentage": _money(booked.rate),
-        "VentilationCode": booked.code,
-        "InclLeading": booked.incl_leading,
+        "Quantity": computed.quantity.quantize(_FIVE),
+        "UnitPriceExcl": computed.unit_price_excl.quantize(_FIVE),
+        "ReductionPercentage": _money(computed.reduction) if computed.reduction else None,
+        "TotalExcl": _money(computed.excl),
+        "TotalVAT": _money(computed.vat),
+        "TotalIncl": _money(computed.incl),
+        "VATPercentage": _money(computed.rate),
+        "VentilationCode": computed.code,
+        "InclLeading": computed.incl_leading,
     }
 
 
 def _header_code(document: Document) -> str | None:
-    """Give the header's code: the one that was posted, else that of the only group there is."""
+    """Return the header's code: the posted one, else that of the only VAT group."""
     codes = {group.code for group in document.totals.groups}
     return document.fields.get("VentilationCode") or (codes.pop() if len(codes) == 1 else None)
 
@@ -254,13 +256,12 @@ def _supplier(office: BillitOffice, company_id: int) -> dict[str, Any]:
 
 
 def _flat_address(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    flat: dict[str, Any] = {name: fields[name] for name in PARTY_FLAT if name in fields}
+    flat: dict[str, Any] = {name: fields[name] for name in FLAT_ADDRESS if name in fields}
     return [{"AddressType": "InvoiceAddress", **flat}] if flat else []
 
 
 def _identifier(fields: dict[str, Any]) -> dict[str, Any]:
-    schemes = {"CBE": "0208", "GLN": "0088", "KVK": "0106", "OIN": "0190", "SIRET": "0009"}
-    return {"SchemeID": schemes.get(fields["IdentifierType"]), "Preferred": False, **fields}
+    return {"SchemeID": IDENTIFIER_SCHEMES.get(fields["IdentifierType"]), "Preferred": False, **fields}
 
 
 def _file(file: File | None) -> dict[str, Any] | None:
@@ -270,7 +271,7 @@ def _file(file: File | None) -> dict[str, Any] | None:
 def _message(message: Message, office: BillitOffice) -> dict[str, Any]:
     return {
         "Description": message.description,
-        "CreationDate": stamp(local(message.created, office.switches)),
+        "CreationDate": stamp(local_time(message.created, office.switches)),
         "TransportType": message.transport,
         "Success": message.success,
         "Trials": 1,
@@ -280,10 +281,10 @@ def _message(message: Message, office: BillitOffice) -> dict[str, Any]:
 
 
 def _money(amount: Decimal) -> Decimal:
-    """Show two decimals at least, as Billit does."""
+    """Return an amount with at least two decimals."""
     return amount.quantize(_TWO) if amount == amount.quantize(_TWO) else amount
 
 
 def searchable(texts: Iterable[Any]) -> str:
-    """Join what fullTextSearch looks through."""
+    """Return the texts that fullTextSearch searches, joined."""
     return "\n".join(str(each).casefold() for each in texts if each)

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from ppbillit_emulator.plugandpay import catalogue, orders
-from ppbillit_emulator.plugandpay.responses import RefusedError, message
-from ppbillit_emulator.wire import Response, html
+from ppbillit_emulator.plugandpay.responses import RefusedError, message_response
+from ppbillit_emulator.wire import Response, html_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,13 +60,13 @@ class PlugAndPayApi:
                 return methods[request.method](self.shop, request, *match.groups())
             if match:
                 raise RefusedError(_wrong_method(request, methods))
-        raise RefusedError(message(404, f"The route {request.path.strip('/')} could not be found."))
+        raise RefusedError(message_response(404, f"The route {request.path.strip('/')} could not be found."))
 
 
 def _wrong_method(request: Request, methods: dict[str, Any]) -> Response:
     allowed = ", ".join(sorted(methods))
     text = f"The {request.method} method is not supported for route {request.path.strip('/')}."
-    return message(405, f"{text} Supported methods: {allowed}.", Allow=allowed)
+    return message_response(405, f"{text} Supported methods: {allowed}.", Allow=allowed)
 
 
 USER_AGENT = "CustomApiCall/2"
@@ -79,11 +79,11 @@ def check(shop: Shop, request: Request) -> None:
     """Raise RefusedError unless the request may pass: user agent, then Accept, then key, as a stack would."""
     refuse = shop.switches.wrong_user_agent == "refuse"
     if refuse and request.headers.get("user-agent") != USER_AGENT:
-        raise RefusedError(html(403, "Sorry, you have been blocked"))
+        raise RefusedError(html_response(403, "Sorry, you have been blocked"))
     if not _wants_json(request.headers.get("accept", "")):
-        raise RefusedError(html(302, "Redirecting to login", Location=LOGIN_PAGE))
+        raise RefusedError(html_response(302, "Redirecting to login", Location=LOGIN_PAGE))
     if request.path not in OPEN_ROUTES and request.headers.get("authorization") != f"Bearer {shop.key}":
-        raise RefusedError(message(401, "Unauthenticated."))
+        raise RefusedError(message_response(401, "Unauthenticated."))
 
 
 def _wants_json(accept: str) -> bool:
@@ -93,7 +93,7 @@ def _wants_json(accept: str) -> bool:
 
 
 class Throttle:
-    """Counts requests per minute of the shop's clock (plugandpay sheet §4: Laravel's ways, a guess)."""
+    """Counts requests per minute of the shop's clock (plugandpay.md §4: Laravel's ways, a guess)."""
 
     def __init__(self) -> None:
         self._minute = datetime.min.replace(tzinfo=UTC)
@@ -117,7 +117,7 @@ class Throttle:
             headers["Retry-After"] = str(math.ceil((over - now).total_seconds()))
         elif switches.retry_after == "date":
             headers["Retry-After"] = format_datetime(over, usegmt=True)
-        raise RefusedError(message(429, "Too Many Attempts.", **headers))
+        raise RefusedError(message_response(429, "Too Many Attempts.", **headers))
 
     def mark(self, shop: Shop, response: Response) -> Response:
         """Add the headers that say how much is left."""

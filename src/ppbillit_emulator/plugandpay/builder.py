@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, Buyer
-from ppbillit_emulator.plugandpay.defaults import FIRST_ORDER, completed
-from ppbillit_emulator.plugandpay.lines import Line, Priced, Reading, Shipping, Terms, priced
-from ppbillit_emulator.plugandpay.money import Amount, Money, exact, text, total
+from ppbillit_emulator.plugandpay.defaults import FIRST_ORDER, complete_order
+from ppbillit_emulator.plugandpay.lines import Line, PricedLine, Reading, Shipping, Terms, price_line
+from ppbillit_emulator.plugandpay.money import Amount, Money, amount_text, exact, total
 from ppbillit_emulator.plugandpay.render import RECOMMENDED, render_order
 from ppbillit_emulator.plugandpay.switches import ShopSwitches
 from ppbillit_emulator.plugandpay.times import moment_of, stamp
@@ -29,7 +29,7 @@ DEFAULT_CREATED = datetime(2026, 10, 5, 18, 42, 10, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Payment:
-    """How an order was, or is to be, paid (plugandpay sheet §8.1)."""
+    """How an order was, or is to be, paid (plugandpay.md §8.1)."""
 
     status: str = "paid"
     method: str | None = "bancontact"
@@ -80,9 +80,9 @@ def build_order(lines: Sequence[Line], buyer: Buyer = CONSUMER_BE, **facts: Unpa
     reading = facts.get("reading", Reading())
     gross_led = facts.get("gross_led", True)
     terms = Terms(gross_led, buyer.tax_exempt == "reverse", facts.get("reverse_rate") != "normal", reading)
-    sold = [priced(each, terms) for each in lines]
+    sold = [price_line(each, terms) for each in lines]
     shipping = facts.get("shipping")
-    sent = priced(shipping.line(), terms) if shipping else None
+    sent = price_line(shipping.line(), terms) if shipping else None
     costs = exact(facts.get("collection_costs", 0))
     parts = [*sold, *([sent] if sent else [])]
     inside = [Money(costs, costs)] if reading.collection_inside else []
@@ -109,16 +109,16 @@ def build_order(lines: Sequence[Line], buyer: Buyer = CONSUMER_BE, **facts: Unpa
 def as_api(
     order: dict[str, Any], include: str = RECOMMENDED, switches: ShopSwitches | None = None
 ) -> dict[str, Any]:
-    """Give an order as the API would show it, without a shop or a server."""
+    """Return an order as the API would show it, without a shop or a server."""
     items = iter(range(990_001, 10**9))
-    full = completed(order, order.get("id", FIRST_ORDER), DEFAULT_CREATED, lambda: next(items))
+    full = complete_order(order, order.get("id", FIRST_ORDER), DEFAULT_CREATED, lambda: next(items))
     if full["invoice_status"] == "final" and "invoice_number" not in order:
         full["invoice_number"] = f"{full['created_at'][:4]}0001"
     return render_order(full, frozenset(include.split(",")), switches or ShopSwitches())
 
 
 def _head(facts: Facts) -> dict[str, Any]:
-    """Give the members that need no arithmetic; what is left out here is filled in by the shop."""
+    """Return the members that need no arithmetic; what is left out here is filled in by the shop."""
     created = _stamp(facts.get("created_at", DEFAULT_CREATED))
     head: dict[str, Any] = {
         "invoice_status": facts.get("status", "final"),
@@ -138,7 +138,7 @@ def _stamp(moment: datetime | str) -> str:
     return stamp(moment_of(moment) if isinstance(moment, str) else moment)
 
 
-def _item(part: Priced) -> dict[str, Any]:
+def _item(part: PricedLine) -> dict[str, Any]:
     line = part.line
     item: dict[str, Any] = {
         "id": line.id,
@@ -163,9 +163,9 @@ def _discount(line: Line, off: Money) -> dict[str, Any]:
     return {**off.fields(), "code": line.code, "type": line.discount_type}
 
 
-def _discounts_of_all(sold: list[Priced]) -> list[dict[str, Any]]:
+def _discounts_of_all(sold: list[PricedLine]) -> list[dict[str, Any]]:
     """Add discounts up per code and type, over the whole order (§7.4)."""
-    sums: dict[tuple[str | None, str], list[Priced]] = {}
+    sums: dict[tuple[str | None, str], list[PricedLine]] = {}
     for each in sold:
         if each.line.discount:
             sums.setdefault((each.line.code, each.line.discount_type), []).append(each)
@@ -173,18 +173,18 @@ def _discounts_of_all(sold: list[Priced]) -> list[dict[str, Any]]:
 
 
 def _tax(amount: Money, rate: dict[str, Any]) -> dict[str, Any]:
-    return {"amount": text(amount.vat), "_base": text(amount.net), "rate": rate}
+    return {"amount": amount_text(amount.vat), "_base": amount_text(amount.net), "rate": rate}
 
 
-def _taxes(parts: list[Priced]) -> list[dict[str, Any]]:
+def _taxes(parts: list[PricedLine]) -> list[dict[str, Any]]:
     """Add taxes up per rate, shipping included (§7.6)."""
-    sums: dict[int, list[Priced]] = {}
+    sums: dict[int, list[PricedLine]] = {}
     for each in parts:
         sums.setdefault(each.rate["id"], []).append(each)
     return [_tax(total([each.worth for each in same]), same[0].rate) for same in sums.values()]
 
 
-def _shipping(sent: Priced) -> dict[str, Any]:
+def _shipping(sent: PricedLine) -> dict[str, Any]:
     return {**sent.worth.fields(), "taxes": [_tax(sent.worth, sent.rate)]}
 
 

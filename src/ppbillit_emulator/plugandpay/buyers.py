@@ -1,4 +1,4 @@
-"""Who buys: invented people, and firms whose VAT numbers have right check digits."""
+"""Buyers for tests: invented people, and businesses whose VAT numbers have right check digits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Buyer:
-    """The billing part of an order; vary a preset with dataclasses.replace."""
+    """The buyer of an order; vary a preset with dataclasses.replace."""
 
     firstname: str = "An"
     lastname: str = "Peeters"
@@ -27,7 +27,7 @@ class Buyer:
     external_reference: str | None = None
 
     def billing(self) -> dict[str, Any]:
-        """Give the relation `billing` (plugandpay sheet §7.2)."""
+        """Return the relation `billing` (plugandpay.md §7.2)."""
         address = ("city", "country", "street", "housenumber", "zipcode")
         contact = (
             *("company", "email", "firstname", "invoice_email", "lastname"),
@@ -47,7 +47,7 @@ CONSUMER_NL = Buyer(
     *("Sanne", "de Boer", "sanne@example.org", "NL", "Oudegracht", "12 A", "3511AB", "Utrecht"),
     telephone="+31612345678",
 )
-"""A Dutch consumer, the buyer of sample A: OSS for a Belgian seller."""
+"""A Dutch consumer, the buyer of sample A (§11): OSS for a Belgian seller."""
 
 CONSUMER_DE = Buyer(
     "Jürgen", "Müller", "j.mueller@example.de", "DE", "Königsallee", "27", "40212", "Düsseldorf"
@@ -67,7 +67,7 @@ NO_ADDRESS = Buyer(
     zipcode=None,
     city=None,
 )
-"""A consumer of digital goods who gave no address at all (§13.16)."""
+"""The buyer of a digital product, without any address (§13.16)."""
 
 FIRM_BE = Buyer(
     *("Lies", "Peeters", "lies@voorbeeld.example", "BE", "Kouter", "7", "9000", "Gent"),
@@ -75,13 +75,13 @@ FIRM_BE = Buyer(
     vat_id_number="BE0123456749",
     invoice_email="facturen@voorbeeld.example",
 )
-"""A Belgian firm: domestic VAT for a Belgian seller, VAT number or not (§13.14)."""
+"""A Belgian business: domestic VAT for a Belgian seller, with or without VAT number (§13.14)."""
 
 FIRM_BE_WITHOUT_VAT = Buyer(
     *("Wouter", "Claes", "bestuur@harmonie.example", "BE", "Dorpsplein", "1", "3360", "Bierbeek"),
     company="Koninklijke Harmonie De Ware Vrienden vzw",
 )
-"""An association without VAT number: a company name alone."""
+"""An association: a company name without a VAT number."""
 
 FIRM_NL = Buyer(
     *("Joost", "van Dijk", "inkoop@leerhuis.example", "NL", "Wibautstraat", "131 D", "1091GL", "Amsterdam"),
@@ -89,7 +89,7 @@ FIRM_NL = Buyer(
     vat_id_number="NL999900018B01",
     tax_exempt="reverse",
 )
-"""A Dutch firm: reverse charge for a Belgian seller."""
+"""A Dutch business: reverse charge for a Belgian seller."""
 
 FIRM_DE = Buyer(
     *("Katrin", "Schäfer", "buchhaltung@werkstatt.example", "DE", "Torstraße", "140", "10119", "Berlin"),
@@ -97,4 +97,4 @@ FIRM_DE = Buyer(
     vat_id_number="DE999123455",
     tax_exempt="reverse",
 )
-"""A German firm: reverse charge."""
+"""A German business: reverse charge."""

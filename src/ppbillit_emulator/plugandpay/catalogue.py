@@ -6,7 +6,13 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from ppbillit_emulator.plugandpay import formats, render, responses
-from ppbillit_emulator.plugandpay.responses import RefusedError, answer, message, missing, single
+from ppbillit_emulator.plugandpay.responses import (
+    RefusedError,
+    json_response,
+    message_response,
+    not_found,
+    single_response,
+)
 
 if TYPE_CHECKING:
     from ppbillit_emulator.plugandpay.shop import Shop
@@ -18,7 +24,7 @@ COUNTRIES |= {"LU": "Luxembourg", "NL": "Netherlands"}
 
 def products(shop: Shop, request: Request) -> Response:
     """GET /v2/products: with product_ids, is_deleted, type, q; deleted ones only when asked for."""
-    wanted = render.wanted_of_product(request, shop.switches)
+    wanted = render.requested_product_relations(request, shop.switches)
     ids = {each.strip() for each in (request.parameter("product_ids") or "").split(",")} - {""}
     deleted = request.parameter("is_deleted") in {"1", "true"}
     kind, text = request.parameter("type"), (request.parameter("q") or "").lower()
@@ -30,8 +36,8 @@ def products(shop: Shop, request: Request) -> Response:
         and (not kind or each.get("type") == kind)
         and text in str(each.get("title", "")).lower()
     ]
-    return answer(
-        200, responses.envelope(request, rows, shop.switches, lambda each: _product(shop, each, wanted))
+    return json_response(
+        200, responses.paginate(request, rows, shop.switches, lambda each: _product(shop, each, wanted))
     )
 
 
@@ -39,8 +45,10 @@ def product(shop: Shop, request: Request, key: str) -> Response:
     """GET /v2/products/{id}; a deleted product still answers by its id (§9)."""
     known = shop.products.get(int(key))
     if known is None:
-        raise missing("Product", key)
-    return single(shop, _product(shop, known, render.wanted_of_product(request, shop.switches)))
+        raise not_found("Product", key)
+    return single_response(
+        shop, _product(shop, known, render.requested_product_relations(request, shop.switches))
+    )
 
 
 def _product(shop: Shop, stored: dict[str, Any], wanted: frozenset[str]) -> dict[str, Any]:
@@ -61,21 +69,23 @@ def tax_rates(shop: Shop, request: Request) -> Response:
     """GET /v2/tax-rates, with or without a country."""
     country = request.parameter("country")
     rates = [each for _, each in sorted(shop.tax_rates.items()) if not country or each["country"] == country]
-    return answer(200, {"data": rates})
+    return json_response(200, {"data": rates})
 
 
 def tenant(shop: Shop, _request: Request) -> Response:
     """GET /v2/auth/tenants/me, which a plain key may not be allowed to call (§3)."""
     if shop.switches.tenants_me == "forbidden":
-        raise RefusedError(message(403, "This action is unauthorized."))
+        raise RefusedError(message_response(403, "This action is unauthorized."))
     if shop.switches.tenants_me == "missing":
-        raise RefusedError(message(404, "The route v2/auth/tenants/me could not be found."))
-    return single(shop, dict(shop.tenant))
+        raise RefusedError(message_response(404, "The route v2/auth/tenants/me could not be found."))
+    return single_response(shop, dict(shop.tenant))
 
 
 def countries(_shop: Shop, _request: Request) -> Response:
     """GET /v2/countries, the one route without a key."""
-    return answer(200, {"data": [{"code": code, "name": name} for code, name in sorted(COUNTRIES.items())]})
+    return json_response(
+        200, {"data": [{"code": code, "name": name} for code, name in sorted(COUNTRIES.items())]}
+    )
 
 
 def own_invoices(shop: Shop, request: Request) -> Response:
@@ -87,4 +97,4 @@ def own_invoices(shop: Shop, request: Request) -> Response:
         "amount_with_tax": "71.39",
         "paid_at": None,
     }
-    return answer(200, responses.envelope(request, [bill], shop.switches, dict))
+    return json_response(200, responses.paginate(request, [bill], shop.switches, dict))

@@ -1,4 +1,4 @@
-"""Completing an order: whoever adds one to the shop names only what matters (plugandpay sheet §7)."""
+"""Completing an order: whoever adds one to the shop names only what matters (plugandpay.md §7)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ ORDER: dict[str, Any] = {
 
 
 def reference_of(order_id: int) -> str:
-    """Give the order's UUID, the same for the same id."""
+    """Return the order's UUID, the same for the same id."""
     return str(uuid.uuid5(_NAMESPACE, str(order_id)))
 
 
@@ -101,10 +101,10 @@ def refuse_floats(value: Any, path: str = "order") -> None:
             refuse_floats(each, f"{path}.{index}")
 
 
-def completed(
+def complete_order(
     given: dict[str, Any], order_id: int, now: datetime, next_item: Callable[[], int]
 ) -> dict[str, Any]:
-    """Give a full stored order, every relation filled, with the members of the sheet's samples."""
+    """Return a full stored order, every relation filled, with the members of the sheet's samples."""
     refuse_floats(given)
     order = copy.deepcopy(given)
     created = order.get("created_at") or stamp(now)

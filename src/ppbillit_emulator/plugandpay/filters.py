@@ -1,4 +1,4 @@
-"""The filters of GET /v2/orders: each parameter to a test on an order (plugandpay sheet §6.1)."""
+"""The filters of GET /v2/orders: each parameter to a test on an order (plugandpay.md §6.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.plugandpay.responses import invalid
+from ppbillit_emulator.plugandpay.responses import validation_error
 from ppbillit_emulator.plugandpay.times import SHOP_ZONE, local_day, moment_of, utc_day
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ FACTS: dict[str, Callable[[dict[str, Any]], set[Any]]] = {
 KNOWN = PAGING | set(FLAGS) | set(FACTS) | DAYS | MOMENTS | {"q"}
 
 
-def tests(request: Request, switches: ShopSwitches) -> list[Test]:
-    """Give what an order must pass, all of it; raise 422 with every field at fault."""
+def conditions(request: Request, switches: ShopSwitches) -> list[Test]:
+    """Return what an order must pass, all of it; raise 422 with every field at fault."""
     errors: dict[str, list[str]] = {}
     found: list[Test] = []
     for name in request.query:
@@ -73,12 +73,12 @@ def tests(request: Request, switches: ShopSwitches) -> list[Test]:
         elif name not in KNOWN and switches.unknown_filter == "refuse":
             errors[name] = [f"The {name} field is unknown."]
     if errors:
-        raise invalid(errors)
+        raise validation_error(errors)
     return found + _unasked(request, switches)
 
 
 def _unasked(request: Request, switches: ShopSwitches) -> list[Test]:
-    """Give the filters that stand without being asked for."""
+    """Return the filters that stand without being asked for."""
     found: list[Test] = []
     if not request.parameter("is_deleted"):
         found.append(lambda order: order["deleted_at"] is None)
@@ -149,7 +149,7 @@ def _day_test(name: str, value: str, switches: ShopSwitches) -> Test:
 
 
 def _invoice_day(order: dict[str, Any], switches: ShopSwitches) -> date | None:
-    """Give the day a date filter sees: the invoice's own, or the UTC day of the same moment (§6.1)."""
+    """Return the day a date filter sees: the invoice's own, or the UTC day of the same moment (§6.1)."""
     created: str = order["created_at"]
     if order["invoice_date"] is None:
         return local_day(created) if switches.concepts_in_date_filter else None

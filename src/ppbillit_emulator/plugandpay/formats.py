@@ -27,7 +27,7 @@ _SURPRISES: dict[str, dict[str, Any]] = {
 
 
 def lengthen(order: dict[str, Any], *, totals: bool) -> None:
-    """Write the parts with the four decimals a database may hold: "40.4959" (plugandpay sheet §12)."""
+    """Write the parts with the four decimals a database may hold: "40.4959" (plugandpay.md §12)."""
     reading = order.get("_reading", {})
     found = "amount" if order["is_tax_included"] else "amount_with_tax"
     added = Decimal(0)
@@ -43,7 +43,7 @@ def lengthen(order: dict[str, Any], *, totals: bool) -> None:
 
 
 def _lengthen(part: dict[str, Any], tax: dict[str, Any], found: str) -> Decimal:
-    """Give four decimals to the computed figure, and the difference; reverse charge stays as it is."""
+    """Return four decimals to the computed figure, and the difference; reverse charge stays as it is."""
     net, gross, old = Decimal(part["amount"]), Decimal(part["amount_with_tax"]), Decimal(part[found])
     factor = 1 + Decimal(tax["rate"]["percentage"]) / 100
     value = (gross / factor if found == "amount" else net * factor).quantize(FOUR)

@@ -1,4 +1,4 @@
-"""What is sold: products, lines, shipping, and what their amounts mean (plugandpay sheet §7.3, §7.6)."""
+"""What is sold: products, lines, shipping, and what their amounts mean (plugandpay.md §7.3, §7.6)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Product:
     """Quantity from which, and price."""
 
     def body(self) -> dict[str, Any]:
-        """Give the product as stored; how it is priced is private, since an order does not show it."""
+        """Return the product as stored; how it is priced is private, since an order does not show it."""
         own = asdict(self)
         deleted_at = own.pop("deleted_at")
         own["_pricing"] = pricing(self)
@@ -48,7 +48,7 @@ class Product:
 
 
 def pricing(product: Product) -> dict[str, Any]:
-    """Give the relation `pricing` (plugandpay sheet §9)."""
+    """Return the relation `pricing` (plugandpay.md §9)."""
     rate = exact(product.rate) if product.rate is not None else exact(21)
     taxed = rate_object(product.country, rate)
 
@@ -107,7 +107,7 @@ class Shipping:
     country: str | None = "BE"
 
     def line(self) -> Line:
-        """Give the line it would be."""
+        """Return the line it would be."""
         return Line("Verzendkosten", self.price, self.rate, self.country, type=None)
 
 
@@ -142,7 +142,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Priced:
+class PricedLine:
     """A line with its amounts: what its item shows, what it is worth, and what was taken off."""
 
     line: Line
@@ -152,7 +152,7 @@ class Priced:
     discount: Money
 
 
-def priced(line: Line, terms: Terms) -> Priced:
+def price_line(line: Line, terms: Terms) -> PricedLine:
     """Price a line the way a shop would, so that the parts add up to the order under the chosen reading."""
     reading, quantity = terms.reading, line.quantity
     price, off = exact(line.price), exact(line.discount)
@@ -170,7 +170,7 @@ def priced(line: Line, terms: Terms) -> Priced:
         shown = whole if reading.before_discount else worth
         shown = shown.per_unit(quantity) if reading.per_unit else shown
     rate = 0 if terms.reverse and terms.reverse_rate_zero else exact(line.rate)
-    return Priced(line, rate_object(line.country, rate), shown, worth, whole - worth)
+    return PricedLine(line, rate_object(line.country, rate), shown, worth, whole - worth)
 
 
 def _money(typed: Any, line: Line, terms: Terms) -> Money:

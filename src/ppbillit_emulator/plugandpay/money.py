@@ -22,7 +22,7 @@ def rounded(value: Decimal, step: Decimal = CENT) -> Decimal:
     return value.quantize(step, rounding=ROUND_HALF_UP)
 
 
-def text(value: Decimal) -> str:
+def amount_text(value: Decimal) -> str:
     """Write an amount as the API does; minus zero does not exist."""
     return str(rounded(value) + 0)
 
@@ -52,12 +52,12 @@ class Money:
 
     @property
     def vat(self) -> Decimal:
-        """The VAT is what lies between the two, never net times rate (plugandpay sheet §7.5)."""
+        """The VAT is what lies between the two, never net times rate (plugandpay.md §7.5)."""
         return self.gross - self.net
 
     def fields(self) -> dict[str, str]:
-        """Give the two members every amount has in the API."""
-        return {"amount": text(self.net), "amount_with_tax": text(self.gross)}
+        """Return the two members every amount has in the API."""
+        return {"amount": amount_text(self.net), "amount_with_tax": amount_text(self.gross)}
 
 
 def total(parts: list[Money]) -> Money:
@@ -66,7 +66,7 @@ def total(parts: list[Money]) -> Money:
 
 
 def split(typed: Decimal, rate: Decimal, *, gross_led: bool) -> Money:
-    """Find the other figure for the one the seller typed, which stays exact (plugandpay sheet §7.6)."""
+    """Find the other figure for the one the seller typed, which stays exact (plugandpay.md §7.6)."""
     factor = 1 + rate / 100
     if gross_led:
         gross = rounded(typed)
@@ -75,7 +75,7 @@ def split(typed: Decimal, rate: Decimal, *, gross_led: bool) -> Money:
     return Money(net, rounded(net * factor))
 
 
-IDS: dict[tuple[str, str], int] = {
+RATE_IDS: dict[tuple[str, str], int] = {
     ("NL", "21.0"): 57,
     ("NL", "9.0"): 58,
     ("NL", "6.0"): 1,  # a historical rate: they stay in the list
@@ -104,9 +104,9 @@ def percentage(rate: Decimal | int | str) -> str:
 
 
 def rate_object(country: str | None, rate: Decimal | int | str) -> dict[str, Any]:
-    """Give the rate as it hangs below every tax; a rate not listed gets an id of its own, always the same."""
+    """Return the rate as it hangs below every tax; a rate not listed gets an id of its own, always the same."""
     percent = percentage(rate)
-    known = IDS.get((country or "", percent))
+    known = RATE_IDS.get((country or "", percent))
     number = known if known is not None else _unlisted(country, percent)
     return {"id": number, "country": country, "percentage": percent}
 

@@ -1,4 +1,4 @@
-"""The routes below /v2/orders (plugandpay sheet §6.4, §8)."""
+"""The routes below /v2/orders (plugandpay.md §6.4, §8)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppbillit_emulator.plugandpay import filters, payments, render, responses
 from ppbillit_emulator.plugandpay.render import render_order, render_payment
-from ppbillit_emulator.plugandpay.responses import answer, invalid, missing, single
+from ppbillit_emulator.plugandpay.responses import json_response, not_found, single_response, validation_error
 from ppbillit_emulator.plugandpay.times import stamp
 from ppbillit_emulator.wire import Response
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Order = dict[str, Any]
 
 
-def body_of(request: Request) -> dict[str, Any]:
+def read_body(request: Request) -> dict[str, Any]:
     """Read a JSON object; Laravel takes anything else for an empty form."""
     if "json" not in request.headers.get("content-type", ""):
         return {}
@@ -29,46 +29,46 @@ def body_of(request: Request) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def found(shop: Shop, key: str) -> dict[str, Any]:
-    """Give a live order; unknown and softly deleted ones look the same (§5)."""
+def find_order(shop: Shop, key: str) -> dict[str, Any]:
+    """Return a live order; unknown and softly deleted ones look the same (§5)."""
     order = shop.orders.get(int(key))
     if order is None or order["deleted_at"] is not None:
-        raise missing("Order", key)
+        raise not_found("Order", key)
     return order
 
 
 def index(shop: Shop, request: Request) -> Response:
     """GET /v2/orders."""
-    return answer(200, list_orders(shop, request))
+    return json_response(200, list_orders(shop, request))
 
 
 def show(shop: Shop, request: Request, key: str) -> Response:
     """GET /v2/orders/{id}."""
-    wanted = render.wanted(request, shop.switches)
-    return single(shop, render_order(found(shop, key), wanted, shop.switches))
+    wanted = render.requested_relations(request, shop.switches)
+    return single_response(shop, render_order(find_order(shop, key), wanted, shop.switches))
 
 
 def create(shop: Shop, request: Request) -> Response:
     """POST /v2/orders: enough of it to put an order into the shop over HTTP."""
-    wanted = render.wanted(request, shop.switches)
-    body = body_of(request)
+    wanted = render.requested_relations(request, shop.switches)
+    body = read_body(request)
     items = body.get("items")
     if not isinstance(items, list) or not items:
-        raise invalid({"items": ["The items field is required."]})
+        raise validation_error({"items": ["The items field is required."]})
     for number, item in enumerate(items):
         if not isinstance(item, dict) or not {"label", "amount", "amount_with_tax"} <= set(item):
-            raise invalid({f"items.{number}.label": ["The label field is required."]})
+            raise validation_error({f"items.{number}.label": ["The label field is required."]})
         item.update(amount=str(item["amount"]), amount_with_tax=str(item["amount_with_tax"]))
     order_id = shop.add({"source": "api", **body, "id": None})
-    return single(shop, render_order(shop.orders[order_id], wanted, shop.switches), 201)
+    return single_response(shop, render_order(shop.orders[order_id], wanted, shop.switches), 201)
 
 
 def update(shop: Shop, request: Request, key: str) -> Response:
     """PATCH /v2/orders/{id}: the writable members of §6.4; everything else is passed over in silence."""
-    wanted = render.wanted(request, shop.switches)
-    order, body = found(shop, key), body_of(request)
+    wanted = render.requested_relations(request, shop.switches)
+    order, body = find_order(shop, key), read_body(request)
     if isinstance(body.get("payment"), dict):
-        payments.change(shop, order, body["payment"], request.path)
+        payments.change_payment(shop, order, body["payment"], request.path)
     if isinstance(body.get("is_hidden"), bool):
         order["is_hidden"] = body["is_hidden"]
     billing = body.get("billing")
@@ -78,9 +78,9 @@ def update(shop: Shop, request: Request, key: str) -> Response:
         own.update({name: value for name, value in given.items() if name in own})
     _lists(shop, order, body)
     if "payment" not in body:
-        payments.log(shop, order, request.path, body, order["payment"]["status"])
+        payments.log_write(shop, order, request.path, body, order["payment"]["status"])
     shop.touch(order["id"])
-    return single(shop, render_order(order, wanted, shop.switches))
+    return single_response(shop, render_order(order, wanted, shop.switches))
 
 
 def _lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
@@ -99,30 +99,30 @@ def _lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
 
 def remove(shop: Shop, _request: Request, key: str) -> Response:
     """DELETE /v2/orders/{id}: soft, and without a body in the answer."""
-    shop.delete(found(shop, key)["id"])
+    shop.delete(find_order(shop, key)["id"])
     return Response(204)
 
 
 def show_payment(shop: Shop, _request: Request, key: str) -> Response:
     """GET /v2/orders/{id}/payment."""
-    return single(shop, render_payment(found(shop, key), shop.switches))
+    return single_response(shop, render_payment(find_order(shop, key), shop.switches))
 
 
 def update_payment(shop: Shop, request: Request, key: str) -> Response:
     """PATCH /v2/orders/{id}/payment."""
-    order = found(shop, key)
-    payments.change(shop, order, body_of(request), request.path)
-    return single(shop, render_payment(order, shop.switches))
+    order = find_order(shop, key)
+    payments.change_payment(shop, order, read_body(request), request.path)
+    return single_response(shop, render_payment(order, shop.switches))
 
 
 def list_orders(shop: Shop, request: Request) -> dict[str, Any]:
-    """Give one page of the orders asked for."""
+    """Return one page of the orders asked for."""
     switches = shop.switches
-    wanted = render.wanted(request, switches)
-    checks = filters.tests(request, switches)
+    wanted = render.requested_relations(request, switches)
+    checks = filters.conditions(request, switches)
     rows = [each for each in shop.orders.values() if all(passes(each) for passes in checks)]
     rows = _sorted(shop, rows, request)
-    page = responses.envelope(request, rows, switches, lambda order: render_order(order, wanted, switches))
+    page = responses.paginate(request, rows, switches, lambda order: render_order(order, wanted, switches))
     meta = page["meta"]
     if (
         switches.drift != "none"

@@ -1,11 +1,11 @@
-"""Changing a payment (plugandpay sheet §8.3): status and type, nothing else."""
+"""Changing a payment (plugandpay.md §8.3): status and type, nothing else."""
 
 from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.plugandpay.responses import invalid
+from ppbillit_emulator.plugandpay.responses import validation_error
 from ppbillit_emulator.plugandpay.times import stamp
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ TYPES = {"mail", "mandate", "manual", "unknown"}
 CREDITS = {"credited", "credit_invoice"}
 
 
-def change(shop: Shop, order: dict[str, Any], body: dict[str, Any], path: str) -> None:
+def change_payment(shop: Shop, order: dict[str, Any], body: dict[str, Any], path: str) -> None:
     """Check and apply a change; a paid one fires the shop's rules. Other members of the body are ignored."""
     payment = order["payment"]
     before = payment["status"]
@@ -30,10 +30,10 @@ def change(shop: Shop, order: dict[str, Any], body: dict[str, Any], path: str) -
         if status == "open":
             payment.update(paid_at=None, transaction_status=None)
         shop.touch(order["id"])
-    log(shop, order, path, body, before)
+    log_write(shop, order, path, body, before)
 
 
-def log(shop: Shop, order: dict[str, Any], path: str, body: dict[str, Any], before: str) -> None:
+def log_write(shop: Shop, order: dict[str, Any], path: str, body: dict[str, Any], before: str) -> None:
     """Keep what was written: a tool that is repeat-safe leaves few lines here."""
     entry = {"order_id": order["id"], "path": path, "body": copy.deepcopy(body), "before": before}
     shop.patches.append({**entry, "after": order["payment"]["status"], "at": stamp(shop.now())})
@@ -53,4 +53,4 @@ def _check(shop: Shop, before: str, status: Any, kind: Any) -> None:
     if not errors and before == "processing" and shop.switches.patch_processing == "refuse":
         errors["status"] = ["The payment is being processed."]
     if errors:
-        raise invalid(errors)
+        raise validation_error(errors)

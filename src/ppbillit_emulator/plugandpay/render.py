@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from ppbillit_emulator.plugandpay import formats
-from ppbillit_emulator.plugandpay.responses import invalid
+from ppbillit_emulator.plugandpay.responses import validation_error
 from ppbillit_emulator.plugandpay.shop import negate
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ NESTED = {
 
 
 def render_order(order: dict[str, Any], wanted: frozenset[str], switches: ShopSwitches) -> dict[str, Any]:
-    """Give an order as the API would: a relation that was not asked for is an absent member, not a null."""
+    """Return an order as the API would: a relation that was not asked for is an absent member, not a null."""
     full = copy.deepcopy(order)
     _semantics(full, switches)
     shown = {key: full[key] for key in ALWAYS}
@@ -67,7 +67,7 @@ def render_order(order: dict[str, Any], wanted: frozenset[str], switches: ShopSw
 
 
 def render_payment(order: dict[str, Any], switches: ShopSwitches) -> dict[str, Any]:
-    """Give a payment as GET /v2/orders/{id}/payment and `include=payment` do."""
+    """Return a payment as GET /v2/orders/{id}/payment and `include=payment` do."""
     shown: dict[str, dict[str, Any]] = {"payment": copy.deepcopy(order["payment"])}
     _payment_values(shown["payment"], switches)
     formats.finish(shown, switches)
@@ -152,20 +152,20 @@ OF_PRODUCTS = OF_PRODUCTS_SDK | {"custom_fields", "statistics"}
 """§9: the relations of a product."""
 
 
-def wanted(request: Request, switches: ShopSwitches) -> frozenset[str]:
-    """Give the relations of orders a request asks for, or raise 422 where an unknown one is refused."""
+def requested_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Return the relations of orders a request asks for, or raise 422 where an unknown one is refused."""
     return _wanted(request, switches, SDK if switches.known_includes == "sdk" else SDK | SEEN)
 
 
-def wanted_of_product(request: Request, switches: ShopSwitches) -> frozenset[str]:
-    """Give the relations of products a request asks for, or raise 422 where an unknown one is refused."""
+def requested_product_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Return the relations of products a request asks for, or raise 422 where an unknown one is refused."""
     return _wanted(request, switches, OF_PRODUCTS_SDK if switches.known_includes == "sdk" else OF_PRODUCTS)
 
 
 def _wanted(request: Request, switches: ShopSwitches, known: frozenset[str]) -> frozenset[str]:
     asked = {each.strip() for each in (request.parameter("include") or "").split(",")} - {""}
     if asked - known and switches.unknown_include == "refuse":
-        raise invalid(
+        raise validation_error(
             {"include": [f"The selected include is invalid: {name}." for name in sorted(asked - known)]}
         )
     return frozenset(asked & known)

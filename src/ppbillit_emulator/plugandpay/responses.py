@@ -1,4 +1,4 @@
-"""Answers in Laravel's forms (plugandpay sheet §5)."""
+"""Answers in Laravel's forms (plugandpay.md §5)."""
 
 from __future__ import annotations
 
@@ -31,37 +31,37 @@ class RefusedError(Exception):
         self.response = response
 
 
-def answer(status: int, value: Any, **headers: str) -> Response:
-    """Give a JSON answer; Laravel escapes non-ASCII letters, as json does by default."""
+def json_response(status: int, value: Any, **headers: str) -> Response:
+    """Return a JSON answer; Laravel escapes non-ASCII letters, as json does by default."""
     text = _MARKED.sub(r"\1", json.dumps(value, separators=(",", ":"), default=str))
     return Response(status, text.encode(), {**JSON, **headers})
 
 
-def message(status: int, text: str, **headers: str) -> Response:
-    """Give the one-member body of most refusals."""
-    return answer(status, {"message": text}, **headers)
+def message_response(status: int, text: str, **headers: str) -> Response:
+    """Return the one-member body of most refusals."""
+    return json_response(status, {"message": text}, **headers)
 
 
-def single(shop: Shop, value: Any, status: int = 200) -> Response:
-    """Give one object, wrapped or bare (§5)."""
-    return answer(status, {"data": value} if shop.switches.wrap_single else value)
+def single_response(shop: Shop, value: Any, status: int = 200) -> Response:
+    """Return one object, wrapped or bare (§5)."""
+    return json_response(status, {"data": value} if shop.switches.wrap_single else value)
 
 
-def invalid(errors: Mapping[str, list[str]]) -> RefusedError:
-    """Give the refusal of a form: 422 with the fields at fault."""
+def validation_error(errors: Mapping[str, list[str]]) -> RefusedError:
+    """Return the refusal of a form: 422 with the fields at fault."""
     body = {"message": "The given data was invalid.", "errors": dict(errors)}
-    return RefusedError(answer(422, body))
+    return RefusedError(json_response(422, body))
 
 
-def missing(model: str, key: object) -> RefusedError:
-    """Give the refusal of an id that the shop does not have."""
-    return RefusedError(message(404, f"No query results for model [App\\Models\\{model}] {key}"))
+def not_found(model: str, key: object) -> RefusedError:
+    """Return the refusal of an id that the shop does not have."""
+    return RefusedError(message_response(404, f"No query results for model [App\\Models\\{model}] {key}"))
 
 
-def envelope(
+def paginate(
     request: Request, rows: Sequence[Any], switches: ShopSwitches, show: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Give one page of the rows; a page beyond the last is empty, not an error."""
+    """Return one page of the rows; a page beyond the last is empty, not an error."""
     size = min(_number(request, "limit", switches.default_page_size), switches.max_page_size)
     page = _number(request, "page", 1)
     last = max(1, -(-len(rows) // size))
@@ -94,12 +94,12 @@ def _number(request: Request, name: str, default: int) -> int:
     if value is None or value == "":
         return default
     if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise invalid({name: [f"The {name} must be at least 1."]})
+        raise validation_error({name: [f"The {name} must be at least 1."]})
     return int(value)
 
 
 def _path(request: Request, switches: ShopSwitches) -> str:
-    """Give the address of the list, on the host that was asked or on another one (§6.3, §13.21)."""
+    """Return the address of the list, on the host that was asked or on another one (§6.3, §13.21)."""
     host = switches.links_host or f"http://{request.headers.get('host', 'api.plugandpay.com')}"
     return host + request.path
 

@@ -1,10 +1,24 @@
-"""What Atelier Voorbeeld sells: courses, books, and what goes with them, each with its ledger account."""
+"""Sample products with their ledger accounts, and sample buyers.
+
+Names, addresses and VAT numbers are invented; the check digits are right.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL, Buyer
+from ppbillit_emulator.plugandpay.buyers import (
+    CONSUMER_BE,
+    CONSUMER_CH,
+    CONSUMER_DE,
+    CONSUMER_GB,
+    CONSUMER_NL,
+    FIRM_BE,
+    FIRM_BE_WITHOUT_VAT,
+    FIRM_DE,
+    FIRM_NL,
+    Buyer,
+)
 from ppbillit_emulator.plugandpay.lines import Product
 
 DRAWING = Product(
@@ -64,7 +78,7 @@ VOUCHER = Product(330, "cadeaubon", "Cadeaubon", None, "BON", price="50.00", rat
 
 AN = replace(CONSUMER_BE, telephone="+32470123456")
 AN_AGAIN = replace(AN, email="An.Peeters@example.be")
-"""The same customer, who typed her address with capitals the second time."""
+"""The same buyer, with capitals in her e-mail address."""
 TOM = Buyer("Tom", "Maes", "tom@example.net", "BE", "Naamsestraat", "100 bus 2", "3000", "Leuven")
 ELISE = Buyer(
     "Élise", "Fournier-Noël", "elise@example.fr", "BE", "Rue de la Régence", "44/3", "1000", "Bruxelles"
@@ -75,14 +89,14 @@ BRAM = Buyer(
 GREET = Buyer("Greet", "Van den Broeck", "greet@example.be", "BE", "Stationsstraat", "88", "2800", "Mechelen")
 ZEYNEP = Buyer("Zeynep", "Öztürk", "zeynep@example.be", "BE", "Vennestraat", "19", "3600", "Genk")
 ONLY_COUNTRY = Buyer("Noor", "Jacobs", "noor@example.be", "BE", None, None, None, None)
-"""A digital order: nobody asked for an address (§13.16)."""
-SANNE = Buyer("Sanne", "de Boer", "sanne@example.org", "NL", "Oudegracht", "12 A", "3511AB", "Utrecht")
+"""The buyer of a digital product, without an address (§13.16)."""
+SANNE = replace(CONSUMER_NL, telephone=None)
 JOOST = Buyer("Joost", "van 't Hof", "joost@example.nl", "NL", "Grote Markt", "3-II", "2011RD", "Haarlem")
 MIRJAM = Buyer("Mirjam", "Çelik", "mirjam@example.nl", "NL", "Coolsingel", "101", "3012AG", "Rotterdam")
-JUERGEN = Buyer("Jürgen", "Müller", "j.mueller@example.de", "DE", "Königsallee", "27", "40212", "Düsseldorf")
+JUERGEN = CONSUMER_DE
 ANNIKA = Buyer("Annika", "Groß", "annika@example.de", "DE", "Domstraße", "4a", "50668", "Köln")
-RETO = Buyer("Reto", "Bürgi", "reto@example.ch", "CH", "Bahnhofstrasse", "8", "8001", "Zürich")
-FIONA = Buyer("Fiona", "Hughes", "fiona@example.co.uk", "GB", "High Street", "41", "BS1 2AW", "Bristol")
+RETO = CONSUMER_CH
+FIONA = CONSUMER_GB
 
 VOORBEELD = FIRM_BE
 DOTTED = Buyer(
@@ -90,13 +104,13 @@ DOTTED = Buyer(
     company="Drukkerij Wouters & Zonen NV",
     vat_id_number="BE 0999.200.265",
 )
-"""Typed as printed on letter paper: spaces and dots (§7.2)."""
+"""A VAT number with spaces and dots (§7.2)."""
 NINE_DIGITS = Buyer(
     *("Ingrid", "Lemmens", "ingrid@lemmens.example", "BE", "Markt", "22", "3500", "Hasselt"),
     company="Lemmens Architecten",
     vat_id_number="999.300.334",
 )
-"""The old way of writing: nine digits, no prefix."""
+"""A VAT number in the old form: nine digits, no prefix."""
 BAKERY = Buyer(
     *("Stijn", "Aerts", "boekhouding@kantoor.example", "BE", "Bruul", "60", "2800", "Mechelen"),
     company="Bakkerij Aerts BV",
@@ -107,12 +121,8 @@ FLORIST = Buyer(
     company="Bloemen Goossens BV",
     vat_id_number="BE0999500569",
 )
-"""Two firms whose mail goes to the same bookkeeper (§13.27)."""
-SCHOOL = Buyer(
-    *("Wouter", "Claes", "bestuur@harmonie.example", "BE", "Dorpsplein", "1", "3360", "Bierbeek"),
-    company="Koninklijke Harmonie De Ware Vrienden vzw",
-)
-"""An association without a VAT number."""
+"""Two businesses with the e-mail address of the same bookkeeper (§13.27)."""
+SCHOOL = FIRM_BE_WITHOUT_VAT
 LEERHUIS = FIRM_NL
 FREELANCER = Buyer(
     *("Femke", "Visser", "femke@visserillustratie.example", "NL", "Havenkade", "7", "1973AK", "IJmuiden"),
@@ -120,9 +130,4 @@ FREELANCER = Buyer(
     vat_id_number="NL999123456B41",
     tax_exempt="reverse",
 )
-WERKSTATT = Buyer(
-    *("Katrin", "Schäfer", "buchhaltung@werkstatt.example", "DE", "Torstraße", "140", "10119", "Berlin"),
-    company="Werkstatt Schäfer GmbH",
-    vat_id_number="DE999123455",
-    tax_exempt="reverse",
-)
+WERKSTATT = FIRM_DE

@@ -9,8 +9,8 @@ from decimal import Decimal
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.plugandpay.defaults import FIRST_ORDER, completed
-from ppbillit_emulator.plugandpay.money import IDS
+from ppbillit_emulator.plugandpay.defaults import FIRST_ORDER, complete_order
+from ppbillit_emulator.plugandpay.money import RATE_IDS
 from ppbillit_emulator.plugandpay.switches import ShopSwitches
 from ppbillit_emulator.plugandpay.times import SHOP_ZONE, local_day, stamp
 
@@ -34,7 +34,7 @@ class Shop:
     patches: list[dict[str, Any]]
     """Every write that was accepted: order_id, path, body, before and after (payment status), at."""
     rules_fired: list[dict[str, Any]]
-    """What a real shop would have set off: course access, mails, webhooks (plugandpay sheet §8.3)."""
+    """What a real shop would have set off: course access, mails, webhooks (plugandpay.md §8.3)."""
     random: random.Random
 
     def __init__(self, *, clock: Callable[[], datetime], key: str, seed: int = 1) -> None:
@@ -53,7 +53,7 @@ class Shop:
         self.products = {}
         self.tax_rates = {
             number: {"id": number, "country": country, "percentage": percent}
-            for (country, percent), number in IDS.items()
+            for (country, percent), number in RATE_IDS.items()
         }
         self.patches = []
         self.rules_fired = []
@@ -63,11 +63,11 @@ class Shop:
         self._numbers: dict[str, int] = {}
 
     def now(self) -> datetime:
-        """Give the shop's time in UTC."""
+        """Return the shop's time in UTC."""
         return self.clock().astimezone(UTC)
 
     def next_number(self, year: int | None = None) -> str:
-        """Give the next invoice number of a year: the year and a running number, credits included (§8.4)."""
+        """Return the next invoice number of a year: the year and a running number, credits included (§8.4)."""
         start = year or self.now().astimezone(SHOP_ZONE).year
         return str(self._numbers.get(f"{start}", start * 10_000) + 1)
 
@@ -77,7 +77,7 @@ class Shop:
             order_id = int(order.get("id") or self._last_order + 1)
             if order_id in self.orders:
                 raise ValueError(f"order {order_id} exists")
-            full = completed(order, order_id, self.now(), self._next_item)
+            full = complete_order(order, order_id, self.now(), self._next_item)
             if full["invoice_status"] == "final" and "invoice_number" not in order:
                 full["invoice_number"] = self._number_for(full)
             self.orders[order_id] = full
@@ -171,7 +171,7 @@ AMOUNTS = ("amount", "amount_with_tax", "_base")
 
 
 def credit_order(original: dict[str, Any], number: str, now: datetime) -> dict[str, Any]:
-    """Give the credit order of a whole order; there are no partial ones."""
+    """Return the credit order of a whole order; there are no partial ones."""
     copied = copy.deepcopy({key: original[key] for key in ("billing", "collection_costs", "items")})
     copied.update(copy.deepcopy({key: original[key] for key in ("taxes", "total_discounts", "shipping")}))
     for item in copied["items"]:

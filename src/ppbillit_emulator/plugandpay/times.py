@@ -1,4 +1,4 @@
-"""Timestamps as Plug&Pay writes them (plugandpay sheet §7), and the shop's own calendar day (§13.7)."""
+"""Timestamps as Plug&Pay writes them (plugandpay.md §7), and the shop's own calendar day (§13.7)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def moment_of(text: str) -> datetime:
 
 
 def local_day(text: str) -> date:
-    """Give the shop's day of a timestamp: 22:30 UTC in summer is the next day (plugandpay sheet §13.7)."""
+    """Return the shop's day of a timestamp: 22:30 UTC in summer is the next day (plugandpay.md §13.7)."""
     return moment_of(text).astimezone(SHOP_ZONE).date()
 
 
 def utc_day(text: str) -> date:
-    """Give the UTC day of a timestamp."""
+    """Return the UTC day of a timestamp."""
     return moment_of(text).astimezone(UTC).date()
 
 
 def midnight(day: date, *, local: bool) -> str:
-    """Give the timestamp of a day's first moment, in the shop's zone or in UTC."""
+    """Return the timestamp of a day's first moment, in the shop's zone or in UTC."""
     return stamp(datetime.combine(day, time.min, SHOP_ZONE if local else UTC))

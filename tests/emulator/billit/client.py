@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.wire import encode
+from ppbillit_emulator.wire import to_json
 
 if TYPE_CHECKING:
     import httpx
@@ -98,7 +98,7 @@ class Billit:
         spelled = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is None:
             return self.client.request(method, path, headers=spelled)
-        content = encode(body)
+        content = to_json(body)
         return self.client.request(
             method, path, content=content, headers={"Content-Type": "application/json", **spelled}
         )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppbillit_emulator.billit.arithmetic import PostedLine, Totals, recalculate, round2
+from ppbillit_emulator.billit.arithmetic import PostedLine, Totals, compute_totals, round2
 from ppbillit_emulator.billit.switches import BillitSwitches
 
 CENT = Decimal("0.01")
@@ -32,7 +32,7 @@ Mode = Literal["difference", "recomputed"]
 
 
 def booked(*lines: PostedLine, mode: Mode = "difference", **switches: object) -> Totals:
-    return recalculate(lines, _rules(mode, **switches))
+    return compute_totals(lines, _rules(mode, **switches))
 
 
 def net(price: str, rate: str = "21", quantity: str = "1", reduction: str = "0") -> PostedLine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.billit.client import Billit, codes, consumer, invoice, without
-from ppbillit_emulator.billit.idempotency import Tokens
+from ppbillit_emulator.billit.idempotency import IdempotencyKeys
 
 if TYPE_CHECKING:
     from ppbillit_emulator import BillitSwitches, Emulator
@@ -21,7 +21,7 @@ def test_a_repeated_idempotency_key_answers_409_without_the_order_id(world: Emul
     assert response.status_code == 409
     assert response.json() == {"errors": [{"Code": "Idempotent token already exists"}]}
     assert len(world.office.ledger()) == 1
-    assert world.office.tokens.used == [KEY]
+    assert world.office.idempotency_keys.used == [KEY]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_scope_of_a_key_is_a_switch(world: Emulator, billit: Billit, switche
     billit.create(Idempotency_Key=KEY)
     assert billit.call("POST", "/v1/parties", consumer(), Idempotency_Key=KEY).status_code == 409
     switches.idempotency_scope = "endpoint"
-    world.office.tokens = Tokens()
+    world.office.idempotency_keys = IdempotencyKeys()
     billit.create(invoice("2"), Idempotency_Key=KEY)
     assert billit.call("POST", "/v1/parties", consumer(), Idempotency_Key=KEY).status_code == 200
     assert billit.call("POST", "/v1/orders", invoice("3"), Idempotency_Key=KEY).status_code == 409
