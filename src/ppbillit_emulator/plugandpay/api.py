@@ -1,4 +1,4 @@
-"""The emulated Plug&Pay API v2: a function from request to response."""
+"""The Plug&Pay API as a function from request to response: access, rate limit, routes (plugandpay.md §2 to §5)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     Handler = Callable[..., Response]
 
-
+USER_AGENT = "CustomApiCall/2"
+LOGIN_PAGE = "https://admin.plugandpay.com/login"
+OPEN_ROUTES = {"/v2/countries"}  # routes without a key (§1)
+MINUTE = 60
 ROUTES: list[tuple[str, dict[str, Handler]]] = [
     (r"/v2/orders", {"GET": orders.index, "POST": orders.create}),
     (r"/v2/orders/(\d{1,18})", {"GET": orders.show, "PATCH": orders.update, "DELETE": orders.remove}),
@@ -35,23 +38,23 @@ ROUTES: list[tuple[str, dict[str, Handler]]] = [
 
 
 class PlugAndPayApi:
-    """The routes of one shop, one request at a time."""
+    """The API of one shop; it handles one request at a time."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self._throttle = Throttle()
 
     def handle(self, request: Request) -> Response:
-        """Answer a request as Plug&Pay would."""
+        """Handle a request."""
         with self.shop.lock:
             self._throttle.count(self.shop.now())
             try:
-                check(self.shop, request)
+                _check_access(self.shop, request)
                 self._throttle.check(self.shop)
                 response = self._route(request)
             except RefusedError as refused:
                 response = refused.response
-            return self._throttle.mark(self.shop, response)
+            return self._throttle.with_headers(self.shop, response)
 
     def _route(self, request: Request) -> Response:
         for pattern, methods in ROUTES:
@@ -69,14 +72,8 @@ def _wrong_method(request: Request, methods: dict[str, Any]) -> Response:
     return message_response(405, f"{text} Supported methods: {allowed}.", Allow=allowed)
 
 
-USER_AGENT = "CustomApiCall/2"
-LOGIN_PAGE = "https://admin.plugandpay.com/login"
-OPEN_ROUTES = {"/v2/countries"}  # §1: answers without a key
-MINUTE = 60
-
-
-def check(shop: Shop, request: Request) -> None:
-    """Raise RefusedError unless the request may pass: user agent, then Accept, then key, as a stack would."""
+def _check_access(shop: Shop, request: Request) -> None:
+    """Raise RefusedError for a wrong user agent, Accept header or key, checked in this order."""
     refuse = shop.switches.wrong_user_agent == "refuse"
     if refuse and request.headers.get("user-agent") != USER_AGENT:
         raise RefusedError(html_response(403, "Sorry, you have been blocked"))
@@ -87,40 +84,40 @@ def check(shop: Shop, request: Request) -> None:
 
 
 def _wants_json(accept: str) -> bool:
-    """Laravel asks whether the first type named is a JSON one; `*/*` is not."""
+    """Check whether the first type in an Accept header is JSON, as Laravel does; `*/*` is not."""
     first = re.split("[,;]", accept)[0].strip().lower()
     return first.endswith(("/json", "+json"))
 
 
 class Throttle:
-    """Counts requests per minute of the shop's clock (plugandpay.md §4: Laravel's ways, a guess)."""
+    """A limit of requests per minute of the shop's clock, as in Laravel (a guess, plugandpay.md §4)."""
 
     def __init__(self) -> None:
         self._minute = datetime.min.replace(tzinfo=UTC)
         self._count = 0
 
     def count(self, now: datetime) -> None:
-        """Note one request."""
+        """Count one request."""
         minute = now.replace(second=0, microsecond=0)
         self._count = self._count + 1 if minute == self._minute else 1
         self._minute = minute
 
     def check(self, shop: Shop) -> None:
-        """Raise 429 where the limit is enforced and passed."""
+        """Raise 429 if the limit is enforced and exceeded."""
         switches = shop.switches
         if not switches.rate_limit_enforced or self._count <= switches.rate_limit_per_minute:
             return
         now = shop.now()
-        over = datetime.fromtimestamp((now.timestamp() // MINUTE + 1) * MINUTE, UTC)
-        headers = {"X-RateLimit-Reset": str(int(over.timestamp()))}
+        reset = datetime.fromtimestamp((now.timestamp() // MINUTE + 1) * MINUTE, UTC)
+        headers = {"X-RateLimit-Reset": str(int(reset.timestamp()))}
         if switches.retry_after == "seconds":
-            headers["Retry-After"] = str(math.ceil((over - now).total_seconds()))
+            headers["Retry-After"] = str(math.ceil((reset - now).total_seconds()))
         elif switches.retry_after == "date":
-            headers["Retry-After"] = format_datetime(over, usegmt=True)
+            headers["Retry-After"] = format_datetime(reset, usegmt=True)
         raise RefusedError(message_response(429, "Too Many Attempts.", **headers))
 
-    def mark(self, shop: Shop, response: Response) -> Response:
-        """Add the headers that say how much is left."""
+    def with_headers(self, shop: Shop, response: Response) -> Response:
+        """Return the response with the headers of the rate limit."""
         if not shop.switches.rate_limit_headers:
             return response
         limit = shop.switches.rate_limit_per_minute

@@ -1,8 +1,8 @@
-"""Builds orders whose amounts are exact the way a shop's are, in any of the readings the sheet leaves open.
+"""Building orders with exact amounts, in any of the readings that are possible (plugandpay.md §7.6).
 
 order = build_order([Line("Online cursus", "49.00")], CONSUMER_BE, number="20260417")
 shop.add(order)                      # or, without a shop:
-body = as_api(order)                 # what GET /v2/orders/{id} would hold in `data`
+body = as_api(order)                 # what GET /v2/orders/{id} has in `data`
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ DEFAULT_CREATED = datetime(2026, 10, 5, 18, 42, 10, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Payment:
-    """How an order was, or is to be, paid (plugandpay.md §8.1)."""
+    """How an order was or will be paid (plugandpay.md §8.1)."""
 
     status: str = "paid"
     method: str | None = "bancontact"
     provider: str | None = "mollie"
     type: str | None = "mail"
     paid_at: datetime | str | None = None
-    """A paid order without it was paid 50 seconds after it was created."""
+    """Default of a paid order: 50 seconds after it was created."""
     transaction_id: str | None = None
     customer_id: str | None = None
     mandate_id: str | None = None
@@ -48,14 +48,14 @@ NOTHING_TO_PAY = Payment("paid", None, None, "manual")
 
 
 class Facts(TypedDict, total=False):
-    """What may be said of an order besides its lines and its buyer; everything has a default."""
+    """The members of an order besides lines and buyer; each has a default."""
 
     id: int
     number: str | None
-    """None: no number (concepts). Left out: the shop gives the next one."""
+    """None: no number (concepts). Absent: the shop assigns the next one."""
     status: Literal["final", "concept"]
     invoice_date: str | None
-    """Left out: the local day of created_at."""
+    """Absent: the local day of created_at."""
     created_at: datetime | str
     updated_at: datetime | str
     gross_led: bool
@@ -72,11 +72,11 @@ class Facts(TypedDict, total=False):
     customer_id: str | None
     reference: str
     extra: dict[str, Any]
-    """Members to set as they are, whatever was computed."""
+    """Members that replace what was computed."""
 
 
 def build_order(lines: Sequence[Line], buyer: Buyer = CONSUMER_BE, **facts: Unpack[Facts]) -> dict[str, Any]:
-    """Build an order ready for Shop.add: totals are the sums of what its lines are worth."""
+    """Return an order for Shop.add; its totals are the sums of its lines."""
     reading = facts.get("reading", Reading())
     gross_led = facts.get("gross_led", True)
     terms = Terms(gross_led, buyer.tax_exempt == "reverse", facts.get("reverse_rate") != "normal", reading)
@@ -87,12 +87,12 @@ def build_order(lines: Sequence[Line], buyer: Buyer = CONSUMER_BE, **facts: Unpa
     parts = [*sold, *([sent] if sent else [])]
     inside = [Money(costs, costs)] if reading.collection_inside else []
     order: dict[str, Any] = {
-        **_head(facts),
-        **total([each.worth for each in parts] + inside).fields(),
+        **_plain_members(facts),
+        **total([each.total for each in parts] + inside).fields(),
         "is_tax_included": gross_led,
         "billing": buyer.billing(),
         "items": [_item(each) for each in (parts if reading.shipping_inside else sold)],
-        "total_discounts": _discounts_of_all(sold),
+        "total_discounts": _total_discounts(sold),
         "taxes": _taxes(parts),
         "shipping": _shipping(sent) if sent else None,
         "collection_costs": [{"id": 1, **Money(costs, costs).fields()}] if costs else [],
@@ -109,7 +109,7 @@ def build_order(lines: Sequence[Line], buyer: Buyer = CONSUMER_BE, **facts: Unpa
 def as_api(
     order: dict[str, Any], include: str = RECOMMENDED, switches: ShopSwitches | None = None
 ) -> dict[str, Any]:
-    """Return an order as the API would show it, without a shop or a server."""
+    """Return an order as the API shows it, without a shop."""
     items = iter(range(990_001, 10**9))
     full = complete_order(order, order.get("id", FIRST_ORDER), DEFAULT_CREATED, lambda: next(items))
     if full["invoice_status"] == "final" and "invoice_number" not in order:
@@ -117,8 +117,8 @@ def as_api(
     return render_order(full, frozenset(include.split(",")), switches or ShopSwitches())
 
 
-def _head(facts: Facts) -> dict[str, Any]:
-    """Return the members that need no arithmetic; what is left out here is filled in by the shop."""
+def _plain_members(facts: Facts) -> dict[str, Any]:
+    """Return the members without arithmetic; the shop adds those that are absent."""
     created = _stamp(facts.get("created_at", DEFAULT_CREATED))
     head: dict[str, Any] = {
         "invoice_status": facts.get("status", "final"),
@@ -159,12 +159,12 @@ def _item(part: PricedLine) -> dict[str, Any]:
     return item
 
 
-def _discount(line: Line, off: Money) -> dict[str, Any]:
-    return {**off.fields(), "code": line.code, "type": line.discount_type}
+def _discount(line: Line, amount: Money) -> dict[str, Any]:
+    return {**amount.fields(), "code": line.code, "type": line.discount_type}
 
 
-def _discounts_of_all(sold: list[PricedLine]) -> list[dict[str, Any]]:
-    """Add discounts up per code and type, over the whole order (§7.4)."""
+def _total_discounts(sold: list[PricedLine]) -> list[dict[str, Any]]:
+    """Return the discounts of all lines, added up per code and type (§7.4)."""
     sums: dict[tuple[str | None, str], list[PricedLine]] = {}
     for each in sold:
         if each.line.discount:
@@ -177,15 +177,15 @@ def _tax(amount: Money, rate: dict[str, Any]) -> dict[str, Any]:
 
 
 def _taxes(parts: list[PricedLine]) -> list[dict[str, Any]]:
-    """Add taxes up per rate, shipping included (§7.6)."""
+    """Return the taxes of all lines and shipping, added up per rate (§7.6)."""
     sums: dict[int, list[PricedLine]] = {}
     for each in parts:
         sums.setdefault(each.rate["id"], []).append(each)
-    return [_tax(total([each.worth for each in same]), same[0].rate) for same in sums.values()]
+    return [_tax(total([each.total for each in same]), same[0].rate) for same in sums.values()]
 
 
 def _shipping(sent: PricedLine) -> dict[str, Any]:
-    return {**sent.worth.fields(), "taxes": [_tax(sent.worth, sent.rate)]}
+    return {**sent.total.fields(), "taxes": [_tax(sent.total, sent.rate)]}
 
 
 def _payment(facts: Facts, order: dict[str, Any]) -> dict[str, Any]:

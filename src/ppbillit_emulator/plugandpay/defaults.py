@@ -1,4 +1,4 @@
-"""Completing an order: whoever adds one to the shop names only what matters (plugandpay.md §7)."""
+"""Completing an order: defaults for all members that were not given (plugandpay.md §7)."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ ORDER: dict[str, Any] = {
 
 
 def reference_of(order_id: int) -> str:
-    """Return the order's UUID, the same for the same id."""
+    """Return an order's UUID, always the same for an id."""
     return str(uuid.uuid5(_NAMESPACE, str(order_id)))
 
 
 def refuse_floats(value: Any, path: str = "order") -> None:
-    """Raise where a float hides in an order: no amount of the emulated shop may pass through one."""
+    """Raise TypeError for a float anywhere in an order: an amount must never be one."""
     if isinstance(value, float):
         raise TypeError(f"{path} is a float")
     if isinstance(value, dict):
@@ -104,7 +104,7 @@ def refuse_floats(value: Any, path: str = "order") -> None:
 def complete_order(
     given: dict[str, Any], order_id: int, now: datetime, next_item: Callable[[], int]
 ) -> dict[str, Any]:
-    """Return a full stored order, every relation filled, with the members of the sheet's samples."""
+    """Return an order with all members and relations of the documented samples (§11)."""
     refuse_floats(given)
     order = copy.deepcopy(given)
     created = order.get("created_at") or stamp(now)
@@ -156,13 +156,13 @@ def _payment(given: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sum(items: list[dict[str, Any]], shipping: dict[str, Any] | None, key: str) -> str:
-    """Add up where no total was given: line totals, shipping extra, as in the samples of §11."""
+    """Return the sum of line totals and shipping, as in the samples of §11."""
     parts = [*items, *([shipping] if shipping else [])]
     return str(sum((Decimal(each[key]) for each in parts), Decimal(0)).quantize(CENT))
 
 
 def _taxes(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add up taxes per rate where none were given."""
+    """Return the taxes of the items, added up per rate."""
     rates: dict[int, dict[str, Any]] = {}
     for item in items:
         tax = item["tax"]

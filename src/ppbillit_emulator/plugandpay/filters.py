@@ -1,4 +1,4 @@
-"""The filters of GET /v2/orders: each parameter to a test on an order (plugandpay.md §6.1)."""
+"""The filters of GET /v2/orders: each parameter becomes a condition on an order (plugandpay.md §6.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ppbillit_emulator.plugandpay.switches import ShopSwitches
     from ppbillit_emulator.wire import Request
 
-    Test = Callable[[dict[str, Any]], bool]
+    Condition = Callable[[dict[str, Any]], bool]
 
 PAGING = {"limit", "page", "sort", "direction", "include"}
 UPSELLS = {"upsell", "one-click-upsell", "downsell"}
@@ -32,7 +32,7 @@ LISTS = {"contract_id", "contract_type", "payment_status"}
 NUMBERS = {"affiliate_id", "checkout_id", "contract_id", "product_id"}
 DAYS = {"since_invoice_date", "until_invoice_date"}
 MOMENTS = {"since_paid_at", "until_paid_at"}
-FLAGS: dict[str, Test] = {
+FLAGS: dict[str, Condition] = {
     "has_bump": lambda order: any(each["type"] == "order-bump" for each in order["items"]),
     "has_tax": lambda order: order["amount"] != order["amount_with_tax"],
     "is_deleted": lambda order: order["deleted_at"] is not None,
@@ -59,27 +59,27 @@ FACTS: dict[str, Callable[[dict[str, Any]], set[Any]]] = {
 KNOWN = PAGING | set(FLAGS) | set(FACTS) | DAYS | MOMENTS | {"q"}
 
 
-def conditions(request: Request, switches: ShopSwitches) -> list[Test]:
-    """Return what an order must pass, all of it; raise 422 with every field at fault."""
+def conditions(request: Request, switches: ShopSwitches) -> list[Condition]:
+    """Return the conditions of a request; raise 422 with every invalid field."""
     errors: dict[str, list[str]] = {}
-    found: list[Test] = []
+    found: list[Condition] = []
     for name in request.query:
         value = (request.parameter(name) or "").strip()
         if name in KNOWN and value:
             try:
-                found += _test(name, value, switches)
+                found += _condition(name, value, switches)
             except ValueError:
                 errors[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
         elif name not in KNOWN and switches.unknown_filter == "refuse":
             errors[name] = [f"The {name} field is unknown."]
     if errors:
         raise validation_error(errors)
-    return found + _unasked(request, switches)
+    return found + _default_conditions(request, switches)
 
 
-def _unasked(request: Request, switches: ShopSwitches) -> list[Test]:
-    """Return the filters that stand without being asked for."""
-    found: list[Test] = []
+def _default_conditions(request: Request, switches: ShopSwitches) -> list[Condition]:
+    """Return the conditions that apply without a parameter."""
+    found: list[Condition] = []
     if not request.parameter("is_deleted"):
         found.append(lambda order: order["deleted_at"] is None)
     if switches.default_mode == "live" and not request.parameter("mode"):
@@ -89,22 +89,22 @@ def _unasked(request: Request, switches: ShopSwitches) -> list[Test]:
     return found
 
 
-def _test(name: str, value: str, switches: ShopSwitches) -> list[Test]:
+def _condition(name: str, value: str, switches: ShopSwitches) -> list[Condition]:
     if name in FLAGS:
         flag, wanted = FLAGS[name], _boolean(value, switches)
         return [lambda order: flag(order) == wanted]
     if name in DAYS:
-        return [_day_test(name, value, switches)] if switches.date_filter != "ignored" else []
+        return [_day_condition(name, value, switches)] if switches.date_filter != "ignored" else []
     if switches.payment_filters == "ignored" and name in {*MOMENTS, "payment_status"}:
         return []
     if name in MOMENTS:
-        return [_paid_test(name, value, switches)]
+        return [_paid_condition(name, value, switches)]
     if name == "q":
         return [lambda order: value.lower() in _searched(order)]
-    return _fact_test(name, value, switches)
+    return _fact_condition(name, value, switches)
 
 
-def _fact_test(name: str, value: str, switches: ShopSwitches) -> list[Test]:
+def _fact_condition(name: str, value: str, switches: ShopSwitches) -> list[Condition]:
     known = name not in ENUMS or set(_parts(name, value)) <= ENUMS[name]
     if not known and switches.bad_enum == "refuse":
         raise ValueError(value)
@@ -128,7 +128,7 @@ def _wanted(name: str, value: str) -> set[Any]:
 
 
 def _boolean(value: str, switches: ShopSwitches) -> bool:
-    """Read a boolean: 1 and 0 are sure, words are not (§6.1, §13.4)."""
+    """Parse a boolean: 1 and 0 are proven, words follow a switch (§6.1, §13.4)."""
     if value in {"0", "1"}:
         return value == "1"
     if switches.boolean_words == "truthy":
@@ -138,7 +138,7 @@ def _boolean(value: str, switches: ShopSwitches) -> bool:
     return value == "true"
 
 
-def _day_test(name: str, value: str, switches: ShopSwitches) -> Test:
+def _day_condition(name: str, value: str, switches: ShopSwitches) -> Condition:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         raise ValueError(value)
     limit = date.fromisoformat(value)
@@ -149,7 +149,7 @@ def _day_test(name: str, value: str, switches: ShopSwitches) -> Test:
 
 
 def _invoice_day(order: dict[str, Any], switches: ShopSwitches) -> date | None:
-    """Return the day a date filter sees: the invoice's own, or the UTC day of the same moment (§6.1)."""
+    """Return the day a date filter compares: the invoice date, or by switch the UTC day of that moment (§6.1)."""
     created: str = order["created_at"]
     if order["invoice_date"] is None:
         return local_day(created) if switches.concepts_in_date_filter else None
@@ -158,7 +158,7 @@ def _invoice_day(order: dict[str, Any], switches: ShopSwitches) -> date | None:
     return utc_day(created) if switches.date_filter == "utc" and same_moment else day
 
 
-def _paid_test(name: str, value: str, switches: ShopSwitches) -> Test:
+def _paid_condition(name: str, value: str, switches: ShopSwitches) -> Condition:
     zone = UTC if switches.paid_at_zone == "utc" else SHOP_ZONE
     limit = datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
     until = name.startswith("until")
@@ -169,7 +169,7 @@ def _paid_test(name: str, value: str, switches: ShopSwitches) -> Test:
             return False
         try:
             moment = moment_of(paid_at)
-        except ValueError:  # a date of zeros comes before all others
+        except ValueError:  # a date of zeros comes first
             return until
         return moment <= limit if until else moment >= limit
 

@@ -1,4 +1,4 @@
-"""The forms in which the same facts may be written: decimals, taxes, dates, numbers, extra members."""
+"""Formats of the same facts, by switch: decimals, taxes, dates, numbers, extra members."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ if TYPE_CHECKING:
 
 FOUR = Decimal("0.0001")
 _FRACTION = re.compile(r"(?<=\d{2}:\d{2}:\d{2})\.\d{6}Z$")
-_SURPRISES: dict[str, dict[str, Any]] = {
+_UNDOCUMENTED: dict[str, dict[str, Any]] = {
     "": {"loyalty": {"points": 12}, "fiscal_region": None},
     "items": {"bundle_id": None, "weight": "0.350"},
     "payment": {"wallet": "none", "risk": {"score": 3}},
     "contact": {"salutation": None},
     "address": {"line_2": None},
 }
-"""Members that the sheet does not know, by the member they hang below."""
+"""Undocumented members, by the member that gets them."""
 
 
-def lengthen(order: dict[str, Any], *, totals: bool) -> None:
-    """Write the parts with the four decimals a database may hold: "40.4959" (plugandpay.md §12)."""
+def add_decimals(order: dict[str, Any], *, totals: bool) -> None:
+    """Write the amounts of the parts, and with `totals` of the order, with four decimals (plugandpay.md §12)."""
     reading = order.get("_reading", {})
-    found = "amount" if order["is_tax_included"] else "amount_with_tax"
+    computed = "amount" if order["is_tax_included"] else "amount_with_tax"
     added = Decimal(0)
     for item in order["items"]:
         times = item["quantity"] if reading.get("per_unit") else 1
-        added += times * _lengthen(item, item["tax"], found)
+        added += times * _add_decimals(item, item["tax"], computed)
     shipping = order["shipping"]
     if shipping and shipping["taxes"]:
-        difference = _lengthen(shipping, shipping["taxes"][0], found)
+        difference = _add_decimals(shipping, shipping["taxes"][0], computed)
         added += 0 if reading.get("shipping_inside") else difference
     if totals:
-        order[found] = str(Decimal(order[found]) + added)
+        order[computed] = str(Decimal(order[computed]) + added)
 
 
-def _lengthen(part: dict[str, Any], tax: dict[str, Any], found: str) -> Decimal:
-    """Return four decimals to the computed figure, and the difference; reverse charge stays as it is."""
-    net, gross, old = Decimal(part["amount"]), Decimal(part["amount_with_tax"]), Decimal(part[found])
+def _add_decimals(part: dict[str, Any], tax: dict[str, Any], computed: str) -> Decimal:
+    """Give the computed amount four decimals and return the difference; 0 under reverse charge."""
+    net, gross, old = Decimal(part["amount"]), Decimal(part["amount_with_tax"]), Decimal(part[computed])
     factor = 1 + Decimal(tax["rate"]["percentage"]) / 100
-    value = (gross / factor if found == "amount" else net * factor).quantize(FOUR)
+    value = (gross / factor if computed == "amount" else net * factor).quantize(FOUR)
     if rounded(value) != old.quantize(CENT):
         value = old.quantize(FOUR)
-    part[found] = str(value)
+    part[computed] = str(value)
     tax["amount"] = str(Decimal(part["amount_with_tax"]) - Decimal(part["amount"]))
     tax["_base"] = part["amount"]
     return value - old
 
 
-def taxes(order: dict[str, Any], switches: ShopSwitches) -> None:
-    """Say the VAT or the taxable base in `tax.amount`, with or without the third number (§7.4, §7.5)."""
+def format_taxes(order: dict[str, Any], switches: ShopSwitches) -> None:
+    """Write VAT or the taxable base as `tax.amount`, with or without `amount_with_tax`, by switch (§7.4, §7.5)."""
     shipping = order["shipping"] or {}
     items: list[dict[str, Any]] = [item["tax"] for item in order["items"]]
     for tax in items + shipping.get("taxes", []) + order["taxes"]:
@@ -69,24 +69,24 @@ def taxes(order: dict[str, Any], switches: ShopSwitches) -> None:
 
 
 def _base(vat: Decimal, percentage: str) -> Decimal:
-    """Find the base of a tax that was put in by hand; at 0 % there is nothing to find it from."""
+    """Return the base of a tax without one; at 0 % it cannot be computed."""
     rate = Decimal(percentage)
     return rounded(vat * 100 / rate) if rate else Decimal("0.00")
 
 
-def invoice_date(shown: dict[str, Any], switches: ShopSwitches) -> None:
-    """Write invoice_date in one of the forms nobody has settled (§7.1)."""
-    form, day = switches.invoice_date, shown["invoice_date"]
-    if form == "absent":
+def format_invoice_date(shown: dict[str, Any], switches: ShopSwitches) -> None:
+    """Write invoice_date in the format that the switch says (§7.1)."""
+    wanted, day = switches.invoice_date, shown["invoice_date"]
+    if wanted == "absent":
         del shown["invoice_date"]
-    elif form == "null":
+    elif wanted == "null":
         shown["invoice_date"] = None
-    elif form != "date" and day:
-        shown["invoice_date"] = midnight(date.fromisoformat(day), local=form == "timestamp_local")
+    elif wanted != "date" and day:
+        shown["invoice_date"] = midnight(date.fromisoformat(day), local=wanted == "timestamp_local")
 
 
-def ledger(value: Any, *, number: bool) -> Any:
-    """Write a ledger code as text or number; one with leading zeros can only be text (§9, §13.17)."""
+def format_ledger(value: Any, *, number: bool) -> Any:
+    """Return a ledger code as text or number; one with a leading zero is always text (§9, §13.17)."""
     if value is None:
         return None
     code = str(value)
@@ -94,31 +94,31 @@ def ledger(value: Any, *, number: bool) -> Any:
 
 
 def finish(shown: dict[str, Any], switches: ShopSwitches) -> None:
-    """Do to a body what concerns every member alike; private members (`_…`) end here."""
-    _strip(shown)
+    """Remove private members (`_…`) from a body and apply the switches that concern all members."""
+    _remove_private(shown)
     if switches.extra_fields:
-        _surprise(shown, "")
+        _add_undocumented(shown, "")
     if switches.short_timestamps or switches.amounts == "numbers":
         _rewrite(shown, switches)
 
 
-def _strip(value: Any) -> None:
+def _remove_private(value: Any) -> None:
     for each in value.values() if isinstance(value, dict) else value:
         if isinstance(each, dict | list):
-            _strip(each)
+            _remove_private(each)
     if isinstance(value, dict):
         for key in [key for key in value if key.startswith("_")]:
             del value[key]
 
 
-def _surprise(value: Any, name: str) -> None:
+def _add_undocumented(value: Any, name: str) -> None:
     if isinstance(value, list):
         for each in value:
-            _surprise(each, name)
+            _add_undocumented(each, name)
     elif isinstance(value, dict):
         for key, each in list(value.items()):
-            _surprise(each, key)
-        value.update(_SURPRISES.get(name, {}))
+            _add_undocumented(each, key)
+        value.update(_UNDOCUMENTED.get(name, {}))
 
 
 def _rewrite(value: Any, switches: ShopSwitches) -> None:

@@ -1,4 +1,4 @@
-"""What is sold: products, lines, shipping, and what their amounts mean (plugandpay.md §7.3, §7.6)."""
+"""Products, order lines and shipping, and the amounts they have in an order (plugandpay.md §7.3, §7.6)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHANGED = "2025-01-10T09:00:00.000000Z"
 
 @dataclass(frozen=True)
 class Product:
-    """A product as it hangs below an item and answers on /v2/products."""
+    """A product, as part of an order line and on /v2/products."""
 
     id: int
     title: str
@@ -27,17 +27,17 @@ class Product:
     description: str = ""
     deleted_at: str | None = None
     price: Amount | None = None
-    """As the seller typed it, with or without VAT as `gross_led` says; None: no price is known."""
+    """As the seller typed it, gross or net by `gross_led`; None: without price."""
     rate: Amount | None = "21"
-    """None: a tax profile takes the place of a rate."""
+    """The VAT rate in per cent; None: a tax profile instead of a rate."""
     country: str | None = "BE"
     gross_led: bool = True
     first_price: Amount | None = None
     tiers: tuple[tuple[int, Amount], ...] = ()
-    """Quantity from which, and price."""
+    """Pairs of a quantity and the price from that quantity on."""
 
     def body(self) -> dict[str, Any]:
-        """Return the product as stored; how it is priced is private, since an order does not show it."""
+        """Return the product as stored; its pricing is a private member, which an order does not show."""
         own = asdict(self)
         deleted_at = own.pop("deleted_at")
         own["_pricing"] = pricing(self)
@@ -78,7 +78,7 @@ def pricing(product: Product) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the unit price as the seller typed it, with or without VAT as the order's prices are."""
+    """One line; the unit price is as the seller typed it, gross or net as all prices of the order."""
 
     label: str
     price: Amount
@@ -86,7 +86,7 @@ class Line:
     country: str | None = "BE"
     quantity: int = 1
     discount: Amount = 0
-    """Off the whole line, typed as the price is."""
+    """The discount on the whole line, gross or net as the price."""
     code: str | None = None
     discount_type: str = "promotion"
     product: Product | None = None
@@ -94,37 +94,37 @@ class Line:
     type: str | None = "standard"
     interval: str | None = None
     custom_fields: tuple[tuple[int, str, str], ...] = ()
-    """Id, label and input of each question answered at the checkout."""
+    """Id, label and answer of each question at the checkout."""
     id: int | None = None
 
 
 @dataclass(frozen=True)
 class Shipping:
-    """Shipping is not an item (§7.4), though it is priced as one."""
+    """Shipping, which is no item (§7.4) but has amounts like one."""
 
     price: Amount
     rate: Amount = "21"
     country: str | None = "BE"
 
     def line(self) -> Line:
-        """Return the line it would be."""
+        """Return shipping as a line."""
         return Line("Verzendkosten", self.price, self.rate, self.country, type=None)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the amounts of an order mean: one of the hypotheses of §7.6. The default is the sheet's first."""
+    """What the amounts of an order mean: one of the possibilities of §7.6. The default is the most likely one."""
 
     per_unit: bool = False
-    """Items carry unit prices, not line totals."""
+    """Whether items have unit prices, not line totals."""
     before_discount: bool = False
-    """Items carry amounts before their discounts."""
+    """Whether items have amounts before discounts."""
     shipping_inside: bool = False
-    """Shipping is one of the items already; the shipping object only repeats it."""
+    """Whether shipping is one of the items as well."""
     collection_inside: bool = False
-    """The order's total holds the collection costs."""
+    """Whether the total of the order includes the collection costs."""
     loose_units: bool = False
-    """With per_unit: units are rounded from line totals, so that unit times quantity may miss by cents."""
+    """With per_unit: unit prices are rounded from line totals, so that unit times quantity may be cents off."""
 
 
 READINGS = tuple(Reading(*each) for each in product((False, True), repeat=4))
@@ -133,7 +133,7 @@ READINGS = tuple(Reading(*each) for each in product((False, True), repeat=4))
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for all lines of an order."""
+    """What is the same for all lines of an order."""
 
     gross_led: bool = True
     reverse: bool = False
@@ -143,37 +143,37 @@ class Terms:
 
 @dataclass(frozen=True)
 class PricedLine:
-    """A line with its amounts: what its item shows, what it is worth, and what was taken off."""
+    """A line with its amounts: as the item shows it, its part of the total, and the discount."""
 
     line: Line
     rate: dict[str, Any]
     shown: Money
-    worth: Money
+    total: Money
     discount: Money
 
 
 def price_line(line: Line, terms: Terms) -> PricedLine:
-    """Price a line the way a shop would, so that the parts add up to the order under the chosen reading."""
+    """Return a line with amounts that add up to the total of the order in the chosen reading."""
     reading, quantity = terms.reading, line.quantity
     price, off = exact(line.price), exact(line.discount)
-    whole = _money(price * quantity, line, terms)
-    worth = _money(price * quantity - off, line, terms)
+    before = _money(price * quantity, line, terms)
+    after = _money(price * quantity - off, line, terms)
     if reading.per_unit and not reading.loose_units:
         unit = _money(price, line, terms)
-        whole = unit.times(quantity)
+        before = unit.times(quantity)
         if not reading.before_discount:
             unit = _money(price - off / quantity, line, terms)
         if not off or not reading.before_discount:
-            worth = unit.times(quantity)
+            after = unit.times(quantity)
         shown = unit
     else:
-        shown = whole if reading.before_discount else worth
+        shown = before if reading.before_discount else after
         shown = shown.per_unit(quantity) if reading.per_unit else shown
     rate = 0 if terms.reverse and terms.reverse_rate_zero else exact(line.rate)
-    return PricedLine(line, rate_object(line.country, rate), shown, worth, whole - worth)
+    return PricedLine(line, rate_object(line.country, rate), shown, after, before - after)
 
 
 def _money(typed: Any, line: Line, terms: Terms) -> Money:
-    """Find net and gross; under reverse charge the customer pays the net (§9)."""
+    """Return net and gross; under reverse charge the customer pays the net amount (§9)."""
     both = split(typed, exact(line.rate), gross_led=terms.gross_led)
     return replace(both, gross=both.net) if terms.reverse else both

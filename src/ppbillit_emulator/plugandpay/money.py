@@ -1,4 +1,4 @@
-"""Exact amounts for the emulated shop: a net and a gross figure that belong together."""
+"""Exact amounts in euros, net and gross together, and tax rates with their ids (plugandpay.md §7.5, §7.6, §9)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ Amount = Decimal | int | str  # never a float: 0.1 is not a price
 
 
 def exact(value: Amount) -> Decimal:
-    """Read an amount; a float is a mistake, however round it looks."""
+    """Return an amount as Decimal; raise TypeError for a float."""
     if isinstance(value, float):
         raise TypeError("money is never a float")
     return Decimal(value)
 
 
 def rounded(value: Decimal, step: Decimal = CENT) -> Decimal:
-    """Round half away from zero (Python's ROUND_HALF_UP looks at the magnitude)."""
+    """Round half away from zero, which is what ROUND_HALF_UP does."""
     return value.quantize(step, rounding=ROUND_HALF_UP)
 
 
 def amount_text(value: Decimal) -> str:
-    """Write an amount as the API does; minus zero does not exist."""
+    """Format an amount as the API does, without minus zero."""
     return str(rounded(value) + 0)
 
 
@@ -35,38 +35,38 @@ class Money:
     gross: Decimal = Decimal(0)
 
     def __add__(self, other: Money) -> Money:
-        """Add figure by figure."""
+        """Add net and gross."""
         return Money(self.net + other.net, self.gross + other.gross)
 
     def __sub__(self, other: Money) -> Money:
-        """Subtract figure by figure."""
+        """Subtract net and gross."""
         return Money(self.net - other.net, self.gross - other.gross)
 
     def times(self, quantity: int) -> Money:
-        """Multiply, which for cents is exact."""
+        """Multiply by a quantity, which is exact."""
         return Money(self.net * quantity, self.gross * quantity)
 
     def per_unit(self, quantity: int) -> Money:
-        """Divide and round to cents, which for most quantities is not exact."""
+        """Divide by a quantity and round to cents, which often is not exact."""
         return Money(rounded(self.net / quantity), rounded(self.gross / quantity))
 
     @property
     def vat(self) -> Decimal:
-        """The VAT is what lies between the two, never net times rate (plugandpay.md §7.5)."""
+        """Return the VAT: gross minus net, not net times rate (plugandpay.md §7.5)."""
         return self.gross - self.net
 
     def fields(self) -> dict[str, str]:
-        """Return the two members every amount has in the API."""
+        """Return the two members that amounts have in the API."""
         return {"amount": amount_text(self.net), "amount_with_tax": amount_text(self.gross)}
 
 
 def total(parts: list[Money]) -> Money:
-    """Add up."""
+    """Return the sum."""
     return sum(parts, Money())
 
 
 def split(typed: Decimal, rate: Decimal, *, gross_led: bool) -> Money:
-    """Find the other figure for the one the seller typed, which stays exact (plugandpay.md §7.6)."""
+    """Return net and gross for the one that the seller typed, which stays exact (plugandpay.md §7.6)."""
     factor = 1 + rate / 100
     if gross_led:
         gross = rounded(typed)
@@ -78,7 +78,7 @@ def split(typed: Decimal, rate: Decimal, *, gross_led: bool) -> Money:
 RATE_IDS: dict[tuple[str, str], int] = {
     ("NL", "21.0"): 57,
     ("NL", "9.0"): 58,
-    ("NL", "6.0"): 1,  # a historical rate: they stay in the list
+    ("NL", "6.0"): 1,  # a historical rate, which stays in the list
     ("NL", "0.0"): 61,
     ("BE", "21.0"): 101,
     ("BE", "6.0"): 102,
@@ -97,14 +97,14 @@ _UNLISTED = 900_000
 
 
 def percentage(rate: Decimal | int | str) -> str:
-    """Write a rate as the API does: at least one decimal ("21.0"); none is lost ("5.25")."""
+    """Format a rate as the API does: with at least one decimal ("21.0", "5.25")."""
     value = Decimal(rate)
     tenths = value.quantize(Decimal("0.1"))
     return str(tenths if tenths == value else value)
 
 
 def rate_object(country: str | None, rate: Decimal | int | str) -> dict[str, Any]:
-    """Return the rate as it hangs below every tax; a rate not listed gets an id of its own, always the same."""
+    """Return the rate as part of a tax; a rate that is not listed has an id that is always the same."""
     percent = percentage(rate)
     known = RATE_IDS.get((country or "", percent))
     number = known if known is not None else _unlisted(country, percent)

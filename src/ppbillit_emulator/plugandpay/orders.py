@@ -1,13 +1,19 @@
-"""The routes below /v2/orders (plugandpay.md §6.4, §8)."""
+"""The routes below /v2/orders (plugandpay.md §6, §8)."""
 
 from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
 
-from ppbillit_emulator.plugandpay import filters, payments, render, responses
-from ppbillit_emulator.plugandpay.render import render_order, render_payment
-from ppbillit_emulator.plugandpay.responses import json_response, not_found, single_response, validation_error
+from ppbillit_emulator.plugandpay import filters, payments
+from ppbillit_emulator.plugandpay.render import render_order, render_payment, requested_relations
+from ppbillit_emulator.plugandpay.responses import (
+    json_response,
+    not_found,
+    paginate,
+    single_response,
+    validation_error,
+)
 from ppbillit_emulator.plugandpay.times import stamp
 from ppbillit_emulator.wire import Response
 
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def read_body(request: Request) -> dict[str, Any]:
-    """Read a JSON object; Laravel takes anything else for an empty form."""
+    """Return the body as a JSON object; like Laravel, take anything else as empty."""
     if "json" not in request.headers.get("content-type", ""):
         return {}
     try:
@@ -30,7 +36,7 @@ def read_body(request: Request) -> dict[str, Any]:
 
 
 def find_order(shop: Shop, key: str) -> dict[str, Any]:
-    """Return a live order; unknown and softly deleted ones look the same (§5)."""
+    """Return an order; raise 404 for an unknown or deleted one (§5)."""
     order = shop.orders.get(int(key))
     if order is None or order["deleted_at"] is not None:
         raise not_found("Order", key)
@@ -38,19 +44,60 @@ def find_order(shop: Shop, key: str) -> dict[str, Any]:
 
 
 def index(shop: Shop, request: Request) -> Response:
-    """GET /v2/orders."""
-    return json_response(200, list_orders(shop, request))
+    """Handle GET /v2/orders: filter, sort, page; afterwards orders may move, by switch."""
+    switches = shop.switches
+    wanted = requested_relations(request, switches)
+    conditions = filters.conditions(request, switches)
+    rows = [each for each in shop.orders.values() if all(holds(each) for holds in conditions)]
+    rows = _sorted(shop, rows, request)
+    page = paginate(request, rows, switches, lambda order: render_order(order, wanted, switches))
+    is_first = page["meta"]["current_page"] == 1 < page["meta"]["last_page"]
+    if is_first and switches.drift != "none" and switches.drift_times > 0:
+        switches.drift_times -= 1
+        _drift(shop, rows[0], rows[-1])
+    return json_response(200, page)
+
+
+def _sorted(shop: Shop, rows: list[Order], request: Request) -> list[Order]:
+    """Sort; ties by id, or at random on each request, by switch, since none is documented (§6.3)."""
+    by = request.parameter("sort")
+    down = (request.parameter("direction") or shop.switches.default_direction) == "desc"
+
+    def key(order: Order) -> tuple[str, int]:
+        # Nulls come first and invoice numbers are text, as in a database.
+        value = order["payment"]["paid_at"] if by == "paid_at" else order.get(by or "")
+        return (str(value or ""), order["id"])
+
+    if not shop.switches.shuffle_ties:
+        return sorted(rows, key=key, reverse=down)
+    shuffled = shop.random.sample(rows, len(rows))
+    return sorted(shuffled, key=lambda order: key(order)[0], reverse=down)
+
+
+def _drift(shop: Shop, first: Order, last: Order) -> None:
+    """Change orders after page one was read: insert one on it, or move its first to the end (§6.3)."""
+    if shop.switches.drift == "move":
+        first["invoice_date"] = last["invoice_date"]
+        first["payment"]["paid_at"] = last["payment"]["paid_at"]
+        shop.touch(first["id"])
+        return
+    joined = copy.deepcopy({key: value for key, value in first.items() if key not in {"id", "reference"}})
+    del joined["invoice_number"]
+    joined["payment"].pop("url")
+    for item in joined["items"]:
+        item["id"] = None
+    shop.add(joined)
 
 
 def show(shop: Shop, request: Request, key: str) -> Response:
-    """GET /v2/orders/{id}."""
-    wanted = render.requested_relations(request, shop.switches)
+    """Handle GET /v2/orders/{id}."""
+    wanted = requested_relations(request, shop.switches)
     return single_response(shop, render_order(find_order(shop, key), wanted, shop.switches))
 
 
 def create(shop: Shop, request: Request) -> Response:
-    """POST /v2/orders: enough of it to put an order into the shop over HTTP."""
-    wanted = render.requested_relations(request, shop.switches)
+    """Handle POST /v2/orders, as far as needed to add an order over HTTP."""
+    wanted = requested_relations(request, shop.switches)
     body = read_body(request)
     items = body.get("items")
     if not isinstance(items, list) or not items:
@@ -64,8 +111,8 @@ def create(shop: Shop, request: Request) -> Response:
 
 
 def update(shop: Shop, request: Request, key: str) -> Response:
-    """PATCH /v2/orders/{id}: the writable members of §6.4; everything else is passed over in silence."""
-    wanted = render.requested_relations(request, shop.switches)
+    """Handle PATCH /v2/orders/{id} with the writable members (§6.4); all others are ignored."""
+    wanted = requested_relations(request, shop.switches)
     order, body = find_order(shop, key), read_body(request)
     if isinstance(body.get("payment"), dict):
         payments.change_payment(shop, order, body["payment"], request.path)
@@ -76,14 +123,14 @@ def update(shop: Shop, request: Request, key: str) -> Response:
         given = body["billing"].get(part) or {}
         own = order["billing"][part]
         own.update({name: value for name, value in given.items() if name in own})
-    _lists(shop, order, body)
+    _update_lists(shop, order, body)
     if "payment" not in body:
         payments.log_write(shop, order, request.path, body, order["payment"]["status"])
     shop.touch(order["id"])
     return single_response(shop, render_order(order, wanted, shop.switches))
 
 
-def _lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
+def _update_lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
     append = shop.switches.lists_on_patch == "append"
     if isinstance(body.get("tags"), list):
         order["tags"] = (order["tags"] if append else []) + [str(each) for each in body["tags"]]
@@ -98,68 +145,18 @@ def _lists(shop: Shop, order: dict[str, Any], body: dict[str, Any]) -> None:
 
 
 def remove(shop: Shop, _request: Request, key: str) -> Response:
-    """DELETE /v2/orders/{id}: soft, and without a body in the answer."""
+    """Handle DELETE /v2/orders/{id}: the order is only marked as deleted."""
     shop.delete(find_order(shop, key)["id"])
     return Response(204)
 
 
 def show_payment(shop: Shop, _request: Request, key: str) -> Response:
-    """GET /v2/orders/{id}/payment."""
+    """Handle GET /v2/orders/{id}/payment."""
     return single_response(shop, render_payment(find_order(shop, key), shop.switches))
 
 
 def update_payment(shop: Shop, request: Request, key: str) -> Response:
-    """PATCH /v2/orders/{id}/payment."""
+    """Handle PATCH /v2/orders/{id}/payment."""
     order = find_order(shop, key)
     payments.change_payment(shop, order, read_body(request), request.path)
     return single_response(shop, render_payment(order, shop.switches))
-
-
-def list_orders(shop: Shop, request: Request) -> dict[str, Any]:
-    """Return one page of the orders asked for."""
-    switches = shop.switches
-    wanted = render.requested_relations(request, switches)
-    checks = filters.conditions(request, switches)
-    rows = [each for each in shop.orders.values() if all(passes(each) for passes in checks)]
-    rows = _sorted(shop, rows, request)
-    page = responses.paginate(request, rows, switches, lambda order: render_order(order, wanted, switches))
-    meta = page["meta"]
-    if (
-        switches.drift != "none"
-        and switches.drift_times > 0
-        and meta["current_page"] == 1 < meta["last_page"]
-    ):
-        switches.drift_times -= 1
-        _drift(shop, rows[0], rows[-1])
-    return page
-
-
-def _sorted(shop: Shop, rows: list[Order], request: Request) -> list[Order]:
-    """Sort; ties by id, or by chance on every request, since no tie-breaker is promised (§6.3)."""
-    by = request.parameter("sort")
-    down = (request.parameter("direction") or shop.switches.default_direction) == "desc"
-
-    def key(order: Order) -> tuple[str, int]:
-        # Nulls first and numbers as text, as a database sorts its columns.
-        value = order["payment"]["paid_at"] if by == "paid_at" else order.get(by or "")
-        return (str(value or ""), order["id"])
-
-    if not shop.switches.shuffle_ties:
-        return sorted(rows, key=key, reverse=down)
-    shuffled = shop.random.sample(rows, len(rows))
-    return sorted(shuffled, key=lambda order: key(order)[0], reverse=down)
-
-
-def _drift(shop: Shop, first: Order, last: Order) -> None:
-    """Move the world between two pages: one order joins page one, or one leaves it for the end (§6.3)."""
-    if shop.switches.drift == "move":
-        first["invoice_date"] = last["invoice_date"]
-        first["payment"]["paid_at"] = last["payment"]["paid_at"]
-        shop.touch(first["id"])
-        return
-    joined = copy.deepcopy({key: value for key, value in first.items() if key not in {"id", "reference"}})
-    del joined["invoice_number"]
-    joined["payment"].pop("url")
-    for item in joined["items"]:
-        item["id"] = None
-    shop.add(joined)

@@ -1,4 +1,4 @@
-"""Changing a payment (plugandpay.md §8.3): status and type, nothing else."""
+"""Changing the status and type of a payment (plugandpay.md §8.3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CREDITS = {"credited", "credit_invoice"}
 
 
 def change_payment(shop: Shop, order: dict[str, Any], body: dict[str, Any], path: str) -> None:
-    """Check and apply a change; a paid one fires the shop's rules. Other members of the body are ignored."""
+    """Check and apply a change; `paid` triggers the shop's rules. Other members of the body are ignored."""
     payment = order["payment"]
     before = payment["status"]
     status, kind = body.get("status"), body.get("type")
@@ -34,7 +34,7 @@ def change_payment(shop: Shop, order: dict[str, Any], body: dict[str, Any], path
 
 
 def log_write(shop: Shop, order: dict[str, Any], path: str, body: dict[str, Any], before: str) -> None:
-    """Keep what was written: a tool that is repeat-safe leaves few lines here."""
+    """Log an accepted write."""
     entry = {"order_id": order["id"], "path": path, "body": copy.deepcopy(body), "before": before}
     shop.patches.append({**entry, "after": order["payment"]["status"], "at": stamp(shop.now())})
 

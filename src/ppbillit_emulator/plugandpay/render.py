@@ -1,4 +1,4 @@
-"""What the API shows of a stored order: only the relations asked for, in the form the switches say."""
+"""Showing a stored order: the requested relations, in the format that the switches say (§6.2, §7)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALWAYS = (
     *("is_tax_included", "mode", "source", "is_first", "is_hidden", "created_at", "updated_at", "deleted_at"),
     *("customer_id", "product_group"),
 )
-"""§7.1: members that need no include."""
+"""Members that need no include (§7.1)."""
 
 RELATIONS = {
     "billing": "billing",
@@ -38,7 +38,7 @@ RELATIONS = {
     "note": "note",
     "utm": "utm",
 }
-"""Include -> member of the order (§6.2, §7.4)."""
+"""Include: member of the order (§6.2, §7.4)."""
 
 NESTED = {
     "discounts": "discounts",
@@ -47,13 +47,45 @@ NESTED = {
     "subscriptions": "subscription",
     "custom_fields": "custom_fields",
 }
-"""Include -> member of each item, where the items were asked for too (§7.3)."""
+"""Include: member of each item, if the items are included too (§7.3)."""
+
+SDK_RELATIONS = frozenset({"billing", "comments", "discounts", "items", "payment", "tags", "taxes"})
+OTHER_RELATIONS = frozenset(
+    {"products", "subscriptions", "shipping", "custom_fields", "related_orders", "collection_costs"}
+    | {"checkout", "commissions", "is_collectible", "note", "utm"}
+)
+RECOMMENDED = "billing,items,payment,taxes,discounts,products,shipping,related_orders,custom_fields"
+"""The relations that an invoice needs."""
+SDK_PRODUCT_RELATIONS = frozenset({"pricing", "tax_rates"})
+OTHER_PRODUCT_RELATIONS = frozenset({"custom_fields", "statistics"})
+
+
+def requested_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Return the relations of orders that a request includes; raise 422 for an unknown one, by switch."""
+    return _requested(request, switches, SDK_RELATIONS, OTHER_RELATIONS)
+
+
+def requested_product_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
+    """Return the relations of products that a request includes; raise 422 for an unknown one, by switch."""
+    return _requested(request, switches, SDK_PRODUCT_RELATIONS, OTHER_PRODUCT_RELATIONS)
+
+
+def _requested(
+    request: Request, switches: ShopSwitches, sdk: frozenset[str], others: frozenset[str]
+) -> frozenset[str]:
+    known = sdk if switches.known_includes == "sdk" else sdk | others
+    asked = {each.strip() for each in (request.parameter("include") or "").split(",")} - {""}
+    if asked - known and switches.unknown_include == "refuse":
+        raise validation_error(
+            {"include": [f"The selected include is invalid: {name}." for name in sorted(asked - known)]}
+        )
+    return frozenset(asked & known)
 
 
 def render_order(order: dict[str, Any], wanted: frozenset[str], switches: ShopSwitches) -> dict[str, Any]:
-    """Return an order as the API would: a relation that was not asked for is an absent member, not a null."""
+    """Return an order as the API shows it; a relation that is not in `wanted` is absent, not null."""
     full = copy.deepcopy(order)
-    _semantics(full, switches)
+    _apply_meaning(full, switches)
     shown = {key: full[key] for key in ALWAYS}
     for include, key in RELATIONS.items():
         if include in wanted:
@@ -61,13 +93,13 @@ def render_order(order: dict[str, Any], wanted: frozenset[str], switches: ShopSw
     if "items" in wanted:
         hidden = {member for include, member in NESTED.items() if include not in wanted}
         shown["items"] = [_item(item, hidden) for item in full["items"]]
-    _values(shown, switches)
+    _apply_values(shown, switches)
     formats.finish(shown, switches)
     return shown
 
 
 def render_payment(order: dict[str, Any], switches: ShopSwitches) -> dict[str, Any]:
-    """Return a payment as GET /v2/orders/{id}/payment and `include=payment` do."""
+    """Return a payment as GET /v2/orders/{id}/payment and `include=payment` show it."""
     shown: dict[str, dict[str, Any]] = {"payment": copy.deepcopy(order["payment"])}
     _payment_values(shown["payment"], switches)
     formats.finish(shown, switches)
@@ -80,29 +112,28 @@ def _item(item: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key not in hidden}
 
 
-def _semantics(order: dict[str, Any], switches: ShopSwitches) -> None:
-    """Apply what the numbers mean: decimals first, then what a tax says, then which sign a credit carries."""
+def _apply_meaning(order: dict[str, Any], switches: ShopSwitches) -> None:
+    """Apply the switches for the meaning of numbers: decimals, then taxes, then the sign of credits."""
     if switches.extra_decimals != "none":
-        formats.lengthen(order, totals=switches.extra_decimals == "all")
-    formats.taxes(order, switches)
+        formats.add_decimals(order, totals=switches.extra_decimals == "all")
+    formats.format_taxes(order, switches)
     is_credit = order["payment"]["status"] == "credit_invoice"
     if is_credit and switches.credit_form != "negative_amount":
         for item in order["items"]:
             item["quantity"] = -item["quantity"]
             if switches.credit_form == "negative_quantity":
                 negate(item)
-    hides_link = switches.related_orders == "credit" and not is_credit
-    if hides_link:
+    if switches.related_orders == "credit" and not is_credit:
         order["related_orders"] = []
 
 
-def _values(shown: dict[str, Any], switches: ShopSwitches) -> None:
-    """Put in the nulls and the values the sheet does not know (§13.17, §13.22)."""
+def _apply_values(shown: dict[str, Any], switches: ShopSwitches) -> None:
+    """Apply the switches for nulls and undocumented values (§13.17, §13.22)."""
     if switches.null_source or switches.unknown_source:
         shown["source"] = switches.unknown_source
     if switches.related_orders == "absent":
         shown.pop("related_orders", None)
-    formats.invoice_date(shown, switches)
+    formats.format_invoice_date(shown, switches)
     if "billing" in shown:
         _billing_values(shown["billing"], switches)
     for item in shown.get("items", []):
@@ -130,7 +161,7 @@ def _item_values(item: dict[str, Any], switches: ShopSwitches) -> None:
         item["product"] = None
     if item.get("product"):
         ledger = item["product"].get("ledger")
-        item["product"]["ledger"] = formats.ledger(ledger, number=switches.ledger == "number")
+        item["product"]["ledger"] = formats.format_ledger(ledger, number=switches.ledger == "number")
 
 
 def _payment_values(payment: dict[str, Any], switches: ShopSwitches) -> None:
@@ -139,33 +170,3 @@ def _payment_values(payment: dict[str, Any], switches: ShopSwitches) -> None:
     payment["provider"] = switches.unknown_provider or payment["provider"]
     if switches.empty_paid_at and payment["paid_at"] is None:
         payment["paid_at"] = ""
-
-
-SDK = frozenset({"billing", "comments", "discounts", "items", "payment", "tags", "taxes"})
-SEEN = frozenset(
-    {"products", "subscriptions", "shipping", "custom_fields", "related_orders", "collection_costs"}
-    | {"checkout", "commissions", "is_collectible", "note", "utm"}
-)
-RECOMMENDED = "billing,items,payment,taxes,discounts,products,shipping,related_orders,custom_fields"
-OF_PRODUCTS_SDK = frozenset({"pricing", "tax_rates"})
-OF_PRODUCTS = OF_PRODUCTS_SDK | {"custom_fields", "statistics"}
-"""§9: the relations of a product."""
-
-
-def requested_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
-    """Return the relations of orders a request asks for, or raise 422 where an unknown one is refused."""
-    return _wanted(request, switches, SDK if switches.known_includes == "sdk" else SDK | SEEN)
-
-
-def requested_product_relations(request: Request, switches: ShopSwitches) -> frozenset[str]:
-    """Return the relations of products a request asks for, or raise 422 where an unknown one is refused."""
-    return _wanted(request, switches, OF_PRODUCTS_SDK if switches.known_includes == "sdk" else OF_PRODUCTS)
-
-
-def _wanted(request: Request, switches: ShopSwitches, known: frozenset[str]) -> frozenset[str]:
-    asked = {each.strip() for each in (request.parameter("include") or "").split(",")} - {""}
-    if asked - known and switches.unknown_include == "refuse":
-        raise validation_error(
-            {"include": [f"The selected include is invalid: {name}." for name in sorted(asked - known)]}
-        )
-    return frozenset(asked & known)

@@ -1,4 +1,4 @@
-"""Answers in Laravel's forms (plugandpay.md §5)."""
+"""Responses as Laravel writes them: objects, errors and pages (plugandpay.md §5, §6.3)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from ppbillit_emulator.plugandpay.switches import ShopSwitches
     from ppbillit_emulator.wire import Request
 
-
 JSON = {"Content-Type": "application/json"}
 NUMBER = "\x00number:"
-"""Marks text that is to stand in the JSON as a number, digit for digit; json has no way to say that."""
+"""Prefix of text that is written as a JSON number with the same digits, which `json` alone cannot do."""
 _MARKED = re.compile(r'"\\u0000number:(-?[0-9.]+)"')
 
 
 class RefusedError(Exception):
-    """A request that ends here, with its answer."""
+    """A request that is refused with this response."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -32,36 +31,36 @@ class RefusedError(Exception):
 
 
 def json_response(status: int, value: Any, **headers: str) -> Response:
-    """Return a JSON answer; Laravel escapes non-ASCII letters, as json does by default."""
+    """Return a JSON response; Laravel escapes non-ASCII letters, and so does `json` by default."""
     text = _MARKED.sub(r"\1", json.dumps(value, separators=(",", ":"), default=str))
     return Response(status, text.encode(), {**JSON, **headers})
 
 
 def message_response(status: int, text: str, **headers: str) -> Response:
-    """Return the one-member body of most refusals."""
+    """Return a response with a message only, as most errors are."""
     return json_response(status, {"message": text}, **headers)
 
 
 def single_response(shop: Shop, value: Any, status: int = 200) -> Response:
-    """Return one object, wrapped or bare (§5)."""
+    """Return a single object, inside `data` or bare, by switch (§5)."""
     return json_response(status, {"data": value} if shop.switches.wrap_single else value)
 
 
 def validation_error(errors: Mapping[str, list[str]]) -> RefusedError:
-    """Return the refusal of a form: 422 with the fields at fault."""
+    """Return the error for invalid fields: 422."""
     body = {"message": "The given data was invalid.", "errors": dict(errors)}
     return RefusedError(json_response(422, body))
 
 
 def not_found(model: str, key: object) -> RefusedError:
-    """Return the refusal of an id that the shop does not have."""
+    """Return the error for an unknown id: 404."""
     return RefusedError(message_response(404, f"No query results for model [App\\Models\\{model}] {key}"))
 
 
 def paginate(
     request: Request, rows: Sequence[Any], switches: ShopSwitches, show: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Return one page of the rows; a page beyond the last is empty, not an error."""
+    """Return one page of the rows; a page after the last is empty, not an error."""
     size = min(_number(request, "limit", switches.default_page_size), switches.max_page_size)
     page = _number(request, "page", 1)
     last = max(1, -(-len(rows) // size))
@@ -99,7 +98,7 @@ def _number(request: Request, name: str, default: int) -> int:
 
 
 def _path(request: Request, switches: ShopSwitches) -> str:
-    """Return the address of the list, on the host that was asked or on another one (§6.3, §13.21)."""
+    """Return the URL of the list, on the host of the request or on another one, by switch (§6.3, §13.21)."""
     host = switches.links_host or f"http://{request.headers.get('host', 'api.plugandpay.com')}"
     return host + request.path
 

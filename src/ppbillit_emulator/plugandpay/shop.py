@@ -1,4 +1,4 @@
-"""The emulated shop: its orders and what happens to them, apart from how the API shows it."""
+"""The emulated shop: its orders, and the changes to them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ if TYPE_CHECKING:
 
 
 FIRST_ITEM = 990_001
-TEST = "-T"  # §7.1: the suffix of test orders' numbers
-YEAR = 4  # digits; invoice numbers begin with the year: 20260417
+AMOUNTS = ("amount", "amount_with_tax", "_base")
+TEST = "-T"  # the suffix of the numbers of test orders (§7.1)
+YEAR = 4  # the digits of the year with which invoice numbers begin: 20260417
 
 
 class Shop:
-    """One tenant. `clock` gives an aware time; `lock` is held by the API for the length of a request."""
+    """One shop. `clock` returns an aware time; the API holds `lock` while it handles a request."""
 
     tenant: dict[str, Any]
     orders: dict[int, dict[str, Any]]
     products: dict[int, dict[str, Any]]
     tax_rates: dict[int, dict[str, Any]]
     patches: list[dict[str, Any]]
-    """Every write that was accepted: order_id, path, body, before and after (payment status), at."""
+    """The accepted writes: order_id, path, body, payment status before and after, at."""
     rules_fired: list[dict[str, Any]]
-    """What a real shop would have set off: course access, mails, webhooks (plugandpay.md §8.3)."""
+    """The triggers of a real shop's rules: access to courses, e-mails, webhooks (plugandpay.md §8.3)."""
     random: random.Random
 
     def __init__(self, *, clock: Callable[[], datetime], key: str, seed: int = 1) -> None:
@@ -46,7 +47,7 @@ class Shop:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything, the switches included."""
+        """Delete all data and set every switch to its default."""
         self.switches.reset()
         self.tenant = {"id": 4711, "name": "Atelier Voorbeeld", "plan": "premium"}
         self.orders = {}
@@ -66,27 +67,28 @@ class Shop:
         """Return the shop's time in UTC."""
         return self.clock().astimezone(UTC)
 
-    def next_number(self, year: int | None = None) -> str:
-        """Return the next invoice number of a year: the year and a running number, credits included (§8.4)."""
+    def next_number(self, year: int | None = None, suffix: str = "") -> str:
+        """Return the next invoice number of a year, one series for invoices and credits (§8.4)."""
         start = year or self.now().astimezone(SHOP_ZONE).year
-        return str(self._numbers.get(f"{start}", start * 10_000) + 1)
+        return str(self._numbers.get(f"{start}{suffix}", start * 10_000) + 1) + suffix
 
     def add(self, order: dict[str, Any]) -> int:
-        """Put an order into the shop, filling in what it does not say; gives its id."""
+        """Add an order, with defaults for absent members, and return its id."""
         with self.lock:
             order_id = int(order.get("id") or self._last_order + 1)
             if order_id in self.orders:
                 raise ValueError(f"order {order_id} exists")
             full = complete_order(order, order_id, self.now(), self._next_item)
             if full["invoice_status"] == "final" and "invoice_number" not in order:
-                full["invoice_number"] = self._number_for(full)
+                suffix = TEST if full["mode"] == "test" else ""
+                full["invoice_number"] = self.next_number(local_day(full["created_at"]).year, suffix)
             self.orders[order_id] = full
             self._last_order = max(self._last_order, order_id)
-            self._learn(full)
+            self._register(full)
             return order_id
 
     def credit(self, order_id: int) -> int:
-        """Credit a whole order: a new order with negative amounts, the original `credited` (§8.4)."""
+        """Credit a whole order with a new order of negative amounts, and return the id of that (§8.4)."""
         with self.lock:
             original = self.orders[order_id]
             if original["payment"]["status"] in {"credited", "credit_invoice"}:
@@ -99,7 +101,7 @@ class Shop:
             return credit_id
 
     def mark_paid(self, order_id: int, kind: str | None = None) -> None:
-        """Let money arrive for an order; the time of the call is the time it was paid (§8.3)."""
+        """Set an order to paid now (§8.3)."""
         with self.lock:
             payment = self.orders[order_id]["payment"]
             at = stamp(self.now())
@@ -110,13 +112,13 @@ class Shop:
             self.touch(order_id)
 
     def charge_back(self, order_id: int) -> None:
-        """Let the customer take a direct debit back: paid becomes reversed, weeks later (§13.8)."""
+        """Reverse a direct debit that was paid, as a bank does weeks later (§13.8)."""
         with self.lock:
             self.orders[order_id]["payment"].update(status="reversed", transaction_status="charged_back")
             self.touch(order_id)
 
     def finalise(self, order_id: int, number: str | None = None, day: date | str | None = None) -> None:
-        """Make a concept a final invoice with a number and a date."""
+        """Turn a concept into a final invoice with a number and a date."""
         with self.lock:
             order = self.orders[order_id]
             local = self.now().astimezone(SHOP_ZONE).date()
@@ -129,13 +131,13 @@ class Shop:
             self.touch(order_id)
 
     def delete(self, order_id: int) -> None:
-        """Delete softly: the order stays, with a deleted_at."""
+        """Mark an order as deleted."""
         with self.lock:
             self.orders[order_id]["deleted_at"] = stamp(self.now())
             self.touch(order_id)
 
     def touch(self, order_id: int) -> None:
-        """Note that an order changed now."""
+        """Set updated_at to now."""
         self.orders[order_id]["updated_at"] = stamp(self.now())
 
     def _next_item(self) -> int:
@@ -143,20 +145,14 @@ class Shop:
         return self._last_item
 
     def _count(self, number: str | None) -> None:
-        """Keep the highest number of each series; test orders have their own, or the books would show gaps."""
+        """Store the highest number of each series; test orders have their own, without gaps in the others."""
         digits = (number or "").removesuffix(TEST)
         if len(digits) > YEAR and digits.isdigit():
             series = digits[:YEAR] + (number or "")[len(digits) :]
             self._numbers[series] = max(self._numbers.get(series, 0), int(digits))
 
-    def _number_for(self, order: dict[str, Any]) -> str:
-        year = local_day(order["created_at"]).year
-        if order["mode"] != "test":
-            return self.next_number(year)
-        return str(self._numbers.get(f"{year}{TEST}", year * 10_000) + 1) + TEST
-
-    def _learn(self, order: dict[str, Any]) -> None:
-        """Keep numbers, products and rates that an order shows, so that what comes next agrees with it."""
+    def _register(self, order: dict[str, Any]) -> None:
+        """Store the number, products and tax rates of an order, so that later ones agree with it."""
         self._count(order["invoice_number"])
         for item in order["items"]:
             self._last_item = max(self._last_item, item["id"])
@@ -167,13 +163,10 @@ class Shop:
             self.tax_rates.setdefault(rate["id"], dict(rate))
 
 
-AMOUNTS = ("amount", "amount_with_tax", "_base")
-
-
 def credit_order(original: dict[str, Any], number: str, now: datetime) -> dict[str, Any]:
-    """Return the credit order of a whole order; there are no partial ones."""
-    copied = copy.deepcopy({key: original[key] for key in ("billing", "collection_costs", "items")})
-    copied.update(copy.deepcopy({key: original[key] for key in ("taxes", "total_discounts", "shipping")}))
+    """Return the order that credits a whole order; there are no partial credits (plugandpay.md §8.4, §11 D)."""
+    names = ("billing", "collection_costs", "items", "taxes", "total_discounts", "shipping")
+    copied = copy.deepcopy({name: original[name] for name in names})
     for item in copied["items"]:
         item.update(id=None, order_id=None, type=None)
     credit: dict[str, Any] = {
@@ -194,7 +187,7 @@ def credit_order(original: dict[str, Any], number: str, now: datetime) -> dict[s
 
 
 def negate(value: Any) -> None:
-    """Turn the sign of every amount below a value, in place; the products' own prices are not touched."""
+    """Negate every amount in a value, in place, except the prices of products."""
     if isinstance(value, list):
         for each in value:
             negate(each)

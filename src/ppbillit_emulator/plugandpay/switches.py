@@ -1,7 +1,7 @@
-"""What nobody has proven about Plug&Pay: one field per open point, so that a test can turn each of them.
+"""Switches for all that is unproven about Plug&Pay (plugandpay.md).
 
-The sections named are those of the Plug&Pay reference sheet. Where a point is open the default is the harsher
-reading, unless the harsher one would make every ordinary run unreadable (rows that move, foreign links).
+The default is the stricter behaviour, except where that would disturb every ordinary run (rows that move, foreign
+links).
 """
 
 from __future__ import annotations
@@ -14,122 +14,122 @@ from ppbillit_emulator.switches import Switches
 
 @dataclass
 class ShopSwitches(Switches):
-    """The open points of the shop's API, each with the value it starts with."""
+    """All switches of Plug&Pay."""
 
-    # --- at the door ---
+    # --- access ---
     wrong_user_agent: Literal["accept", "refuse"] = "refuse"
-    """§2: listed as required, yet most clients never send it; refused with 403 and HTML."""
+    """Another user agent than the documented one, which most clients do not send; refused with 403 (§2)."""
     tenants_me: Literal["allowed", "forbidden", "missing"] = "allowed"
-    """§3: whether a plain API key may ask which shop it opens (200, 403 or 404)."""
+    """Whether an API key may read the tenant: 200, 403 or 404 (§3)."""
     rate_limit_headers: bool = True
-    """§4: X-RateLimit-Limit and -Remaining on every answer."""
+    """Whether responses have X-RateLimit-Limit and -Remaining (§4)."""
     rate_limit_per_minute: int = 120
-    """§4: the number these headers name."""
+    """The limit of requests per minute (§4)."""
     rate_limit_enforced: bool = False
-    """§4: whether going over it is answered with 429."""
+    """Whether requests over the limit get 429 (§4)."""
     retry_after: Literal["seconds", "date", "absent"] = "seconds"
-    """§4: the form of Retry-After on that 429."""
+    """The format of Retry-After with that 429 (§4)."""
 
     # --- lists ---
     default_page_size: int = 15
-    """§6.3: page size without `limit` (15 or 25)."""
+    """The page size without `limit`: 15 or 25 (§6.3)."""
     max_page_size: int = 100
-    """§6.3: larger limits are clamped to this."""
+    """The largest page size (§6.3)."""
     default_mode: Literal["live", "both"] = "both"
-    """§6.1: whether test orders are listed when `mode` is not sent."""
+    """Whether test orders are listed without `mode` (§6.1)."""
     default_hidden: Literal["both", "visible"] = "both"
-    """§14 i: whether hidden orders are listed when `is_hidden` is not sent."""
+    """Whether hidden orders are listed without `is_hidden` (§14 i)."""
     default_direction: Literal["asc", "desc"] = "desc"
-    """§6.1: the direction without `direction`."""
+    """The sort direction without `direction` (§6.1)."""
     known_includes: Literal["all", "sdk"] = "all"
-    """§6.2: every include seen anywhere exists, or the SDK's own seven alone."""
+    """Whether all includes ever seen exist, or only the seven of the SDK (§6.2)."""
     unknown_include: Literal["ignore", "refuse"] = "ignore"
-    """§6.2: an include that does not exist is passed over, or 422."""
+    """Whether an unknown include is ignored, or gets 422 (§6.2)."""
     unknown_filter: Literal["ignore", "refuse"] = "ignore"
-    """§6.1: a query parameter that does not exist."""
+    """Whether an unknown query parameter is ignored, or gets 422 (§6.1)."""
     bad_enum: Literal["refuse", "ignore"] = "refuse"
-    """§6.1: a value that an enum does not have, in a filter."""
+    """Whether an unknown value of an enum in a filter gets 422, or is ignored (§6.1)."""
     boolean_words: Literal["understood", "truthy", "refused"] = "understood"
-    """§6.1: `false` and `true` as words; "truthy" is PHP, for which every word is true."""
+    """What the words `false` and `true` mean; "truthy": every word is true, as in PHP (§6.1)."""
     date_filter: Literal["local", "utc", "ignored"] = "local"
-    """§6.1: which day since_/until_invoice_date compare with, if they do anything at all."""
+    """The day that since_/until_invoice_date compare, unless they are ignored (§6.1)."""
     until_inclusive: bool = True
-    """§6.1: whether the last day named belongs to the list."""
+    """Whether until_invoice_date includes that day (§6.1)."""
     concepts_in_date_filter: bool = False
-    """§6.1: whether an order without invoice date passes a date filter (by its creation) or never does."""
+    """Whether a date filter uses the creation of an order without invoice date, or excludes it (§6.1)."""
     paid_at_zone: Literal["utc", "local"] = "local"
-    """§6.1: the zone of since_/until_paid_at."""
+    """The time zone of since_/until_paid_at (§6.1)."""
     payment_filters: Literal["work", "ignored"] = "work"
-    """§6.1: whether payment_status and since_/until_paid_at do anything; filters of no effect may be ignored."""
+    """Whether the filters payment_status and since_/until_paid_at have an effect (§6.1)."""
     links_lose_filters: bool = True
-    """§6.3: `links.next` carries `page` alone."""
+    """Whether links to other pages have `page` only, without the filters (§6.3)."""
     links_host: str = ""
-    """§6.3: scheme and host of all links, such as "https://api.plugandpay.invalid"; empty: the host asked."""
+    """Scheme and host of links, as "https://api.plugandpay.invalid"; empty: the host of the request (§6.3)."""
     links_in_meta: bool = False
-    """§6.3: newer Laravel repeats the links in `meta.links`."""
+    """Whether the links are repeated in `meta.links`, as in newer Laravel (§6.3)."""
     shuffle_ties: bool = False
-    """§6.3: rows with equal sort keys come in another order on each request."""
+    """Whether rows with equal sort keys have another order at each request (§6.3)."""
     drift: Literal["none", "insert", "move"] = "none"
-    """§6.3: what happens between page one and two: an order joins page one, or one leaves it for the end."""
+    """What happens after page one was read: an order is inserted on it, or one moves to the end (§6.3)."""
     drift_times: int = 1
-    """How often that happens; counts down."""
+    """How often this still happens."""
 
-    # --- bodies: form ---
+    # --- bodies: format ---
     wrap_single: bool = True
-    """§5: a single object inside `data`, or bare."""
+    """Whether a single object is inside `data` (§5)."""
     amounts: Literal["strings", "numbers"] = "strings"
-    """§7: amounts as JSON strings or as JSON numbers."""
+    """Amounts as JSON strings or as JSON numbers (§7)."""
     quantities: Literal["numbers", "text"] = "numbers"
-    """§7.3: quantities as whole numbers, or as text with decimals ("3.00")."""
+    """Quantities as whole numbers, or as text with decimals, "3.00" (§7.3)."""
     extra_decimals: Literal["none", "parts", "all"] = "none"
-    """§12: net amounts such as "40.4959", of the parts alone or of the order's total too."""
+    """Which amounts have four decimals, as "40.4959": those of the parts, or the total of the order too (§12)."""
     short_timestamps: bool = False
-    """§7: timestamps without fraction."""
+    """Whether timestamps have no fraction (§7)."""
     extra_fields: bool = False
-    """§13.22: members nobody has told us about, on every object."""
+    """Whether every object has undocumented members (§13.22)."""
     invoice_date: Literal["date", "absent", "null", "timestamp_local", "timestamp_utc"] = "date"
-    """§7.1: form of invoice_date; a timestamp names midnight of the shop's zone, or midnight UTC."""
+    """The format of invoice_date; a timestamp is midnight in the shop's zone, or in UTC (§7.1)."""
     related_orders: Literal["both", "credit", "absent"] = "both"
-    """§8.4: which side of a credit names the other."""
+    """Which order refers to the other: the credit and the credited one, or the credit only (§8.4)."""
     null_source: bool = False
-    """§7.1: source null on every order."""
+    """Whether source is null on every order (§7.1)."""
     null_product: bool = False
-    """§7.3: product null on every line, as for one deleted for good."""
+    """Whether product is null on every line, as of one that was deleted (§7.3)."""
     null_address: bool = False
-    """§7.2: every part of the address null."""
+    """Whether every member of the address is null (§7.2)."""
     sparse_contact: bool = False
-    """§7.2: the contact without tax_exempt, invoice_email and website, which older answers lack."""
+    """Whether the contact has no tax_exempt, invoice_email and website, as in older responses (§7.2)."""
     null_item_type: bool = False
-    """§7.3: type null on every line."""
+    """Whether type is null on every line (§7.3)."""
     empty_paid_at: bool = False
-    """§8.1: paid_at an empty string where it would be null."""
+    """Whether paid_at is an empty string instead of null (§8.1)."""
     unknown_source: str | None = None
-    """§13.22: a source that the sheet does not list, on every order."""
+    """An undocumented source, on every order (§13.22)."""
     unknown_item_type: str | None = None
-    """§13.22: a line type that the sheet does not list."""
+    """An undocumented type, on every line (§13.22)."""
     unknown_method: str | None = None
-    """§8.1: a new payment method, such as "wero"."""
+    """A new payment method, such as "wero" (§8.1)."""
     unknown_provider: str | None = None
-    """§8.1: a new payment provider, such as "whop"."""
+    """A new payment provider, such as "whop" (§8.1)."""
     unknown_tax_exempt: str | None = None
-    """§13.22: a kind of exemption that the sheet does not list."""
+    """An undocumented tax exemption (§13.22)."""
     unknown_payment_status: str | None = None
-    """§13.22: a payment status that the sheet does not list."""
+    """An undocumented payment status (§13.22)."""
     ledger: Literal["seen", "text", "number"] = "seen"
-    """§9: "seen": a number from /v2/products, text inside orders."""
+    """The type of a ledger code; "seen": a number from /v2/products, text in orders (§9)."""
 
     # --- bodies: meaning ---
     tax_amount: Literal["vat", "base"] = "vat"
-    """§7.5: what tax.amount says."""
+    """What tax.amount is (§7.5)."""
     tax_amount_with_tax: bool = False
-    """§7.4: the mocks' third number beside each tax."""
+    """Whether each tax has amount_with_tax too, as in the SDK's mocks (§7.4)."""
     credit_form: Literal["negative_amount", "negative_quantity", "both"] = "negative_amount"
-    """§8.4: which number of a credited line carries the minus sign."""
+    """Which numbers of a credited line are negative (§8.4)."""
 
     # --- writes ---
     patch_credited: Literal["refuse", "accept"] = "refuse"
-    """§8.3: changing a credited order or a credit invoice, or making one."""
+    """Changing the payment of a credited order or a credit, or making it one (§8.3)."""
     patch_processing: Literal["accept", "refuse"] = "accept"
-    """§13.9: marking paid what the provider is collecting just now."""
+    """Setting an order to paid whose direct debit is being collected (§13.9)."""
     lists_on_patch: Literal["replace", "append"] = "replace"
-    """§6.4: tags and comments sent by PATCH."""
+    """What PATCH does with tags and comments (§6.4)."""

@@ -1,4 +1,4 @@
-"""Timestamps as Plug&Pay writes them (plugandpay.md §7), and the shop's own calendar day (§13.7)."""
+"""Plug&Pay's timestamps in UTC (plugandpay.md §7), and the day in the shop's time zone (§13.7)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def stamp(moment: datetime) -> str:
-    """Write a moment as the API does: UTC, microseconds, Z."""
+    """Format a moment as the API does: UTC, microseconds, Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def moment_of(text: str) -> datetime:
-    """Read a timestamp that `stamp` wrote."""
+    """Parse a timestamp of the API."""
     return datetime.fromisoformat(text)
 
 
 def local_day(text: str) -> date:
-    """Return the shop's day of a timestamp: 22:30 UTC in summer is the next day (plugandpay.md §13.7)."""
+    """Return the day of a timestamp in the shop's zone: 22:30 UTC in summer is the next day (§13.7)."""
     return moment_of(text).astimezone(SHOP_ZONE).date()
 
 
@@ -29,5 +29,5 @@ def utc_day(text: str) -> date:
 
 
 def midnight(day: date, *, local: bool) -> str:
-    """Return the timestamp of a day's first moment, in the shop's zone or in UTC."""
+    """Return the timestamp of midnight, in the shop's zone or in UTC."""
     return stamp(datetime.combine(day, time.min, SHOP_ZONE if local else UTC))
