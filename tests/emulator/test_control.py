@@ -1,4 +1,4 @@
-"""The control route."""
+"""The control API."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_faults_are_armed_and_disarmed(billit: Billit, control: httpx.Client) ->
     assert control.get("/faults").json() == {"armed": [], "fired": []}
 
 
-def test_switches_of_both_sides_are_set_and_shown(world: Emulator, control: httpx.Client) -> None:
+def test_switches_of_both_services_are_set_and_shown(world: Emulator, control: httpx.Client) -> None:
     wanted = {
         "billit": {"search_lag_seconds": 1.5, "page_size": 3, "po_number_vats": ["BE0563846944"]},
         "plugandpay": {"tax_amount": "base"},
@@ -73,9 +73,7 @@ def test_switches_of_both_sides_are_set_and_shown(world: Emulator, control: http
         ("/peppol", {}),
     ],
 )
-def test_what_cannot_be_done_is_said_with_400(
-    control: httpx.Client, path: str, body: dict[str, object]
-) -> None:
+def test_a_wrong_request_gets_400(control: httpx.Client, path: str, body: dict[str, object]) -> None:
     answer = control.post(path, json=body)
     assert answer.status_code == 400
     assert answer.json()["error"]
@@ -89,20 +87,20 @@ def test_an_unknown_route_names_the_known_ones(control: httpx.Client) -> None:
     assert control.post("/orders", content=b"{").status_code == 400
 
 
-def test_the_clock_jumps_for_both_sides(world: Emulator, control: httpx.Client) -> None:
+def test_the_clock_is_set_for_both_services(world: Emulator, control: httpx.Client) -> None:
     control.post("/clock", json={"set": "2027-01-01T00:30:00+01:00"})
     assert world.office.clock.now().isoformat().startswith("2026-12-31T23:30:00")
     control.post("/clock", json={"advance": 3600})
     assert world.shop.clock().isoformat().startswith("2027-01-01T00:30:0")
 
 
-def test_the_shop_is_seeded(world: Emulator, control: httpx.Client) -> None:
+def test_orders_are_added_to_the_shop(world: Emulator, control: httpx.Client) -> None:
     first = control.post("/orders", json={}).json()["ids"]
     more = control.post("/orders", json={"orders": [{}, {}]}).json()["ids"]
     assert list(world.shop.orders) == first + more
 
 
-def test_a_document_made_by_hand_is_nobodys_write(
+def test_a_document_created_by_hand_is_not_counted_as_a_write(
     world: Emulator, billit: Billit, control: httpx.Client
 ) -> None:
     answer = control.post("/documents", json=invoice("HAND-1", OrderLines=[_json_line()]))
@@ -112,7 +110,7 @@ def test_a_document_made_by_hand_is_nobodys_write(
     assert world.writes()["billit"]["documents"] == 0
 
 
-def test_a_debtor_made_by_hand_is_there(billit: Billit, control: httpx.Client) -> None:
+def test_a_debtor_created_by_hand_can_be_read(billit: Billit, control: httpx.Client) -> None:
     party_id = control.post("/parties", json=consumer(Nr="77")).json()["PartyID"]
     assert exact(billit.client.get(f"/v1/parties/{party_id}"))["Nr"] == "77"
 
@@ -125,7 +123,7 @@ def test_books_show_lines_totals_and_deliveries(billit: Billit, control: httpx.C
     assert books["deliveries"][0]["destination"] == "an@example.be"
 
 
-def test_peppol_participants_come_and_go(billit: Billit, control: httpx.Client) -> None:
+def test_peppol_participants_are_added_and_removed(billit: Billit, control: httpx.Client) -> None:
     path = "/v1/peppol/participantInformation/BE0123456749"
     control.post("/peppol", json={"identifier": "BE0123456749"})
     assert billit.client.get(path).json()["Registered"] is True
@@ -133,9 +131,7 @@ def test_peppol_participants_come_and_go(billit: Billit, control: httpx.Client) 
     assert billit.client.get(path).json()["Registered"] is False
 
 
-def test_emptying_the_world_forgets_everything(
-    world: Emulator, billit: Billit, control: httpx.Client
-) -> None:
+def test_a_reset_deletes_everything(world: Emulator, billit: Billit, control: httpx.Client) -> None:
     billit.create()
     control.post("/orders", json={})
     control.post("/faults", json={"kind": "refuse", "nth": 99})

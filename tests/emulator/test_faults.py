@@ -1,4 +1,4 @@
-"""Each way of going wrong: what the client sees, and whether the world changed."""
+"""Each fault: what the client gets, and whether the request was stored."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_table_names_every_kind() -> None:
 
 
 @pytest.mark.parametrize("seen", TABLE, ids=lambda seen: seen.kind)
-def test_a_fault_shows_and_does_what_its_table_says(world: Emulator, billit: Billit, seen: Seen) -> None:
+def test_a_fault_has_the_effects_in_the_table(world: Emulator, billit: Billit, seen: Seen) -> None:
     world.arm(Fault(seen.kind, api="billit", method="POST", path=CREATE, seconds=0.01))
     status, content_type = None, ""
     try:
@@ -73,7 +73,7 @@ def test_a_fault_shows_and_does_what_its_table_says(world: Emulator, billit: Bil
     assert world.journal[-1].fault == seen.kind
 
 
-def test_half_a_body_is_announced_whole(world: Emulator) -> None:
+def test_half_a_body_is_sent_with_the_whole_content_length(world: Emulator) -> None:
     world.arm(Fault(FaultKind.HALF_BODY_AFTER))
     connection = http.client.HTTPConnection(urlsplit(world.billit_url).netloc, timeout=5)
     connection.request("GET", "/v1/peppol/participantInformation/BE0563846944")
@@ -88,7 +88,7 @@ def test_half_a_body_is_announced_whole(world: Emulator) -> None:
         json.loads(cut.value.partial)
 
 
-def test_a_late_answer_was_stored_long_before_it_arrives(world: Emulator, billit: Billit) -> None:
+def test_a_late_response_was_stored_before_it_arrives(world: Emulator, billit: Billit) -> None:
     world.arm(Fault(FaultKind.LATE_AFTER, seconds=30))
     with pytest.raises(httpx.ReadTimeout):
         billit.client.post(
@@ -109,7 +109,7 @@ def test_a_rate_limit_names_seconds_or_a_date_or_nothing(world: Emulator, billit
     assert 50 < until - time.time() < 61
 
 
-def test_a_fault_waits_for_the_nth_match_and_then_stops(world: Emulator, billit: Billit) -> None:
+def test_a_fault_fires_from_the_nth_match_on_and_then_stops(world: Emulator, billit: Billit) -> None:
     world.arm(Fault(FaultKind.BAD_GATEWAY_502, path=r"^/v1/orders$", nth=2, times=2))
     paths = ["/v1/parties", "/v1/orders", "/v1/orders", "/v1/orders", "/v1/orders"]
     assert [billit.client.get(each).status_code for each in paths] == [200, 200, 502, 502, 200]
@@ -123,7 +123,7 @@ def test_a_fault_without_end_lasts_until_it_is_disarmed(world: Emulator, billit:
     assert billit.client.get("/v1/orders").status_code == 200
 
 
-def test_a_fault_of_one_api_leaves_the_other_alone() -> None:
+def test_a_fault_of_one_api_does_not_fire_for_the_other() -> None:
     engine = FaultEngine()
     engine.arm(Fault(FaultKind.REFUSE, api="plugandpay", method="GET"))
     request = Request("GET", "/v2/orders")
@@ -140,7 +140,7 @@ def test_a_fault_that_could_never_fire_is_refused(wrong: dict[str, object]) -> N
         Fault(**{"kind": FaultKind.REFUSE, **wrong})  # type: ignore[arg-type]
 
 
-def test_who_follows_a_redirect_is_seen_at_the_wrong_door(world: Emulator, billit: Billit) -> None:
+def test_a_client_that_follows_a_redirect_is_recorded_as_a_stray(world: Emulator, billit: Billit) -> None:
     world.arm(Fault(FaultKind.REDIRECT_302))
     response = billit.client.get("/v1/orders", follow_redirects=True)
     assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=UTF-8")

@@ -1,4 +1,4 @@
-"""The emulator's own JSON: exact both ways."""
+"""The emulator's JSON: exact in both directions."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def test_a_decimal_keeps_every_digit(amount: Decimal) -> None:
 
 
 @pytest.mark.parametrize("value", [1.5, Decimal("NaN"), Decimal("Infinity"), {1, 2}, b"x"])
-def test_what_has_no_exact_json_is_refused(value: Any) -> None:
+def test_a_value_without_exact_json_is_refused(value: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"."):
         to_json(value)

@@ -1,4 +1,4 @@
-"""The ports: connections, the journal, hooks, going down and coming up."""
+"""The server: ports, connections, the journal, hooks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_three_ports_are_on_loopback(world: Emulator) -> None:
     assert {urlsplit(each).hostname for each in urls} == {"127.0.0.1"}
 
 
-def test_a_connection_is_kept_and_used_again(world: Emulator) -> None:
+def test_a_connection_is_kept_and_reused(world: Emulator) -> None:
     connection = http.client.HTTPConnection(urlsplit(world.billit_url).netloc, timeout=5)
     ports = set()
     for _ in range(3):
@@ -41,7 +41,7 @@ def test_a_chunked_body_is_refused(world: Emulator) -> None:
     assert response.status_code == 411
 
 
-def test_the_journal_says_what_arrived_and_what_it_did(world: Emulator, billit: Billit) -> None:
+def test_the_journal_has_the_requests_and_what_they_changed(world: Emulator, billit: Billit) -> None:
     billit.create()
     billit.client.get("/v1/orders", params={"$top": 5})
     billit.call("POST", "/v1/orders", invoice())
@@ -85,7 +85,7 @@ def test_a_hook_can_drop_a_request(world: Emulator, billit: Billit, phase: str, 
     assert world.journal[-1].status is None
 
 
-def test_a_port_that_went_down_refuses_and_comes_back_with_the_same_world() -> None:
+def test_a_port_that_was_taken_down_refuses_and_returns_with_the_same_data() -> None:
     with Emulator() as world, httpx.Client(base_url=world.billit_url) as client:
         path = "/v1/peppol/participantInformation/BE0563846944"
         assert client.get(path).status_code == 200
@@ -108,7 +108,7 @@ def test_stopping_leaves_no_thread_and_no_listener_behind() -> None:
         socket.create_connection(("127.0.0.1", port or 0), timeout=1).close()
 
 
-def test_an_error_of_the_emulator_itself_is_not_kept_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_emulator_itself_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise KeyError("a bug")
 
@@ -140,7 +140,7 @@ def test_the_shop_key_is_long_and_plainly_no_secret(world: Emulator) -> None:
     assert world.plugandpay_key == Emulator().plugandpay_key
 
 
-def test_a_hook_that_fails_does_not_fail_unseen(world: Emulator, billit: Billit) -> None:
+def test_an_error_in_a_hook_is_recorded(world: Emulator, billit: Billit) -> None:
     def hook(_request: Request, _phase: str) -> None:
         raise ZeroDivisionError
 
@@ -149,7 +149,7 @@ def test_a_hook_that_fails_does_not_fail_unseen(world: Emulator, billit: Billit)
     assert "ZeroDivisionError" in world.crashes.pop()
 
 
-def test_a_port_that_is_taken_is_said_at_once(world: Emulator) -> None:
+def test_a_taken_port_raises_an_error(world: Emulator) -> None:
     taken = urlsplit(world.billit_url).port or 0
     with pytest.raises(OSError, match="in use"):
         Emulator(ports=(0, taken, 0)).start()

@@ -1,4 +1,4 @@
-"""What the tests of the emulated Billit post, and a thin client to post it with: exact numbers both ways."""
+"""Sample bodies for the emulated Billit, and a client that posts and reads them with exact numbers."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_a_document_is_marked_paid_and_unpaid(billit: Billit) -> None:
     assert (shown["Paid"], shown["ToPay"], "PaidDate" in shown) == (False, Decimal("60.49"), False)
 
 
-def test_patching_moves_last_modified(world: Emulator, billit: Billit) -> None:
+def test_a_patch_sets_last_modified(world: Emulator, billit: Billit) -> None:
     order_id = billit.create()
     before = billit.read(order_id)["LastModified"]
     world.clock.advance(60)
@@ -60,7 +60,7 @@ def test_what_cannot_be_patched_is_refused(world: Emulator, billit: Billit, body
     assert world.writes()["billit"]["order_patches"] == 0
 
 
-def test_a_date_without_time_is_taken_by_switch(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_date_without_time_is_accepted_by_switch(billit: Billit, switches: BillitSwitches) -> None:
     switches.paid_date_needs_time = False
     order_id = billit.create()
     patch(billit, order_id, Paid=True)
@@ -68,14 +68,14 @@ def test_a_date_without_time_is_taken_by_switch(billit: Billit, switches: Billit
     assert billit.read(order_id)["PaidDate"] == "2026-10-20T00:00:00"
 
 
-def test_sent_outside_billit_can_be_said(world: Emulator, billit: Billit) -> None:
+def test_a_document_can_be_marked_as_sent_outside_billit(world: Emulator, billit: Billit) -> None:
     order_id = billit.create()
     patch(billit, order_id, IsSent=True)
     assert (billit.read(order_id)["IsSent"], billit.read(order_id)["OrderStatus"]) == (True, "ToPay")
     assert world.office.deliveries == []
 
 
-def test_deleting_is_soft_and_ends_the_id(world: Emulator, billit: Billit) -> None:
+def test_a_deleted_document_stays_stored_and_its_id_gets_401(world: Emulator, billit: Billit) -> None:
     order_id = billit.create()
     response = billit.call("DELETE", f"/v1/orders/{order_id}")
     assert (response.status_code, response.text) == (200, "true")
@@ -86,7 +86,7 @@ def test_deleting_is_soft_and_ends_the_id(world: Emulator, billit: Billit) -> No
     billit.create()
 
 
-def test_what_was_sent_cannot_be_deleted(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_sent_document_cannot_be_deleted(billit: Billit, switches: BillitSwitches) -> None:
     order_id = billit.create()
     billit.send(order_id)
     response = billit.call("DELETE", f"/v1/orders/{order_id}")
@@ -109,7 +109,9 @@ def test_payments_add_up_until_the_document_is_paid(billit: Billit, switches: Bi
     assert billit.read(order_id)["ToPay"] == 0
 
 
-def test_a_payment_is_positive_and_by_switch_not_too_much(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_payment_is_positive_and_by_switch_not_more_than_open(
+    billit: Billit, switches: BillitSwitches
+) -> None:
     order_id = billit.create()
     path = f"/v1/orders/{order_id}/payments"
     for wrong in ({"Amount": 0}, {"Amount": -1}, {}, {"Amount": 1, "Date": "x"}):
@@ -121,7 +123,7 @@ def test_a_payment_is_positive_and_by_switch_not_too_much(billit: Billit, switch
     assert billit.read(order_id)["ToPay"] == 0
 
 
-def test_another_companys_document_is_out_of_reach(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_document_of_another_company_gets_401(billit: Billit, switches: BillitSwitches) -> None:
     switches.second_company = True
     order_id = int(billit.call("POST", "/v1/orders", invoice(), PartyID="588709").text)
     assert billit.client.get(f"/v1/orders/{order_id}").status_code == 401

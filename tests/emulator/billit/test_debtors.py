@@ -1,4 +1,4 @@
-"""Debtors: found, made, changed, and overwritten."""
+"""Debtors: matched, created, changed and overwritten."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def party(billit: Billit, party_id: int) -> dict[str, Any]:
     return shown
 
 
-def test_a_debtor_is_made_and_read_back(billit: Billit) -> None:
+def test_a_debtor_is_created_and_read_back(billit: Billit) -> None:
     flat = {name: ADDRESS[name] for name in ("Street", "StreetNumber", "Zipcode", "City", "CountryCode")}
     shown = party(billit, billit.add_party({"Name": "An Peeters", "Email": "an@example.be", **flat}))
     assert (shown["DisplayName"], shown["PartyType"], shown["VATLiable"]) == ("An Peeters", "Customer", False)
@@ -26,7 +26,7 @@ def test_a_debtor_is_made_and_read_back(billit: Billit) -> None:
     assert (shown["Street"], shown["Identifiers"]) == ("Kerkstraat", [])
 
 
-def test_a_contact_name_is_name_enough(billit: Billit) -> None:
+def test_a_contact_name_is_sufficient_as_a_name(billit: Billit) -> None:
     shown = party(billit, billit.add_party({"ContactFirstName": "An", "ContactLastName": "Peeters"}))
     assert shown["DisplayName"] == "An Peeters"
 
@@ -46,7 +46,7 @@ def test_a_wrong_debtor_is_refused(billit: Billit, body: dict[str, Any], code: s
     assert (response.status_code, codes(response)) == (400, [code])
 
 
-def test_a_second_post_makes_a_second_debtor_unless_matching_is_on(
+def test_a_second_post_creates_a_second_debtor_unless_matching_is_on(
     world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
     first = billit.add_party(firm())
@@ -69,10 +69,10 @@ def test_a_second_post_makes_a_second_debtor_unless_matching_is_on(
     ],
     ids=lambda same: next(iter(same)),
 )
-def test_a_careless_new_debtor_overwrites_a_business_where_matching_is_on(
+def test_a_careless_new_debtor_overwrites_a_business_if_matching_is_on(
     world: Emulator, billit: Billit, switches: BillitSwitches, same: dict[str, Any]
 ) -> None:
-    """Otherwise: no test could tell a careful client from a careless one."""
+    """Otherwise: no test could distinguish a careful client from a careless one."""
     switches.party_upsert = "matching"
     first = billit.add_party(firm())
     bare = {"Name": "An Peeters", "VATLiable": False}
@@ -90,7 +90,7 @@ def test_a_post_with_party_id_updates(billit: Billit) -> None:
     assert billit.call("POST", "/v1/parties", {"PartyID": 1, "Name": "X"}).status_code == 401
 
 
-def test_a_pinned_customer_is_used_and_needs_no_name(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_customer_given_by_id_is_used_and_needs_no_name(billit: Billit, switches: BillitSwitches) -> None:
     party_id = billit.add_party(firm())
     shown = billit.read(billit.create(invoice(Customer={"PartyID": party_id})))
     assert shown["Customer"]["PartyID"] == party_id
@@ -103,7 +103,7 @@ def test_a_pinned_customer_is_used_and_needs_no_name(billit: Billit, switches: B
     ]
 
 
-def test_a_pinned_customer_that_is_not_yours_answers_401(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_customer_id_of_another_company_gets_401(billit: Billit, switches: BillitSwitches) -> None:
     switches.second_company = True
     foreign = int(billit.call("POST", "/v1/parties", firm(), PartyID="588709").text)
     for party_id in (1, foreign):
@@ -148,7 +148,7 @@ def test_each_matching_rule_can_be_on_or_off(
     assert (shown["Customer"]["PartyID"], shown["Customer"]["DisplayName"]) == (party_id, "Voorbeeld BV")
 
 
-def test_a_pinned_customer_is_overwritten_too_by_default(
+def test_a_customer_given_by_id_is_overwritten_by_default(
     world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
     party_id = billit.add_party(firm())
@@ -162,7 +162,9 @@ def test_a_pinned_customer_is_overwritten_too_by_default(
     assert party(billit, party_id)["Name"] == "Other"
 
 
-def test_patching_a_debtor_takes_the_listed_properties_only(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_patch_of_a_debtor_accepts_the_listed_properties_only(
+    billit: Billit, switches: BillitSwitches
+) -> None:
     party_id = billit.add_party(firm(Phone="1"))
     path = f"/v1/parties/{party_id}"
     assert billit.call("PATCH", path, {"Nr": "9", "Phone": None}).text == ""
@@ -184,7 +186,7 @@ def test_a_flat_address_in_a_patch_goes_into_the_invoice_address(billit: Billit)
     assert (shown["Street"], shown["City"], "Box" in shown) == ("Langestraat", "Gent", False)
 
 
-def test_a_patch_gives_an_address_to_a_debtor_without_one(billit: Billit) -> None:
+def test_a_patch_adds_an_address_to_a_debtor_without_one(billit: Billit) -> None:
     party_id = billit.add_party({"Name": "An Peeters", "Addresses": []})
     assert party(billit, party_id)["Addresses"] == []
     billit.call("PATCH", f"/v1/parties/{party_id}", {"Street": "Kerkstraat", "CountryCode": "BE"})
@@ -192,7 +194,7 @@ def test_a_patch_gives_an_address_to_a_debtor_without_one(billit: Billit) -> Non
     assert address == {"AddressType": "InvoiceAddress", "Street": "Kerkstraat", "CountryCode": "BE"}
 
 
-def test_a_flat_address_in_a_patch_may_stand_beside_the_invoice_address(
+def test_a_flat_address_in_a_patch_may_be_stored_beside_the_invoice_address(
     billit: Billit, switches: BillitSwitches
 ) -> None:
     switches.party_patch_address = "beside"
@@ -230,7 +232,7 @@ def test_lists_of_debtors_may_show_less_than_a_single_one(
     assert len(billit.find("ExternalProviderID eq 'pp-77'", "/v1/parties")["Items"]) == 1
 
 
-def test_debtors_that_are_made_one_by_hand_keep_their_documents_and_addresses(
+def test_debtors_merged_by_hand_keep_their_documents_and_email_addresses(
     world: Emulator, billit: Billit
 ) -> None:
     gone, kept = billit.add_party(consumer()), billit.add_party(firm())

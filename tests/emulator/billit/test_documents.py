@@ -1,4 +1,4 @@
-"""POST /v1/orders: what is taken, what is refused and with which code, what a read shows of it."""
+"""POST /v1/orders: what is stored, what is refused with which code, and what a read shows."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 RATE = "InvalidVAtPercentageForTaxCountry_0_"
 
 
-def test_the_answer_is_a_bare_integer(billit: Billit) -> None:
+def test_the_response_is_a_bare_integer(billit: Billit) -> None:
     response = billit.call("POST", "/v1/orders", invoice())
     assert (response.status_code, response.text) == (200, "1684998")
     assert response.headers["content-type"].startswith("application/json")
     assert response.headers["x-correlation-id"].startswith("bil-1-")
 
 
-def test_status_and_type_of_that_answer_are_switches(billit: Billit, switches: BillitSwitches) -> None:
+def test_status_and_type_of_that_response_are_switches(billit: Billit, switches: BillitSwitches) -> None:
     switches.update(order_create_status=201, bare_integer_type="text")
     response = billit.call("POST", "/v1/orders", invoice())
     assert (response.status_code, response.headers["content-type"]) == (201, "text/plain; charset=utf-8")
 
 
-def test_the_sheets_sample_reads_as_the_sheet_says(billit: Billit) -> None:
+def test_the_documented_sample_reads_as_documented(billit: Billit) -> None:
     lines = [
         line("49.99", Quantity=2, Unit="C62"),
         line("-10.00", Description="Coupon OKT10"),
@@ -128,7 +128,7 @@ def test_numbers_keep_their_trailing_zeros_on_the_wire(billit: Billit) -> None:
         ({"OrderPDF": {"FileName": "x.pdf"}}, "TheFileIsNotValid"),
     ],
 )
-def test_a_broken_rule_answers_its_code_and_stores_nothing(
+def test_a_broken_rule_gets_its_code_and_stores_nothing(
     world: Emulator, billit: Billit, change: dict[str, Any], code: str
 ) -> None:
     assert billit.codes(invoice(**change)) == [code]
@@ -148,23 +148,25 @@ def test_a_broken_rule_answers_its_code_and_stores_nothing(
         ("OrderLines", "ThereMustBeAtLeastOneOrderLine"),
     ],
 )
-def test_a_missing_member_answers_its_code(billit: Billit, missing: str, code: str) -> None:
+def test_a_missing_member_gets_its_code(billit: Billit, missing: str, code: str) -> None:
     assert billit.codes(without(invoice(), missing)) == [code]
 
 
-def test_broken_rules_are_all_told_at_once(billit: Billit) -> None:
+def test_all_broken_rules_are_reported_at_once(billit: Billit) -> None:
     wrong = invoice(OrderType="Bill", OrderLines=[line(rate="19"), line(rate="19")])
     assert billit.codes(wrong) == ["TheOrderTypeCode_0_IsInvalid", RATE]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"Order', b"\xff"])
-def test_a_body_that_is_no_object_is_missing_data(billit: Billit, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_refused(billit: Billit, body: bytes) -> None:
     response = billit.client.post("/v1/orders", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert response.json()["errors"] == [{"Code": "GenericError", "Description": "Data is Required"}]
 
 
-def test_errors_speak_the_users_language_or_say_nothing(billit: Billit, switches: BillitSwitches) -> None:
+def test_errors_are_described_in_the_users_language_or_not_at_all(
+    billit: Billit, switches: BillitSwitches
+) -> None:
     wrong = without(invoice(), "Customer")
     texts = []
     for change in ({"language": "NL"}, {"language": "EN"}, {"descriptions": False}):
@@ -175,7 +177,7 @@ def test_errors_speak_the_users_language_or_say_nothing(billit: Billit, switches
     assert billit.call("POST", "/v1/orders", wrong).text == "CustomerIsRequired"
 
 
-def test_a_number_that_is_taken_is_refused_or_accepted(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_taken_number_is_refused_or_accepted(billit: Billit, switches: BillitSwitches) -> None:
     billit.create()
     assert billit.codes(invoice()) == ["GenericError"]
     assert billit.codes(invoice(OrderType="CreditNote")) == ["GenericError"]
@@ -193,7 +195,7 @@ def test_the_number_of_a_deleted_document_is_free_or_not(billit: Billit, switche
     billit.create()
 
 
-def test_a_document_without_number_gets_one_that_is_free(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_document_without_number_gets_a_free_one(billit: Billit, switches: BillitSwitches) -> None:
     number = billit.read(billit.create(without(invoice(), "OrderNumber")))["OrderNumber"]
     next_one = billit.read(billit.create(without(invoice(), "OrderNumber")))["OrderNumber"]
     assert number != next_one
@@ -210,7 +212,7 @@ def test_the_posted_json_is_kept_as_an_attachment(billit: Billit) -> None:
     assert billit.client.get("/v1/files/no-such-file").status_code == 401
 
 
-def test_attachments_and_an_own_pdf_get_ids_of_the_servers_own(billit: Billit) -> None:
+def test_attachments_and_a_pdf_get_ids_from_the_server(billit: Billit) -> None:
     sent = {"FileID": "mine", "FileName": "Terms.PDF", "FileContent": "JVBERi0="}
     unreadable = {"FileName": "list.csv", "FileContent": "***"}
     shown = billit.read(billit.create(invoice(OrderPDF=sent, Attachments=[sent, unreadable])))
@@ -234,7 +236,7 @@ def test_a_partly_paid_document_has_the_rest_left_to_pay(billit: Billit) -> None
     assert (shown["Paid"], str(shown["ToPay"])) == (False, "10.49")
 
 
-def test_a_structured_reference_is_made_and_passes_its_own_check(billit: Billit) -> None:
+def test_a_structured_reference_is_created_with_valid_check_digits(billit: Billit) -> None:
     reference = billit.read(billit.create())["PaymentReference"]
     digits = reference.strip("+").replace("/", "")
     assert int(digits[:10]) % 97 == int(digits[10:]) % 97
@@ -258,7 +260,7 @@ def test_a_structured_reference_is_made_and_passes_its_own_check(billit: Billit)
         ("4", None, "0", "1"),
     ],
 )
-def test_the_server_fills_in_ventilation_codes(
+def test_the_server_sets_ventilation_codes(
     billit: Billit, header: str | None, own: str | None, rate: str, code: str
 ) -> None:
     of_line = {"VentilationCode": own} if own else {}
@@ -283,7 +285,7 @@ def test_foreign_rates_depend_on_the_oss_code_and_switches(billit: Billit, switc
     assert billit.codes({**foreign, "VentilationCode": "104", "OrderNumber": "2"}) == [RATE]
 
 
-def test_a_text_line_carries_no_numbers(billit: Billit) -> None:
+def test_a_text_line_has_no_numbers(billit: Billit) -> None:
     shown = billit.read(billit.create(invoice(OrderLines=[{"Description": "Deel 1"}, line()])))
     assert "TotalExcl" not in shown["OrderLines"][0]
     assert shown["TotalExcl"] == Decimal("49.99")
@@ -321,7 +323,7 @@ def test_account_codes_follow_the_accounts_switches(billit: Billit, switches: Bi
     assert billit.call("POST", "/v1/glaccounts", {"Code": 700001}).status_code == 400
 
 
-def test_a_credit_note_credits_the_invoice_it_is_about(billit: Billit) -> None:
+def test_a_credit_note_sets_its_invoice_to_credited(billit: Billit) -> None:
     order_id = billit.create(invoice("1"))
     credit = invoice("C1", OrderType="CreditNote", AboutInvoiceNumber="1")
     shown = billit.read(billit.create(credit))
@@ -344,12 +346,12 @@ def test_totals_below_zero_and_of_zero_follow_switches(billit: Billit, switches:
     assert billit.codes(invoice("3", OrderLines=[line("0")])) == ["GenericError"]
 
 
-def test_totals_that_are_sent_along_are_not_believed(billit: Billit) -> None:
+def test_posted_totals_are_ignored(billit: Billit) -> None:
     sent = invoice(TotalIncl=1, OrderLines=[line(TotalExcl=2, TotalVAT=3), gross_line("29.99")])
     assert billit.read(billit.create(sent))["TotalIncl"] == Decimal("90.48")
 
 
-def test_posting_over_a_document_follows_its_switch(billit: Billit, switches: BillitSwitches) -> None:
+def test_posting_with_an_order_id_follows_its_switch(billit: Billit, switches: BillitSwitches) -> None:
     order_id = billit.create()
     again = invoice("9", OrderID=order_id, OrderLines=[line("1")])
     assert billit.codes(again) == ["GenericError"]
@@ -368,7 +370,7 @@ def test_a_timestamp_with_a_zone_is_kept_as_belgian_time(billit: Billit) -> None
     assert shown["OrderDate"] == "2026-10-06T00:30:00"
 
 
-def test_the_ledger_says_what_a_bookkeeper_asks(world: Emulator, billit: Billit) -> None:
+def test_the_ledger_lists_documents_with_totals(world: Emulator, billit: Billit) -> None:
     billit.send(billit.create())
     [row] = world.office.ledger()
     assert (row.order_number, row.external_id) == ("2026-00042", "plugandpay-4711-2026-00042")
@@ -376,7 +378,7 @@ def test_the_ledger_says_what_a_bookkeeper_asks(world: Emulator, billit: Billit)
     assert world.office.by_number("2026-00042") == world.office.by_external_id(str(row.external_id))
 
 
-def test_a_body_that_does_not_say_it_is_json_is_refused(billit: Billit) -> None:
+def test_a_body_without_a_json_content_type_is_refused(billit: Billit) -> None:
     response = billit.client.post("/v1/orders", content=b"{}", headers={"Content-Type": "text/plain"})
     assert response.status_code == 400
     assert codes(response) == ["GenericError"]

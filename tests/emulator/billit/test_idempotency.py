@@ -1,4 +1,4 @@
-"""Idempotency keys, with all that is unproven about them."""
+"""Idempotency keys, and the switches for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KEY = "0123abcd"
 
 
-def test_a_repeated_idempotency_key_answers_409_without_the_order_id(world: Emulator, billit: Billit) -> None:
+def test_a_repeated_idempotency_key_gets_409_without_the_order_id(world: Emulator, billit: Billit) -> None:
     billit.create(Idempotency_Key=KEY)
     response = billit.call("POST", "/v1/orders", invoice("2"), Idempotency_Key=KEY)
     assert response.status_code == 409
@@ -95,7 +95,7 @@ def test_the_same_key_with_another_body_is_a_switch(billit: Billit, switches: Bi
     billit.create(invoice("2"), Idempotency_Key=KEY)
 
 
-def test_a_key_can_have_an_end(world: Emulator, billit: Billit, switches: BillitSwitches) -> None:
+def test_a_key_can_expire(world: Emulator, billit: Billit, switches: BillitSwitches) -> None:
     switches.update(idempotency_lifetime_seconds=60, duplicate_order_number="accept")
     billit.create(Idempotency_Key=KEY)
     world.clock.advance(61)
@@ -109,7 +109,7 @@ def test_a_key_must_be_alphanumeric(billit: Billit, switches: BillitSwitches) ->
     billit.create(Idempotency_Key="a-b")
 
 
-def test_a_send_has_keys_too(billit: Billit) -> None:
+def test_a_send_has_idempotency_keys_too(billit: Billit) -> None:
     order_id = billit.create()
     assert billit.send(order_id, Idempotency_Key="send1").status_code == 200
     assert billit.send(order_id, Idempotency_Key="send1").status_code == 409

@@ -1,4 +1,4 @@
-"""The send command: ways, refusals, delivery in the course of time."""
+"""The send command: channels, errors, and deliveries over time."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_confacs_words_for_the_delivery(world: Emulator, billit: Billit, switche
         (consumer(), "SDI", "GenericError"),
     ],
 )
-def test_a_way_that_is_not_there_is_refused_and_sends_nothing(
+def test_a_channel_that_is_not_available_is_refused_and_sends_nothing(
     world: Emulator, billit: Billit, customer: dict[str, Any], transport: str, code: str
 ) -> None:
     order_id = billit.create(invoice(Customer=customer))
@@ -138,7 +138,7 @@ def test_a_way_that_is_not_there_is_refused_and_sends_nothing(
     assert world.writes()["billit"]["sends"] == 0
 
 
-def test_a_receiver_may_not_take_this_kind(world: Emulator, billit: Billit) -> None:
+def test_a_receiver_may_not_support_the_kind_of_document(world: Emulator, billit: Billit) -> None:
     world.office.peppol.add(FIRM_VAT, ("BISv3Invoice",))
     order_id = billit.create(invoice(Customer=firm(), OrderType="CreditNote"))
     assert codes(billit.send(order_id, transport="Peppol")) == ["TheCustomerDoesNotSupportPeppolForType_0"]
@@ -153,7 +153,7 @@ def test_a_receiver_may_not_take_this_kind(world: Emulator, billit: Billit) -> N
         (without(consumer(), "Email"), ("Letter", "An Peeters, Kerkstraat 12 9000 Gent BE")),
     ],
 )
-def test_without_a_transport_billit_takes_the_first_way_there_is(
+def test_without_a_transport_billit_uses_the_first_available_channel(
     world: Emulator, billit: Billit, customer: dict[str, Any], way: tuple[str, str]
 ) -> None:
     order_id = billit.create(invoice(Customer=customer))
@@ -161,7 +161,7 @@ def test_without_a_transport_billit_takes_the_first_way_there_is(
     assert sent(world) == [way]
 
 
-def test_strict_and_no_transport_means_the_network_or_nothing(world: Emulator, billit: Billit) -> None:
+def test_strict_without_a_transport_means_peppol_or_nothing(world: Emulator, billit: Billit) -> None:
     order_id = billit.create()
     assert codes(billit.send(order_id, transport=None, **STRICT)) == ["TheCustomerIsNotActiveOnPeppol"]
     assert world.office.deliveries == []
@@ -175,7 +175,7 @@ def test_letters_are_off_on_sandbox_and_by_switch(billit: Billit, switches: Bill
     assert codes(billit.send(order_id, transport=None)) == ["TheCustomerIsNotActiveOnPeppol"]
 
 
-def test_peppol_falls_back_as_it_once_did_unless_strict(
+def test_peppol_falls_back_to_email_by_switch_unless_strict(
     world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
     switches.peppol_falls_back = True
@@ -210,18 +210,18 @@ def test_a_batch_fails_whole_or_in_part(world: Emulator, billit: Billit, switche
     "body",
     [{}, {"OrderIDs": []}, {"OrderIDs": ["1684998"]}, {"OrderIDs": 1684998}, {"OrderIDs": [True]}],
 )
-def test_a_send_without_ids_is_missing_data(billit: Billit, body: dict[str, Any]) -> None:
+def test_a_send_without_ids_is_refused(billit: Billit, body: dict[str, Any]) -> None:
     billit.create()
     assert (
         billit.call("POST", "/v1/orders/commands/send", {"TransportType": "SMTP", **body}).status_code == 400
     )
 
 
-def test_foreign_and_unknown_ids_answer_401(billit: Billit) -> None:
+def test_an_unknown_id_gets_401(billit: Billit) -> None:
     assert billit.send(1).status_code == 401
 
 
-def test_the_sloppy_spellings_of_the_docs_are_taken(billit: Billit) -> None:
+def test_other_spellings_of_the_documentation_are_accepted(billit: Billit) -> None:
     body = {"Transporttype": "SMTP", "OrderIds": [billit.create()]}
     assert billit.call("POST", "/v1/orders/commands/send", body).status_code == 200
 
@@ -234,7 +234,7 @@ def test_an_account_that_is_not_ready_sends_nothing(billit: Billit, switches: Bi
     assert billit.send(order_id).status_code == 400
 
 
-def test_a_customer_may_insist_on_a_purchase_order_number(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_customer_may_require_a_purchase_order_number(billit: Billit, switches: BillitSwitches) -> None:
     switches.po_number_vats = (FIRM_VAT,)
     order_id = billit.create(invoice(Customer=firm()))
     wanted = ["PleaseSupplyAValidPONumberInTheFieldYourReference"]
@@ -252,7 +252,7 @@ def test_a_customer_may_insist_on_a_purchase_order_number(billit: Billit, switch
         (firm(), [line(rate="0", VentilationCode="22"), line()]),
     ],
 )
-def test_peppols_rules_speak_at_sending_not_at_creating(
+def test_peppols_rules_are_checked_at_sending_not_at_creating(
     billit: Billit, switches: BillitSwitches, customer: dict[str, Any], lines: list[dict[str, Any]]
 ) -> None:
     order_id = billit.create(invoice(Customer=customer, OrderLines=lines))
@@ -270,7 +270,7 @@ def test_billit_sends_to_a_company_number_whatever_a_look_up_finds(
     assert sent(world) == [("Peppol", "0208:0563846944")]
 
 
-def test_a_customer_without_any_number_is_on_no_network(billit: Billit, switches: BillitSwitches) -> None:
+def test_a_customer_without_any_number_is_not_on_peppol(billit: Billit, switches: BillitSwitches) -> None:
     switches.peppol_unlisted = True
     order_id = billit.create()
     assert codes(billit.send(order_id, transport="Peppol")) == ["TheCustomerIsNotActiveOnPeppol"]
@@ -282,7 +282,7 @@ def test_only_income_is_sent(billit: Billit) -> None:
     assert billit.send(billit.create(invoice(OrderDirection="Cost"))).status_code == 400
 
 
-def test_the_daily_auto_send_takes_every_unsent_invoice_at_nine(
+def test_the_daily_auto_send_sends_every_unsent_invoice_at_nine(
     world: Emulator, billit: Billit, switches: BillitSwitches
 ) -> None:
     world.clock.set(datetime(2026, 10, 5, 6, 30, tzinfo=UTC))  # 08:30 in Brussels

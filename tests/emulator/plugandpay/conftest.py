@@ -1,9 +1,8 @@
-"""A shop, and a way to ask its API without a socket."""
+"""A shop, and a client that calls its API without a socket."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -34,8 +33,8 @@ class Clock:
         return self.now
 
 
-class Asking:
-    """Asks the API; `data` gives the payload of an answer that has to be a success."""
+class ShopClient:
+    """A client of the API; `json` and `data` return the content of a successful response."""
 
     def __init__(self, shop: Shop) -> None:
         self.api = PlugAndPayApi(shop)
@@ -56,9 +55,6 @@ class Asking:
         return self.json(target, **options)["data"]
 
 
-Ask = Callable[..., Any]
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -70,5 +66,5 @@ def shop(clock: Clock) -> Shop:
 
 
 @pytest.fixture
-def ask(shop: Shop) -> Asking:
-    return Asking(shop)
+def ask(shop: Shop) -> ShopClient:
+    return ShopClient(shop)

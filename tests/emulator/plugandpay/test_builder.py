@@ -1,4 +1,4 @@
-"""What holds for every order the builder makes, whatever is sold. Sheet §7.6."""
+"""Properties of every order that the builder returns (plugandpay.md §7.6)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LINES = st.lists(sold(), min_size=1, max_size=4)
 
 
 def reconciled(order: dict[str, Any], reading: Reading, key: str) -> Decimal:
-    """Add an order up in a reading, from what the API shows alone."""
+    """Return the total of an order in a reading, from what the API shows."""
     total = Decimal(0)
     for item in order["items"]:
         total += Decimal(item[key]) * (item["quantity"] if reading.per_unit else 1)
@@ -60,7 +60,7 @@ def test_the_parts_add_up_to_the_order_in_the_chosen_reading(
 
 @given(lines=LINES, shipping=SHIPPING)
 @settings(max_examples=80, deadline=None)
-def test_with_gross_prices_the_customer_pays_what_the_price_list_says(
+def test_with_gross_prices_the_customer_pays_the_listed_price(
     lines: list[Line], shipping: Shipping | None
 ) -> None:
     order = build_order(lines, shipping=shipping)
@@ -70,7 +70,7 @@ def test_with_gross_prices_the_customer_pays_what_the_price_list_says(
 
 @given(lines=LINES)
 @settings(max_examples=80, deadline=None)
-def test_with_net_prices_the_net_amount_is_the_exact_one(lines: list[Line]) -> None:
+def test_with_net_prices_the_net_amount_is_exact(lines: list[Line]) -> None:
     order = build_order(lines, gross_led=False)
     typed = sum(Decimal(each.price) * each.quantity - Decimal(each.discount) for each in lines)
     assert Decimal(order["amount"]) == typed
@@ -113,7 +113,7 @@ def test_no_order_holds_a_float_and_amounts_have_two_decimals(
 
 @given(lines=LINES)
 @settings(max_examples=60, deadline=None)
-def test_loose_units_miss_by_half_a_cent_a_piece_at_most(lines: list[Line]) -> None:
+def test_loose_units_are_half_a_cent_off_per_piece_at_most(lines: list[Line]) -> None:
     reading = Reading(per_unit=True, loose_units=True)
     shown = as_api(build_order(lines, reading=reading))
     pieces = sum(each.quantity for each in lines)
@@ -121,7 +121,7 @@ def test_loose_units_miss_by_half_a_cent_a_piece_at_most(lines: list[Line]) -> N
         assert abs(reconciled(shown, reading, key) - Decimal(shown[key])) <= Decimal("0.005") * pieces
 
 
-def test_one_line_in_two_readings_differs_where_it_should() -> None:
+def test_a_line_differs_between_readings() -> None:
     line = [Line("x", "29.99", quantity=3, discount="9.00", code="C")]
     default = build_order(line)["items"][0]
     unit = build_order(line, reading=Reading(per_unit=True))["items"][0]

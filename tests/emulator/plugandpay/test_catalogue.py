@@ -1,4 +1,4 @@
-"""Products, tax rates, the tenant, and the routes that are not what they seem. Sheet §1, §3, §9, §13.18."""
+"""Products, tax rates, tenant, countries and invoices (plugandpay.md §1, §3, §9, §13.18)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ppbillit_emulator.plugandpay.builder import build_order
 from ppbillit_emulator.plugandpay.lines import Line, Product
 
 if TYPE_CHECKING:
-    from emulator.plugandpay.conftest import Asking
+    from emulator.plugandpay.conftest import ShopClient
     from ppbillit_emulator.plugandpay.shop import Shop
 
 
@@ -21,29 +21,29 @@ def _stocked(shop: Shop) -> None:
     shop.add(build_order([Line("Boek", "49", "6", product=book), Line("Oud", "9", "6", product=gone)]))
 
 
-def test_products_come_from_the_orders_with_their_ledger_as_a_number(ask: Asking) -> None:
+def test_products_come_from_the_orders_with_their_ledger_as_a_number(ask: ShopClient) -> None:
     page = ask.json("/v2/products?product_ids=320,321")
     assert [(each["id"], each["ledger"]) for each in page["data"]] == [(320, 700100)]
     assert page["meta"]["total"] == 1
 
 
-def test_a_deleted_product_answers_to_its_id_and_on_request(ask: Asking) -> None:
+def test_a_deleted_product_is_read_by_id_and_listed_on_request(ask: ShopClient) -> None:
     assert ask.data("/v2/products/321")["ledger"] == "0700"
     assert [each["id"] for each in ask.data("/v2/products?is_deleted=1")] == [321]
     assert ask("/v2/products/999").status == 404
 
 
-def test_products_can_be_searched(ask: Asking) -> None:
+def test_products_can_be_searched(ask: ShopClient) -> None:
     assert [each["id"] for each in ask.data("/v2/products?q=BOE&type=one_off")] == [320]
     assert ask.data("/v2/products?type=subscription") == []
 
 
-def test_a_ledger_can_be_text_everywhere(shop: Shop, ask: Asking) -> None:
+def test_a_ledger_can_be_text_everywhere(shop: Shop, ask: ShopClient) -> None:
     shop.switches.ledger = "text"
     assert ask.data("/v2/products/320")["ledger"] == "700100"
 
 
-def test_prices_are_shown_on_request_and_never_inside_an_order(shop: Shop, ask: Asking) -> None:
+def test_prices_are_shown_on_request_and_never_in_an_order(shop: Shop, ask: ShopClient) -> None:
     club = Product(
         322, "club", "Club", type="subscription", price="29.99", first_price="1", tiers=((3, "25"),)
     )
@@ -66,25 +66,25 @@ def test_prices_are_shown_on_request_and_never_inside_an_order(shop: Shop, ask: 
     assert ask.data("/v2/products/320?include=pricing")["pricing"]["prices"] == []
 
 
-def test_a_relation_that_products_do_not_have_may_be_refused(shop: Shop, ask: Asking) -> None:
+def test_a_relation_that_products_do_not_have_may_be_refused(shop: Shop, ask: ShopClient) -> None:
     shop.switches.unknown_include = "refuse"
     assert ask("/v2/products?include=pricing,tax_rates").status == 200
     assert ask("/v2/products?include=pricing,billing").status == 422
 
 
-def test_tax_rates_are_listed_historical_ones_too(ask: Asking) -> None:
+def test_tax_rates_are_listed_with_historical_ones(ask: ShopClient) -> None:
     dutch = ask.data("/v2/tax-rates?country=NL")
     assert {"id": 1, "country": "NL", "percentage": "6.0"} in dutch
     assert {each["country"] for each in dutch} == {"NL"}
     assert len(ask.data("/v2/tax-rates")) > len(dutch)
 
 
-def test_a_rate_nobody_listed_is_learned_from_the_order(shop: Shop, ask: Asking) -> None:
+def test_an_unlisted_tax_rate_is_added_with_the_order(shop: Shop, ask: ShopClient) -> None:
     shop.add(build_order([Line("x", "10", "25", "SE")]))
     assert [each["percentage"] for each in ask.data("/v2/tax-rates?country=SE")] == ["25.0"]
 
 
-def test_the_key_tells_which_shop_it_opens_or_may_not(shop: Shop, ask: Asking) -> None:
+def test_the_tenant_of_a_key_can_be_read_or_not(shop: Shop, ask: ShopClient) -> None:
     route = "/v2/auth/tenants/me"
     assert ask.data(route) == {"id": 4711, "name": "Atelier Voorbeeld", "plan": "premium"}
     shop.switches.tenants_me = "forbidden"
@@ -93,9 +93,9 @@ def test_the_key_tells_which_shop_it_opens_or_may_not(shop: Shop, ask: Asking) -
     assert ask(route).status == 404
 
 
-def test_countries_need_no_key(ask: Asking) -> None:
+def test_countries_need_no_key(ask: ShopClient) -> None:
     assert ask.data("/v2/countries", authorization=None)[0] == {"code": "BE", "name": "Belgium"}
 
 
-def test_invoices_are_the_merchants_own_bills(ask: Asking) -> None:
+def test_invoices_are_those_of_plugandpay_to_the_merchant(ask: ShopClient) -> None:
     assert ask.data("/v2/invoices")[0]["invoice_number"].startswith("PP-")

@@ -1,4 +1,4 @@
-"""The sample bodies of the reference sheet, §11: built, stored, rendered, and compared member by member."""
+"""The documented samples (plugandpay.md §11): built, stored, shown, and compared member by member."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ppbillit_emulator.plugandpay.lines import Line, Product, Shipping
 from ppbillit_emulator.plugandpay.render import RECOMMENDED
 
 if TYPE_CHECKING:
-    from emulator.plugandpay.conftest import Asking
+    from emulator.plugandpay.conftest import ShopClient
     from ppbillit_emulator.plugandpay.shop import Shop
 
 A = json.loads(
@@ -59,17 +59,19 @@ def sample_a() -> dict[str, Any]:
     )
 
 
-def test_sample_a_a_dutch_consumer_who_paid(shop: Shop, ask: Asking) -> None:
+def test_sample_a_a_dutch_consumer_who_paid(shop: Shop, ask: ShopClient) -> None:
     shop.add(sample_a())
     assert ask.data(f"/v2/orders/810001?include={RECOMMENDED}") == A
 
 
-def test_sample_a_has_its_members_in_the_sheets_order(shop: Shop, ask: Asking) -> None:
+def test_sample_a_has_its_members_in_the_documented_order(shop: Shop, ask: ShopClient) -> None:
     shop.add(sample_a())
     assert list(ask.data(f"/v2/orders/810001?include={RECOMMENDED}"))[:7] == list(A)[:7]
 
 
-def test_sample_b_a_firm_under_reverse_charge_with_an_order_number(shop: Shop, ask: Asking) -> None:
+def test_sample_b_a_business_under_reverse_charge_with_a_purchase_order_number(
+    shop: Shop, ask: ShopClient
+) -> None:
     question = (4, "PO-nummer", "PO-7781")
     line = Line("Workshop (per deelnemer)", "150.00", "21", "NL", 3, type=None, custom_fields=(question,))
     shop.add(
@@ -127,7 +129,7 @@ def test_sample_b_a_firm_under_reverse_charge_with_an_order_number(shop: Shop, a
     }
 
 
-def test_sample_c_a_code_two_rates_and_shipping_late_in_the_evening(shop: Shop, ask: Asking) -> None:
+def test_sample_c_a_discount_two_rates_and_shipping_late_in_the_evening(shop: Shop, ask: ShopClient) -> None:
     code = {"code": "HERFST10", "product_id": 320}
     book = Line("Boek", "26.50", "6", "BE", 2, "5.30", **code)  # type: ignore[arg-type]
     course = Line("Cursus bij het boek", "121.00", "21", "BE", 1, "12.10", "HERFST10", type="order-bump")
@@ -151,7 +153,7 @@ def test_sample_c_a_code_two_rates_and_shipping_late_in_the_evening(shop: Shop, 
         {"id": 102, "country": "BE", "percentage": "6.0"},
         {"id": 101, "country": "BE", "percentage": "21.0"},
     )
-    # The sheet prints 47.70 for the book after 5.30 off 53.00, and 162.65 for everything.
+    # The documented amounts: 47.70 for the books after a discount of 5.30 on 53.00, and 162.65 in total.
     assert (found["amount"], found["amount_with_tax"]) == ("140.00", "162.65")
     assert [(each["amount"], each["amount_with_tax"]) for each in found["items"]] == [
         ("45.00", "47.70"),
@@ -169,7 +171,7 @@ def test_sample_c_a_code_two_rates_and_shipping_late_in_the_evening(shop: Shop, 
     assert (found["updated_at"], found["payment"]["url"]) == ("2026-10-06T22:31:00.000000Z", None)
 
 
-def test_sample_d_the_credit_of_a(shop: Shop, ask: Asking) -> None:
+def test_sample_d_the_credit_of_a(shop: Shop, ask: ShopClient) -> None:
     shop.add({**sample_a(), "id": 810008})
     credit_id = shop.credit(810008)
     found = ask.data(f"/v2/orders/{credit_id}?include={RECOMMENDED}")

@@ -1,4 +1,4 @@
-"""GET /v2/orders: filters, pages, order, and rows that move. Sheet §6."""
+"""GET /v2/orders: filters, pages, sorting, and orders that move (plugandpay.md §6)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, CONSUMER_NL, FIRM_B
 from ppbillit_emulator.plugandpay.lines import Line
 
 if TYPE_CHECKING:
-    from emulator.plugandpay.conftest import Asking
+    from emulator.plugandpay.conftest import ShopClient
     from ppbillit_emulator.plugandpay.shop import Shop
 
 COURSE = [Line("Cursus", "97.00", product_id=311)]
@@ -24,7 +24,7 @@ def days(shop: Shop, count: int) -> list[int]:
     return [shop.add(build_order(COURSE, created_at=each)) for each in created]
 
 
-def ids(ask: Asking, query: str) -> list[int]:
+def ids(ask: ShopClient, query: str) -> list[int]:
     return [each["id"] for each in ask.data(f"/v2/orders?{query}")]
 
 
@@ -72,7 +72,7 @@ def variety(shop: Shop) -> None:
         ("colour=red", [1, 2, 3, 4]),
     ],
 )
-def test_filters_are_combined(shop: Shop, ask: Asking, query: str, expected: list[int]) -> None:
+def test_filters_are_combined(shop: Shop, ask: ShopClient, query: str, expected: list[int]) -> None:
     variety(shop)
     assert ids(ask, f"direction=asc&{query}") == expected
 
@@ -92,7 +92,7 @@ def test_filters_are_combined(shop: Shop, ask: Asking, query: str, expected: lis
         ("page=two", "page"),
     ],
 )
-def test_a_bad_value_is_refused_with_its_field(ask: Asking, query: str, field: str) -> None:
+def test_a_bad_value_is_refused_with_its_field(ask: ShopClient, query: str, field: str) -> None:
     response = ask(f"/v2/orders?{query}")
     assert response.status == 422
     body = json.loads(response.body)
@@ -115,8 +115,8 @@ def test_a_bad_value_is_refused_with_its_field(ask: Asking, query: str, field: s
         ("default_direction", "desc", "direction=", [4, 3, 2, 1]),
     ],
 )
-def test_what_is_unproven_about_filters_can_be_turned(
-    shop: Shop, ask: Asking, switch: str, value: Any, query: str, expected: list[int]
+def test_unproven_details_of_filters_are_switches(
+    shop: Shop, ask: ShopClient, switch: str, value: Any, query: str, expected: list[int]
 ) -> None:
     variety(shop)
     shop.switches.update(**{switch: value})
@@ -132,14 +132,14 @@ def test_what_is_unproven_about_filters_can_be_turned(
         ({"unknown_include": "refuse", "known_includes": "sdk"}, "include=items,shipping"),
     ],
 )
-def test_what_a_stricter_shop_would_refuse(
-    shop: Shop, ask: Asking, switch: dict[str, str], query: str
+def test_a_stricter_shop_refuses_unknown_values(
+    shop: Shop, ask: ShopClient, switch: dict[str, str], query: str
 ) -> None:
     shop.switches.update(**switch)
     assert ask(f"/v2/orders?{query}").status == 422
 
 
-def test_the_envelope_of_an_empty_list(ask: Asking) -> None:
+def test_an_empty_list_has_one_empty_page(ask: ShopClient) -> None:
     base = "http://127.0.0.1:9/v2/orders"
     assert ask.json("/v2/orders?limit=25") == {
         "data": [],
@@ -156,7 +156,7 @@ def test_the_envelope_of_an_empty_list(ask: Asking) -> None:
     }
 
 
-def test_pages_follow_one_another_and_the_one_after_the_last_is_empty(shop: Shop, ask: Asking) -> None:
+def test_pages_follow_one_another_and_the_one_after_the_last_is_empty(shop: Shop, ask: ShopClient) -> None:
     known = days(shop, 5)
     pages = [ask.json(f"/v2/orders?limit=2&direction=asc&page={page}") for page in (1, 2, 3, 4)]
     assert [each["id"] for page in pages for each in page["data"]] == known
@@ -171,7 +171,7 @@ def test_pages_follow_one_another_and_the_one_after_the_last_is_empty(shop: Shop
     assert pages[2]["links"]["next"] is None
 
 
-def test_the_size_of_a_page_is_clamped_and_has_a_default(shop: Shop, ask: Asking) -> None:
+def test_the_size_of_a_page_is_clamped_and_has_a_default(shop: Shop, ask: ShopClient) -> None:
     shop.switches.max_page_size = 3
     days(shop, 5)
     assert ask.json("/v2/orders?limit=250")["meta"]["per_page"] == 3
@@ -179,7 +179,9 @@ def test_the_size_of_a_page_is_clamped_and_has_a_default(shop: Shop, ask: Asking
     assert ask.json("/v2/orders")["meta"]["per_page"] == 15
 
 
-def test_links_can_keep_their_filters_name_another_host_and_stand_in_meta(shop: Shop, ask: Asking) -> None:
+def test_links_can_keep_filters_name_another_host_and_be_repeated_in_meta(
+    shop: Shop, ask: ShopClient
+) -> None:
     host = "https://api.plugandpay.invalid"
     shop.switches.update(links_lose_filters=False, links_host=host, links_in_meta=True)
     days(shop, 2)
@@ -188,19 +190,19 @@ def test_links_can_keep_their_filters_name_another_host_and_stand_in_meta(shop: 
     assert [each["active"] for each in page["meta"]["links"]] == [True, False]
 
 
-def test_numbers_sort_as_text_and_nulls_first(shop: Shop, ask: Asking) -> None:
+def test_numbers_sort_as_text_and_nulls_first(shop: Shop, ask: ShopClient) -> None:
     for number in ("20269", "202610", None):
         shop.add(build_order(COURSE, number=number))
     found = ask.data("/v2/orders?sort=invoice_number&direction=asc")
     assert [each["invoice_number"] for each in found] == [None, "202610", "20269"]
 
 
-def test_sorting_by_payment_puts_the_unpaid_first(shop: Shop, ask: Asking) -> None:
+def test_sorting_by_payment_puts_the_unpaid_first(shop: Shop, ask: ShopClient) -> None:
     paid, unpaid = shop.add(build_order(COURSE)), shop.add(build_order(COURSE, payment=OPEN_TRANSFER))
     assert ids(ask, "sort=paid_at&direction=asc") == [unpaid, paid]
 
 
-def test_ties_come_in_another_order_on_each_request_and_repeatably_so(shop: Shop, ask: Asking) -> None:
+def test_ties_have_another_order_at_each_request_and_repeatably_so(shop: Shop, ask: ShopClient) -> None:
     known = [shop.add(build_order(COURSE)) for _ in range(8)]
     shop.switches.shuffle_ties = True
     seen = [ids(ask, "sort=invoice_date&direction=asc") for _ in range(5)]
@@ -210,7 +212,7 @@ def test_ties_come_in_another_order_on_each_request_and_repeatably_so(shop: Shop
     assert ids(ask, "sort=invoice_date&direction=asc") == seen[0]
 
 
-def test_an_order_that_joins_page_one_shows_another_one_twice(shop: Shop, ask: Asking) -> None:
+def test_an_order_inserted_on_page_one_shows_another_one_twice(shop: Shop, ask: ShopClient) -> None:
     days(shop, 4)
     shop.switches.drift = "insert"
     read = [
@@ -221,7 +223,7 @@ def test_an_order_that_joins_page_one_shows_another_one_twice(shop: Shop, ask: A
     assert ask.json("/v2/orders")["meta"]["total"] == 5
 
 
-def test_an_order_that_leaves_page_one_hides_another_one(shop: Shop, ask: Asking) -> None:
+def test_an_order_moved_from_page_one_hides_another_one(shop: Shop, ask: ShopClient) -> None:
     known = days(shop, 4)
     shop.switches.drift = "move"
     read = [

@@ -1,4 +1,4 @@
-"""The shop of the demo holds what a real one would."""
+"""The sample shop of the demo has what a real one has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ppbillit_emulator.plugandpay.render import RECOMMENDED
 from ppbillit_emulator.sample_shop import sample_existing_parties, sample_orders, sample_peppol_participants
 
 if TYPE_CHECKING:
-    from emulator.plugandpay.conftest import Asking
+    from emulator.plugandpay.conftest import ShopClient
     from ppbillit_emulator.plugandpay.shop import Shop
 
 TODAY = date(2026, 11, 10)
@@ -72,7 +72,7 @@ def test_reverse_charge_covers_goods_and_services() -> None:
     assert all(each["amount"] == each["amount_with_tax"] for each in reverse)
 
 
-def test_one_order_at_most_has_a_zero_that_nothing_explains() -> None:
+def test_only_one_order_has_a_zero_rate_without_a_reason() -> None:
     unexplained = [
         each
         for each in orders()
@@ -91,7 +91,7 @@ def test_vat_numbers_have_right_check_digits() -> None:
         assert vat.is_valid(number if number[0].isalpha() else f"BE{number}")
 
 
-def test_two_firms_share_an_address_and_one_customer_returns() -> None:
+def test_two_businesses_share_an_email_address_and_one_buyer_returns() -> None:
     contacts = [each["billing"]["contact"] for each in orders()]
     shared = {each["company"] for each in contacts if each["email"] == "boekhouding@kantoor.example"}
     assert len(shared) == 2
@@ -99,14 +99,14 @@ def test_two_firms_share_an_address_and_one_customer_returns() -> None:
 
 
 @pytest.mark.parametrize("reading", [*READINGS, Reading(per_unit=True, loose_units=True)])
-def test_the_shop_can_be_had_in_every_reading_and_put_into_a_shop(shop: Shop, reading: Reading) -> None:
+def test_the_sample_orders_exist_in_every_reading(shop: Shop, reading: Reading) -> None:
     for each in sample_orders(TODAY, reading=reading):
         shop.add(each)
     assert len(shop.orders) == len(orders())
     assert shop.products[320]["is_physical"]
 
 
-def test_the_whole_shop_can_be_read_over_the_api(shop: Shop, ask: Asking) -> None:
+def test_all_sample_orders_can_be_read_over_the_api(shop: Shop, ask: ShopClient) -> None:
     for each in sample_orders(TODAY):
         shop.add(each)
     found = ask.data(f"/v2/orders?limit=100&include={RECOMMENDED}")
@@ -115,7 +115,7 @@ def test_the_whole_shop_can_be_read_over_the_api(shop: Shop, ask: Asking) -> Non
     assert voucher["product"]["ledger"] is None
 
 
-def test_billit_knows_some_debtors_already() -> None:
+def test_some_debtors_exist_in_billit() -> None:
     firm, consumer, other = sample_existing_parties()
     contacts = [each["billing"]["contact"] for each in orders()]
     emails = {each["email"].lower() for each in contacts}
@@ -129,5 +129,5 @@ def test_billit_knows_some_debtors_already() -> None:
     assert "VATNumber" not in other
 
 
-def test_peppol_participants_are_customers() -> None:
+def test_peppol_participants_have_valid_vat_numbers() -> None:
     assert all(vat.is_valid(each) for each in sample_peppol_participants())

@@ -1,4 +1,4 @@
-"""What happens to an order inside the shop."""
+"""Adding and changing orders in the shop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COURSE = [Line("Cursus", "97.00")]
 
 
-def test_an_order_needs_to_say_next_to_nothing(shop: Shop) -> None:
+def test_an_order_is_completed_with_defaults(shop: Shop) -> None:
     item = {"label": "x", "amount": "10.00", "amount_with_tax": "12.10"}
     order = shop.orders[shop.add({"items": [item], "payment": {"status": "paid"}})]
     assert (order["id"], order["items"][0]["id"], order["invoice_number"]) == (810001, 990001, "20260001")
@@ -27,7 +27,7 @@ def test_an_order_needs_to_say_next_to_nothing(shop: Shop) -> None:
     assert order["payment"]["url"].endswith(order["reference"])
 
 
-def test_ids_are_unique_and_go_on_from_the_highest(shop: Shop) -> None:
+def test_ids_are_unique_and_continue_from_the_highest(shop: Shop) -> None:
     shop.add(build_order(COURSE, id=900))
     with pytest.raises(ValueError, match="900 exists"):
         shop.add(build_order(COURSE, id=900))
@@ -35,7 +35,7 @@ def test_ids_are_unique_and_go_on_from_the_highest(shop: Shop) -> None:
     assert shop.add(build_order(COURSE)) == 820001
 
 
-def test_numbers_run_on_per_year_and_test_orders_leave_no_gap(shop: Shop) -> None:
+def test_numbers_are_a_series_per_year_and_test_orders_leave_no_gap(shop: Shop) -> None:
     shop.add(build_order(COURSE, number="20260416"))
     test = shop.add(build_order(COURSE, mode="test"))
     live = shop.add(build_order(COURSE))
@@ -44,7 +44,7 @@ def test_numbers_run_on_per_year_and_test_orders_leave_no_gap(shop: Shop) -> Non
     assert numbers == ["20260001-T", "20260417", "20270001"]
 
 
-def test_what_is_put_in_can_be_changed_afterwards_without_harm(shop: Shop) -> None:
+def test_changing_an_added_order_does_not_change_the_shop(shop: Shop) -> None:
     order = build_order(COURSE, id=7)
     shop.add(order)
     order["items"].clear()
@@ -58,7 +58,7 @@ def test_a_float_anywhere_is_refused(shop: Shop) -> None:
         exact(0.1)  # type: ignore[arg-type]
 
 
-def test_a_credit_cannot_be_credited_and_nothing_twice(shop: Shop) -> None:
+def test_a_credit_cannot_be_credited_and_no_order_twice(shop: Shop) -> None:
     order_id = shop.add(build_order(COURSE))
     credit_id = shop.credit(order_id)
     for each in (order_id, credit_id):
@@ -66,7 +66,7 @@ def test_a_credit_cannot_be_credited_and_nothing_twice(shop: Shop) -> None:
             shop.credit(each)
 
 
-def test_a_credit_turns_the_sign_of_every_amount(shop: Shop) -> None:
+def test_a_credit_negates_every_amount(shop: Shop) -> None:
     lines = [Line("Boek", "49.00", "6", quantity=2, discount="9.80", code="X")]
     order_id = shop.add(build_order(lines, shipping=Shipping("4.95", "6"), collection_costs="12.50"))
     original, credit = shop.orders[order_id], shop.orders[shop.credit(order_id)]
@@ -89,7 +89,7 @@ def test_a_concept_becomes_final_with_a_number_and_a_date(shop: Shop) -> None:
     assert (final["invoice_number"], final["invoice_date"]) == ("20260501", "2026-10-12")
 
 
-def test_money_comes_and_goes(shop: Shop, clock: Clock) -> None:
+def test_an_order_is_paid_and_charged_back(shop: Shop, clock: Clock) -> None:
     order_id = shop.add(build_order(COURSE, payment=OPEN_TRANSFER))
     clock.now += timedelta(days=1)
     shop.mark_paid(order_id)
@@ -99,7 +99,7 @@ def test_money_comes_and_goes(shop: Shop, clock: Clock) -> None:
     assert payment["status"] == "reversed"
 
 
-def test_a_reset_shop_is_a_new_one(shop: Shop) -> None:
+def test_a_reset_shop_is_empty(shop: Shop) -> None:
     shop.add(build_order(COURSE))
     shop.switches.drift = "move"
     shop.reset()
