@@ -35,17 +35,17 @@ from ppbillit_emulator.wire import json_response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ppbillit_emulator.server import Emulator
     from ppbillit_emulator.wire import Request, Response
+    from ppbillit_emulator.world import World
 
 _PREFIX: Final = "/_control/"
 
 
 class ControlApi:
-    """The control API of one emulator."""
+    """The control API of one world."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "state"): self._state,
             ("GET", "requests"): self._requests,
@@ -81,7 +81,7 @@ class ControlApi:
     # --- reading ------------------------------------------------------------------------------
 
     def _state(self, _body: Any) -> dict[str, Any]:
-        world = self._emulator
+        world = self._world
         office = world.office
         return {
             "time": world.clock.now().isoformat(),
@@ -118,15 +118,15 @@ class ControlApi:
                 "kind": each.kind,
                 "fault": each.fault,
             }
-            for each in (*self._emulator.journal, *self._emulator.strays)
+            for each in (*self._world.journal, *self._world.strays)
         ]
 
     def _switches(self, _body: Any) -> dict[str, Any]:
-        shop, office = self._emulator.shop.switches, self._emulator.office.switches
+        shop, office = self._world.shop.switches, self._world.office.switches
         return {"plugandpay": _plain(shop.as_dict()), "billit": _plain(office.as_dict())}
 
     def _books(self, _body: Any) -> dict[str, Any]:
-        office = self._emulator.office
+        office = self._world.office
         return {
             "ledger": [_plain(asdict(row)) for row in office.ledger()],
             "documents": [finish(document_view(each, office), office.switches) for each in office.live],
@@ -135,7 +135,7 @@ class ControlApi:
         }
 
     def _faults(self, _body: Any) -> dict[str, Any]:
-        engine = self._emulator.faults
+        engine = self._world.faults
         fired = [{"request": number, "kind": fault.kind} for number, fault in engine.fired]
         return {"armed": [_plain(asdict(each)) for each in engine.armed], "fired": fired}
 
@@ -152,22 +152,22 @@ class ControlApi:
                 )
             faults.append(Fault(**_with_floats(each)))
         for fault in faults:
-            self._emulator.arm(fault)
+            self._world.arm(fault)
         return {"armed": len(faults)}
 
     def _disarm(self, _body: Any) -> dict[str, Any]:
-        self._emulator.disarm()
+        self._world.disarm()
         return {"armed": 0}
 
     def _switch(self, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not set(body) <= {"billit", "plugandpay"}:
             raise ValueError('switches are set as {"billit": {…}, "plugandpay": {…}}')
-        self._emulator.shop.switches.update(**_with_floats(body.get("plugandpay", {})))
-        self._emulator.office.switches.update(**_with_floats(body.get("billit", {})))
+        self._world.shop.switches.update(**_with_floats(body.get("plugandpay", {})))
+        self._world.office.switches.update(**_with_floats(body.get("billit", {})))
         return self._switches(None)
 
     def _clock(self, body: Any) -> dict[str, Any]:
-        clock = self._emulator.clock
+        clock = self._world.clock
         if set(body) == {"advance"}:
             clock.advance(float(body["advance"]))
         elif set(body) == {"set"}:
@@ -178,19 +178,19 @@ class ControlApi:
 
     def _orders(self, body: Any) -> dict[str, Any]:
         orders = body.get("orders", [body]) if isinstance(body, dict) else body
-        return {"ids": [self._emulator.shop.add(order) for order in orders]}
+        return {"ids": [self._world.shop.add(order) for order in orders]}
 
     def _party(self, body: Any) -> dict[str, Any]:
-        office = self._emulator.office
+        office = self._world.office
         sent = bind_party(body, office.switches)
         sent.pop("PartyID", None)
         return {"PartyID": add_party(office, sent, office.party_id).party_id}
 
     def _document(self, body: Any) -> dict[str, Any]:
-        return {"OrderID": enter_by_hand(self._emulator.office, body)}
+        return {"OrderID": enter_by_hand(self._world.office, body)}
 
     def _peppol(self, body: Any) -> dict[str, Any]:
-        directory = self._emulator.office.peppol
+        directory = self._world.office.peppol
         if body.get("registered", True):
             directory.add(body["identifier"])
         else:
@@ -198,7 +198,7 @@ class ControlApi:
         return {"participants": sorted(directory.participants)}
 
     def _reset(self, _body: Any) -> dict[str, Any]:
-        self._emulator.reset()
+        self._world.reset()
         return self._state(None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import threading
 import traceback
 from collections.abc import Callable
@@ -11,15 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from ppbillit_emulator.billit.api import BillitApi
-from ppbillit_emulator.billit.store import BillitOffice
-from ppbillit_emulator.clock import Clock
 from ppbillit_emulator.control import ControlApi
-from ppbillit_emulator.faults import Ending, Fault, FaultEngine, FaultKind, apply_fault
-from ppbillit_emulator.journal import Arrival, count_writes
+from ppbillit_emulator.faults import Ending, FaultKind, apply_fault
+from ppbillit_emulator.journal import Arrival
 from ppbillit_emulator.plugandpay.api import PlugAndPayApi
-from ppbillit_emulator.plugandpay.shop import Shop
 from ppbillit_emulator.sockets import LoopbackServer
-from ppbillit_emulator.wire import Request, Response, html_response, to_json
+from ppbillit_emulator.wire import Request, Response, html_response
+from ppbillit_emulator.world import World
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 Phase = Literal["before", "after"]
 Hook = Callable[[Request, Phase], None]
 
-PARTY_ID = 588708
-BILLIT_KEY = "test_billit_key"
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OK = range(200, 300)
 
@@ -46,47 +41,17 @@ class _Api(Protocol):
     def handle(self, request: Request) -> Response: ...
 
 
-def _test_token() -> str:
-    """Return a key of the form and length of Plug&Pay's (a JWT of more than 1 kB) that is plainly no secret."""
-    parts = (
-        {"typ": "JWT", "alg": "none", "note": "test_plugandpay_key"},
-        {
-            "aud": "1",
-            "jti": "test" * 20,
-            "scopes": ["*"],
-            "note": "made by the ppbillit emulator, opens nothing",
-        },
-        {"signature": "not-a-signature-" * 48},
-    )
-    return ".".join(base64.urlsafe_b64encode(to_json(part).encode()).decode().rstrip("=") for part in parts)
-
-
-PLUGANDPAY_KEY = _test_token()
-
-
-class Emulator:
-    """Both services, running inside the `with` block.
+class Emulator(World):
+    """The world with both services and the control API, running inside the `with` block.
 
     `on_request` is a hook called for every API request: "before" it is handled, and "after", when the data is
     stored and the response not yet sent. It runs in the connection's thread, outside the lock, and may raise
-    DropRequest. `strays` are requests to addresses that no client should visit (a login page, a foreign
-    next-page link). `crashes` are errors of the emulator itself; leaving the block with one raises RuntimeError.
+    DropRequest. Leaving the block after an error of the emulator itself raises RuntimeError.
     """
 
     def __init__(self, *, ports: tuple[int, int, int] = (0, 0, 0)) -> None:
-        self.clock = Clock()
-        self.plugandpay_key = PLUGANDPAY_KEY
-        self.billit_key = BILLIT_KEY
-        self.party_id = PARTY_ID
-        self.shop = Shop(clock=self.clock, key=self.plugandpay_key)
-        self.office = BillitOffice(clock=self.clock, key=self.billit_key, party_id=self.party_id)
-        self.faults = FaultEngine()
-        self.journal: list[Arrival] = []
-        self.strays: list[Arrival] = []
-        self.crashes: list[str] = []
+        super().__init__()
         self.on_request: Hook | None = None
-        self.plugandpay_url = self.billit_url = self.control_url = ""
-        self.lock = threading.RLock()
         self._number = 0
         self._ports = ports
         self._stopping = threading.Event()
@@ -144,34 +109,6 @@ class Emulator:
     def bring_up(self, api: Literal["plugandpay", "billit"], port: int) -> None:
         """Open a port again."""
         self._servers[api] = LoopbackServer(port, self._responders[api]).start()
-
-    def arm(self, fault: Fault) -> None:
-        """Arm a fault."""
-        self.faults.arm(fault)
-
-    def disarm(self) -> None:
-        """Remove all faults."""
-        self.faults.disarm()
-
-    def writes(self) -> dict[str, dict[str, int]]:
-        """Return how many requests changed data: {"billit": {"documents": 2, …}, "plugandpay": {…}}."""
-        with self.lock:
-            return count_writes(self.journal)
-
-    def forget_journal(self) -> None:
-        """Clear the journal, and so the counts of writes; the data stays."""
-        with self.lock:
-            self.journal.clear()
-            self.strays.clear()
-
-    def reset(self) -> None:
-        """Delete all data and reset switches, faults, journal and clock."""
-        with self.lock:
-            self.shop.reset()
-            self.office.reset()
-            self.clock.reset()
-            self.faults.disarm()
-            self.forget_journal()
 
     # --- requests -----------------------------------------------------------------------------
 

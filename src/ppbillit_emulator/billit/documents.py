@@ -180,7 +180,6 @@ def _store(
 def _attach(office: BillitOffice, document: Document, draft: Draft, body: bytes) -> None:
     """Store the files, with the posted JSON as one of them (§3.5)."""
     when = to_brussels(document.created).strftime("%d_%m_%Y %H_%M_%S")
-    document.posted = body
     document.attachments = [
         office.add_file(each["FileName"], each.get("MimeType", "application/octet-stream"), _content(each))
         for each in draft.files

@@ -105,7 +105,6 @@ class Document:
     payments: list[dict[str, Any]] = field(default_factory=list)
     pdf: File | None = None
     attachments: list[File] = field(default_factory=list)
-    posted: bytes = field(default=b"", repr=False)
 
     @property
     def kind(self) -> str:

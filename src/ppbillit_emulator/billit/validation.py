@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _TEXT_LIMIT: Final = 512
 _ORDER_TYPES: Final = frozenset({"Invoice", "CreditNote", "Offer", "DeliveryNote", "OrderForm"})
 _DIRECTIONS: Final = frozenset({"Income", "Cost"})
-_PRICES: Final = ("UnitPriceExcl", "UnitPriceIncl", "TotalIncl")
 _EXTENSIONS: Final = (".pdf", ".xls", ".xlsx", ".csv")
 _RATE_ERROR: Final = "InvalidVAtPercentageForTaxCountry_0_"
 
