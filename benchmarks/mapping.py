@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import simplejson
 from pydantic import ValidationError
 
-from ppbillit.mapping.document import map_order
+from ppbillit.mapping.mapper import map_order
 from ppbillit.mapping.rules import Rules
 from ppbillit.plugandpay.models import Order
 

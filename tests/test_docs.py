@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 from ppbillit.cli.main import app
-from ppbillit.config.fields import config_keys, sections
+from ppbillit.config.keys import config_keys, sections
 from ppbillit.errors import ExitCode
 from ppbillit.report import NEEDS_A_PERSON, Outcome
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Literal
 
-from ppbillit.transport import RetryPolicy, Service, Timing, Transport
+from ppbillit.http import Clock, HttpClient, RetryPolicy, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ppbillit.trace import Trace
+    from ppbillit.http.trace import Trace
 
 URL = "https://api.example.test"
 SECRET = "eyJ-the-secret-key-of-the-shop"
@@ -36,9 +36,9 @@ class FakeTime:
         self.slept.append(round(seconds, 3))
         self.seconds += seconds
 
-    def timing(self, jitter: float = 0.0) -> Timing:
+    def timing(self, jitter: float = 0.0) -> Clock:
         began = self.seconds
-        return Timing(
+        return Clock(
             sleep=self.sleep,
             monotonic=lambda: self.seconds,
             now=lambda: NOON + timedelta(seconds=self.seconds - began),
@@ -62,10 +62,10 @@ def transport(
     whom: Service | None = None,
     *,
     retry: RetryPolicy = AT_ONCE,
-    timing: Timing | None = None,
+    timing: Clock | None = None,
     trace: Trace | None = None,
-) -> Transport:
-    return Transport(whom or service(), retry=retry, timing=timing or FakeTime().timing(), trace=trace)
+) -> HttpClient:
+    return HttpClient(whom or service(), retry=retry, timing=timing or FakeTime().timing(), trace=trace)
 
 
 Ending = Literal["close", "reset", "half", "late", "whole"]

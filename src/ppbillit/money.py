@@ -9,10 +9,10 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Round euros to whole cents, halves away from zero, as Billit rounds (billit sheet §5)."""
+    """Round euros to whole cents, halves away from zero, as Billit rounds (billit.md §5)."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def plain(amount: Decimal) -> str:
+def euros_text(amount: Decimal) -> str:
     """Print euros with two decimals and a dot, for JSON and logs: `Decimal("1e2")` gives `"100.00"`."""
     return format(cents(amount), "f")

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.errors import ExitCode
-from ppbillit.money import plain
-from ppbillit.reasons import Language, in_words
+from ppbillit.money import euros_text
+from ppbillit.reasons import Language, translate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,13 +64,13 @@ class Finding:
     reasons: tuple[Reason, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """Give the finding as DESIGN §8 lays it out."""
+        """Give the finding as one object of `orders` in the JSON output."""
         return {
             "order_id": self.order_id,
             "kind": self.kind,
             "outcome": self.outcome.value,
             "number": self.number,
-            "total": plain(self.total),
+            "total": euros_text(self.total),
             "billit_id": self.billit_id,
             "reasons": [reason.json() for reason in self.reasons],
         }
@@ -116,7 +116,7 @@ class RunReport:
     def findings(self) -> list[Finding]:
         """All news, by order, in the language of who reads the report."""
         return [
-            replace(finding, reasons=in_words(finding.reasons, self.language))
+            replace(finding, reasons=translate(finding.reasons, self.language))
             for _, finding in sorted(self._findings.items())
         ]
 

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ppbillit.billit.client import BillitClient, billit
-from ppbillit.billit.models import (
-    Accepted,
-    Created,
-    DebtorDraft,
-    DocumentDraft,
-    DraftLine,
-    KeyUsed,
-    NotSent,
-    Refused,
-    Unknown,
-)
+from ppbillit.billit.models import DebtorDraft, DocumentDraft, DraftLine
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit_emulator import Emulator, Fault, FaultKind
 from ppbillit_emulator.billit.documents import enter_by_hand
 from web import AT_ONCE, FakeTime
@@ -29,7 +20,7 @@ from web import AT_ONCE, FakeTime
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender
+    from ppbillit.billit.ports import BillitReader, DocumentCreator, DocumentSender
 
 FIFTH = date(2026, 10, 5)
 
@@ -54,7 +45,7 @@ def _client_of(world: Emulator, key: str | None = None, party_id: int | None = N
         requests_per_second=1000,
         timeout_seconds=0.5,
     )
-    return BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing()))
+    return BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing()))
 
 
 def _draft(number: int = 1) -> DocumentDraft:
@@ -83,14 +74,14 @@ def _debtor(client: BillitClient, number: int = 1) -> int:
         external_provider_id=f"plugandpay-1-c{number}",
     )
     made = client.create_debtor(draft, f"d{number}")
-    assert isinstance(made, Created)
-    return made.id
+    assert isinstance(made, Done)
+    return made.value
 
 
 def _create(client: BillitClient, count: int) -> list[int]:
     party = _debtor(client)
     made = [client.create_document(_draft(number), party, f"a{number}") for number in range(1, count + 1)]
-    return [outcome.id for outcome in made if isinstance(outcome, Created)]
+    return [outcome.value for outcome in made if isinstance(outcome, Done)]
 
 
 def test_the_client_is_all_three_parts_of_the_gateway(client: BillitClient) -> None:
@@ -116,7 +107,7 @@ def test_a_key_that_was_used_creates_nothing_whichever_spelling_counts(
 ) -> None:
     world.office.switches.update(idempotency_header=switch)
     party = _debtor(client)
-    assert isinstance(client.create_document(_draft(), party, "a1"), Created)
+    assert isinstance(client.create_document(_draft(), party, "a1"), Done)
     assert client.create_document(_draft(), party, "a1") == KeyUsed()
     assert len(world.office.ledger()) == 1
 
@@ -222,7 +213,7 @@ def test_a_document_for_somebody_elses_debtor_is_refused_and_the_key_is_not_blam
 
 def test_a_document_is_sent_once_for_one_key(client: BillitClient) -> None:
     (made,) = _create(client, 1)
-    assert client.send(made, "SMTP", "s1", strict=True) == Accepted()
+    assert client.send(made, "SMTP", "s1", strict=True) == Done(None)
     assert client.send(made, "SMTP", "s1", strict=True) == KeyUsed()
     document = client.document(made)
     assert document is not None
@@ -271,7 +262,7 @@ def test_a_lost_answer_is_unknown_and_the_document_is_there_or_not(
 def test_a_right_answer_under_the_wrong_name_is_believed(world: Emulator, client: BillitClient) -> None:
     party = _debtor(client)
     world.arm(Fault(FaultKind.WRONG_CONTENT_TYPE, api="billit", method="POST"))
-    assert isinstance(client.create_document(_draft(), party, "a1"), Created)
+    assert isinstance(client.create_document(_draft(), party, "a1"), Done)
 
 
 def test_a_rate_limit_is_waited_for_and_then_the_document_is_made_once(
@@ -279,7 +270,7 @@ def test_a_rate_limit_is_waited_for_and_then_the_document_is_made_once(
 ) -> None:
     party = _debtor(client)
     world.arm(Fault(FaultKind.RATE_LIMITED, api="billit", retry_after=30, times=2))
-    assert isinstance(client.create_document(_draft(), party, "a1"), Created)
+    assert isinstance(client.create_document(_draft(), party, "a1"), Done)
     assert len(world.office.ledger()) == 1
     world.arm(Fault(FaultKind.RATE_LIMITED, api="billit", retry_after=3600, times=None))
     with pytest.raises(TryLater):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
+from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Order
-from ppbillit.transport import Transport
 from ppbillit_emulator import Emulator, Fault, FaultKind
 from web import AT_ONCE, FakeTime
 
@@ -35,7 +35,7 @@ def _client(world: Emulator) -> Iterator[PlugAndPayClient]:
 
 def _client_of(world: Emulator, key: str) -> PlugAndPayClient:
     service = plug_and_pay(key, world.plugandpay_url, requests_per_second=1000, timeout_seconds=0.5)
-    return PlugAndPayClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing()))
+    return PlugAndPayClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing()))
 
 
 def _fill(world: Emulator, count: int = 10, **fields: Any) -> list[int]:

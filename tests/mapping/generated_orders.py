@@ -1,7 +1,7 @@
 """Orders for the laws: every way a shop may price, discount, ship and credit, by hypothesis.
 
 An order is made the way a shop makes one: from lines and their true amounts, which a drawn reading of
-plugandpay sheet §7.6 then tells per line or per unit, before or after discount, with shipping beside or inside.
+plugandpay.md §7.6 then tells per line or per unit, before or after discount, with shipping beside or inside.
 """
 
 from __future__ import annotations

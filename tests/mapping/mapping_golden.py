@@ -22,15 +22,15 @@ from zoneinfo import ZoneInfo
 import simplejson
 from pydantic import ValidationError
 
-from ppbillit.mapping.document import Mapped, Original, map_order
+from ppbillit.mapping.mapper import Mapped, Original, map_order
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
-from ppbillit.money import plain
+from ppbillit.money import euros_text
 from ppbillit.plugandpay.models import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ppbillit.mapping.document import Mapping
+    from ppbillit.mapping.mapper import Mapping
 
 FOLDER = Path(__file__).parent.parent / "golden"
 PARTY_ID = 1
@@ -121,7 +121,7 @@ def _told(mapping: Mapping) -> dict[str, Any]:
         "outcome": type(mapping).__name__.lower(),
         "kind": mapping.kind,
         "invoice_day": mapping.invoice_day and mapping.invoice_day.isoformat(),
-        "total": plain(mapping.total),
+        "total": euros_text(mapping.total),
     }
     if isinstance(mapping, Mapped):
         return told | {

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ppbillit.mapping.document import Mapped, Mapping, Parked, map_order
+from ppbillit.mapping.mapper import Mapped, Mapping, Parked, map_order
 from ppbillit.mapping.rules import Rules
 from ppbillit.plugandpay.models import Order
 

@@ -1,4 +1,4 @@
-"""What was sold for how much: each reading of plugandpay sheet §7.6, and when none or several fit."""
+"""What was sold for how much: each reading of plugandpay.md §7.6, and when none or several fit."""
 
 from __future__ import annotations
 

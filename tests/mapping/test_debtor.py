@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mapping_orders import RULES, line, order
 
-from ppbillit.mapping.debtor import Buyer, country_of, iso_country, read_buyer, split_street, valid_vat_number
+from ppbillit.mapping.buyer import Buyer, country_of, iso_country, read_buyer, split_street, valid_vat_number
 from ppbillit.reasons import Reason
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mapping_orders import RULES, codes, line, mapped, order
 
-from ppbillit.mapping.document import Ignored, Mapped, Mapping, Original, Parked, Waiting, map_order
+from ppbillit.mapping.mapper import Ignored, Mapped, Mapping, Original, Parked, Waiting, map_order
 
 if TYPE_CHECKING:
     from ppbillit.plugandpay.models import Order

@@ -9,9 +9,9 @@ import pytest
 from mapping_orders import RULES, codes, discount, line, mapped, order, parked, product
 
 from ppbillit.mapping.amounts import Amounts, read_amounts
-from ppbillit.mapping.document import map_order
+from ppbillit.mapping.document_texts import language_of
+from ppbillit.mapping.mapper import map_order
 from ppbillit.mapping.rules import LedgerRules
-from ppbillit.mapping.texts import language_of
 
 GERMAN_FIRM = {
     "address": {"country": "DE"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ppbillit.mapping.texts import Language, language_of
+from ppbillit.mapping.document_texts import Language, language_of
 
 
 @pytest.mark.parametrize(

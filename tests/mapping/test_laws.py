@@ -14,11 +14,12 @@ from mapping_orders import RULES, mapped, order
 
 from ppbillit.billit.models import DraftLine
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.debtor import Buyer, read_buyer
-from ppbillit.mapping.document import Mapped, Mapping, Parked, map_order
+from ppbillit.mapping.billit_totals import Rounding, predict
+from ppbillit.mapping.buyer import Buyer, read_buyer
+from ppbillit.mapping.mapper import Mapped, Mapping, Parked, map_order
 from ppbillit.mapping.rules import VatRules
-from ppbillit.mapping.totals import Rounding, predict
-from ppbillit.mapping.vat import Treatment, treat
+from ppbillit.mapping.vat import treat
+from ppbillit.mapping.vat_table import Treatment
 from ppbillit.money import cents
 from ppbillit.plugandpay.models import Discount, Order, Product, Rate
 

@@ -10,12 +10,12 @@ import pytest
 from mapping_orders import RULES, codes, discount, line, mapped, order, parked, product, shipping
 
 from ppbillit.billit.models import DraftLine
-from ppbillit.mapping.document import map_order
+from ppbillit.mapping.billit_totals import Rounding, predict
+from ppbillit.mapping.mapper import map_order
 from ppbillit.mapping.rules import LedgerRules, VatRules
-from ppbillit.mapping.totals import Rounding, predict
 
 if TYPE_CHECKING:
-    from ppbillit.mapping.lines import Form
+    from ppbillit.mapping.line_forms import LineForm
 
 
 def lines_of(*given: dict[str, Any], **other: Any) -> tuple[str, list[dict[str, Any]]]:
@@ -135,7 +135,7 @@ SHIFTING = (
 CERTAIN = (*SHIFTING, line("1.00", "1.20", label="C", **product(2, ledger="700002")))
 
 
-def written(form: Form) -> list[tuple[str, Decimal | None, Decimal | None]]:
+def written(form: LineForm) -> list[tuple[str, Decimal | None, Decimal | None]]:
     """Give text, net price and gross total of each line."""
     return [(one.description, one.unit_price_excl, one.total_incl) for one in form.lines]
 
@@ -358,7 +358,7 @@ def test_the_samples_of_billits_documentation_come_out() -> None:
     }
 
 
-def test_the_two_roundings_of_gross_led_lines_differ_where_the_sheet_says() -> None:
+def test_the_two_roundings_of_gross_led_lines_differ_where_the_reference_says() -> None:
     lines = (
         draft_line("21", gross="97.00"),
         draft_line("21", gross="5.95"),

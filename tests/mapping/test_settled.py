@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mapping_orders import RULES, discount, line, mapped, order, shipping
 
-from ppbillit.mapping.settled import Settled, settle, votes
+from ppbillit.mapping.shop_profile import ShopProfile, settle, votes
 
 if TYPE_CHECKING:
     from ppbillit.plugandpay.models import Order
@@ -70,7 +70,7 @@ def test_an_order_settles_a_question_and_its_opposite_contradicts_it(
     name: str, said: str, first: Order, second: Order
 ) -> None:
     """Otherwise: the day the shop changes what it means by an amount goes by unseen."""
-    settled = Settled({name: settle(votes([first])).answers[name]})
+    settled = ShopProfile({name: settle(votes([first])).answers[name]})
     assert settled.answers == {name: said}
     rules = replace(RULES, settled=settled)
     assert notes(first, rules) == []
@@ -85,7 +85,7 @@ def notes(given: Order, rules: Any) -> list[str]:
 
 def test_an_order_that_can_be_read_both_ways_says_nothing_and_contradicts_nothing() -> None:
     assert not votes([order(ONE)])["amounts_per"]
-    everything = Settled({"amounts_per": "unit", "discounts": "to take off", "shipping": "inside"})
+    everything = ShopProfile({"amounts_per": "unit", "discounts": "to take off", "shipping": "inside"})
     assert notes(order(ONE), replace(RULES, settled=everything)) == []
 
 
@@ -95,7 +95,7 @@ def test_an_order_nobody_can_read_says_nothing_about_amounts() -> None:
 
 
 def test_the_note_names_both_and_what_to_do() -> None:
-    rules = replace(RULES, settled=Settled({"amounts_per": "line"}))
+    rules = replace(RULES, settled=ShopProfile({"amounts_per": "line"}))
     [note] = mapped(per_unit(), rules).notes
     assert "in this order amounts are per unit" in note.message
     assert "amounts are per line" in note.message
@@ -105,5 +105,5 @@ def test_the_note_names_both_and_what_to_do() -> None:
 def test_what_is_settled_goes_through_the_state_file_and_back() -> None:
     settled = settle({"amounts_per": Counter({"line": 3}), "shipping": Counter({"extra": 1, "inside": 1})})
     assert settled.answers == {"amounts_per": "line"}
-    assert Settled.from_text(settled.as_text()) == settled
-    assert Settled.from_text('{"colour": "red"}').answers == {}
+    assert ShopProfile.from_text(settled.as_text()) == settled
+    assert ShopProfile.from_text('{"colour": "red"}').answers == {}

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from mapping_orders import discount, line, mapped, order, shipping
 
-from ppbillit.mapping.texts import LINE_TEXT_LIMIT, Language, clean, fitted, language_of, listed, word
+from ppbillit.mapping.document_texts import (
+    LINE_TEXT_LIMIT,
+    Language,
+    clean,
+    fitted,
+    language_of,
+    listed,
+    word,
+)
 
 
 @pytest.mark.parametrize(

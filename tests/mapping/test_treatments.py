@@ -11,16 +11,16 @@ import pytest
 from mapping_orders import RULES, line, mapped, order, parked
 
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.evidence import LABELS, Evidence
 from ppbillit.mapping.rules import VatRules
-from ppbillit.mapping.treatments import NO_VAT, TABLE, Decision, Refusal, Treatment, decide
+from ppbillit.mapping.vat_facts import LABELS, VatFacts
+from ppbillit.mapping.vat_table import NO_VAT, TABLE, Decision, Refusal, Treatment, decide
 from ppbillit.reasons import Reason
 
 PART = Part("item", "Cursus", Decimal(1), Decimal(100), Decimal(121))
 WITH_ZERO_RATE = VatRules(zero_rate="24")
 
 
-def evidence(**other: Any) -> Evidence:
+def evidence(**other: Any) -> VatFacts:
     """Give the facts of a Belgian consumer who pays 21 %."""
     facts: dict[str, Any] = {
         "vat": "charged",
@@ -36,7 +36,7 @@ def evidence(**other: Any) -> Evidence:
         "company": False,
         "zero_rate": "",
     }
-    return Evidence(**(facts | other))
+    return VatFacts(**(facts | other))
 
 
 def decision(rules: VatRules = WITH_ZERO_RATE, **facts: Any) -> Decision:
@@ -135,7 +135,7 @@ def test_what_a_row_looks_at_is_what_it_says_spoke() -> None:
 class _Watched:
     """Evidence that keeps which of its facts were looked at."""
 
-    def __init__(self, facts: Evidence, seen: set[str]) -> None:
+    def __init__(self, facts: VatFacts, seen: set[str]) -> None:
         self._facts, self._seen = facts, seen
 
     def __getattr__(self, name: str) -> Any:
@@ -161,7 +161,7 @@ def test_where_nothing_spoke_all_facts_are_shown() -> None:
 
 
 def test_every_fact_has_a_label() -> None:
-    assert [field.name for field in fields(Evidence)] == list(LABELS)
+    assert [field.name for field in fields(VatFacts)] == list(LABELS)
 
 
 def test_an_unknown_tax_exempt_is_called_so() -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from mapping_orders import RULES, codes, line, mapped, order, parked, product, shipping
 
-from ppbillit.mapping.document import map_order
+from ppbillit.mapping.mapper import map_order
 from ppbillit.mapping.rules import Rules, VatRules
-from ppbillit.mapping.vat import EU_COUNTRIES, Treatment, header_code
+from ppbillit.mapping.vat import header_code
+from ppbillit.mapping.vat_facts import EU_COUNTRIES
+from ppbillit.mapping.vat_table import Treatment
 
 DUTCH_BUSINESS = {"company": "Klant", "vat_id_number": "NL000099998B57", "tax_exempt": "reverse"}
 DUTCH = {"country": "NL"}

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ppbillit.mapping.document import Ignored, Mapped, Parked, map_order
+from ppbillit.mapping.billit_totals import Rounding, predict
+from ppbillit.mapping.mapper import Ignored, Mapped, Parked, map_order
 from ppbillit.mapping.rules import Rules
-from ppbillit.mapping.totals import Rounding, predict
 from ppbillit.plugandpay.models import Order
 from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT, OPEN_TRANSFER, Payment, as_api, build_order
 from ppbillit_emulator.plugandpay.buyers import (

@@ -209,7 +209,7 @@ def run_until_quiet(world: World, most: int = 5) -> None:
 
 
 def assert_one_debtor_per_address(world: World) -> None:
-    """No e-mail address has two debtors of ours, but for firms with VAT numbers of their own (DESIGN §6)."""
+    """No e-mail address has two debtors of ours, but for firms with VAT numbers of their own."""
     owners: dict[str, list[str | None]] = defaultdict(list)
     for debtor in ours(world).values():
         owners[debtor["Email"].casefold()].append(debtor.get("VATNumber"))

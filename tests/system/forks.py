@@ -44,8 +44,8 @@ class Forks:
 
     def start(self, arguments: list[str], folder: Path, environment: dict[str, str]) -> int:
         """Start the command with these arguments; gives its pid."""
-        job = {"arguments": arguments, "folder": str(folder), "environment": environment}
-        print(json.dumps(job), file=self._stream(self._process.stdin), flush=True)
+        run = {"arguments": arguments, "folder": str(folder), "environment": environment}
+        print(json.dumps(run), file=self._stream(self._process.stdin), flush=True)
         return int(self._stream(self._process.stdout).readline())
 
     def finish(self) -> int:
@@ -73,17 +73,17 @@ def _say(number: int) -> None:
     sys.stdout.flush()
 
 
-def _work(main: Callable[[], object], job: dict[str, Any]) -> None:
+def _work(main: Callable[[], object], run: dict[str, Any]) -> None:
     """Be the command, in the child."""
     code = 1
     try:
-        os.chdir(job["folder"])
+        os.chdir(run["folder"])
         os.environ.clear()
-        os.environ.update(job["environment"])
+        os.environ.update(run["environment"])
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for descriptor, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _ONLY_OWNER), descriptor)
-        sys.argv = ["ppbillit", *job["arguments"]]
+        sys.argv = ["ppbillit", *run["arguments"]]
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from ppbillit.billit.oauth import Application
-from ppbillit.billit.tokens import TokenFile, Tokens
+from ppbillit.billit.token_file import TokenFile, Tokens
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,8 +12,8 @@ import httpx
 import pytest
 import tomli_w
 
-from ppbillit.cli.connecting import grant
-from ppbillit.config import load_config, writing
+from ppbillit.cli.commands.connect import oauth_grant
+from ppbillit.config import load_config, save
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit_emulator import Emulator
 from ppbillit_emulator.billit.debtors import add_party, bind_party
@@ -507,8 +507,8 @@ def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
     world.configure()
     use_oauth(world)
     token_path(world).unlink()
-    monkeypatch.setattr(writing, "_written", _closed_folder)
-    monkeypatch.setattr(grant, "_answer", lambda *found: open_page(found[-1]))
+    monkeypatch.setattr(save, "_written", _closed_folder)
+    monkeypatch.setattr(oauth_grant, "_answer", lambda *found: open_page(found[-1]))
     result = world.here("connect", "billit", "--oauth")
     assert result.returncode == 0, result.stderr
     assert token_path(world).exists()

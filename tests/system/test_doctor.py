@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from ppbillit.cli.checkup import here
-from ppbillit.transport import calls
+from ppbillit.cli.commands.doctor import local
+from ppbillit.http import client
 from ppbillit_emulator import Fault, FaultKind
 from ppbillit_emulator.billit.debtors import add_party, bind_party
 from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
@@ -373,7 +373,7 @@ def test_a_value_that_another_place_overrules_is_shown(sound: World) -> None:
 def test_a_clock_that_is_off_is_named(
     sound: World, service: str, hours: float, level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "http_date", lambda text: _shifted(text, hours) if text else None)
+    monkeypatch.setattr(client, "http_date", lambda text: _shifted(text, hours) if text else None)
     [check] = by_name(sound.here("doctor", "--json"))[f"clock, {service}"]
     assert check["level"] == level, check
     assert ("behind" in check["finding"]) is (level != "good")
@@ -415,15 +415,15 @@ def test_times_are_on_the_shops_clock_with_its_offset(sound: World) -> None:
     """Otherwise: status and doctor tell of the same run at two times."""
     last = by_name(sound.here("doctor", "--offline", "--json"))["last good run"][0]["finding"]
     [(finished,)] = sound.rows("SELECT MAX(finished_at) FROM runs WHERE command = 'sync'")
-    local = datetime.fromisoformat(finished).astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")
-    assert last.startswith(f"{local}, ")
+    shown = datetime.fromisoformat(finished).astimezone(BRUSSELS).isoformat(sep=" ", timespec="minutes")
+    assert last.startswith(f"{shown}, ")
 
 
 def test_messages_that_nothing_here_can_send_are_noted(sound: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise: that nobody is told comes out on the day on which somebody should have been."""
     sound.configure(notify={"urls": ["json://127.0.0.1:1/secret"]})
     assert checkup(sound, "--offline")["notices"][0]["level"] == "good"
-    monkeypatch.setattr(here, "find_spec", lambda _name: None)
+    monkeypatch.setattr(local, "find_spec", lambda _name: None)
     result = sound.here("doctor", "--offline", "--json")
     [check] = by_name(result)["notices"]
     assert (result.returncode, check["level"]) == (0, "note")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.cli.emulated.world import furnish
+from ppbillit.cli.commands.demo.world import furnish
 from ppbillit_emulator.sample_shop import sample_orders
 from system.listeners import listening
 from system.test_connect import surroundings

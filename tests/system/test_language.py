@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.reasons import in_words, reason
+from ppbillit.reasons import reason, translate
 from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
 from ppbillit_emulator.plugandpay.lines import Line
 from system.listeners import listening
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # A product that is called by words of ours.
 LABEL = "an invoice, a credit note and a VAT number"
 ENGLISH = reason("vat_zero_unexplained", line=LABEL)
-[DUTCH] = in_words([ENGLISH], "nl")
+[DUTCH] = translate([ENGLISH], "nl")
 
 
 @pytest.fixture(name="order_id")
@@ -142,7 +142,7 @@ def test_a_rebuild_tells_in_dutch(world: World) -> None:
     world.here("sync")
     world.lose_state()
     world.configure(language="nl")
-    [note] = in_words([reason("adopted_unsent")], "nl")
+    [note] = translate([reason("adopted_unsent")], "nl")
     assert one(world.here("rebuild-state", "--json").json["orders"][0]["reasons"]) == note.json()
 
 

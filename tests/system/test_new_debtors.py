@@ -198,7 +198,7 @@ def test_a_debtor_whose_making_is_not_known_is_not_invoiced_by_another_order_eit
 
 
 def test_a_key_that_is_stuck_without_a_debtor_is_left_behind(world: World) -> None:
-    """Otherwise: a debtor whose first try failed inside Billit is answered 409 for ever (billit sheet §9.1)."""
+    """Otherwise: a debtor whose first try failed inside Billit is answered 409 for ever (billit.md §9.1)."""
     office = world.emulator.office
 
     def stick(request: Request, phase: Phase) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.billit import tokens as token_module
+from ppbillit.billit import token_file as token_module
 from ppbillit.billit.oauth import Access, code_in, page_to_open, token_service, tokens_for_code
-from ppbillit.billit.tokens import TokenFile
+from ppbillit.billit.token_file import TokenFile
 from ppbillit.errors import CannotWrite, KeysRefused, PpbillitError, SetupWrong, Unavailable, WrongRequest
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
 from ppbillit_emulator import Fault, FaultKind
 from system.oauth import (
     application,
@@ -41,8 +41,8 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def door(world: World) -> Iterator[Transport]:
-    with Transport(token_service(application(world), 5), retry=AT_ONCE) as opened:
+def door(world: World) -> Iterator[HttpClient]:
+    with HttpClient(token_service(application(world), 5), retry=AT_ONCE) as opened:
         yield opened
 
 
@@ -56,7 +56,7 @@ def test_the_page_is_that_of_people_and_not_of_the_api(world: World) -> None:
     assert known.client_secret not in page
 
 
-def test_a_code_becomes_tokens_once(world: World, door: Transport) -> None:
+def test_a_code_becomes_tokens_once(world: World, door: HttpClient) -> None:
     known = application(world)
     code = code_in(open_page(page_to_open(known, BACK, "s1")), "s1")
     tokens = tokens_for_code(door, known, code, BACK)
@@ -65,7 +65,7 @@ def test_a_code_becomes_tokens_once(world: World, door: Transport) -> None:
         tokens_for_code(door, known, code, BACK)
 
 
-def test_a_code_of_eleven_minutes_ago_is_refused(world: World, door: Transport) -> None:
+def test_a_code_of_eleven_minutes_ago_is_refused(world: World, door: HttpClient) -> None:
     known = application(world)
     code = code_in(open_page(page_to_open(known, BACK, "s1")), "s1")
     world.emulator.clock.advance(660)
@@ -98,7 +98,7 @@ def test_something_pasted_that_is_no_address_is_no_bug() -> None:
         code_in("http://[half an address", "s1")
 
 
-def test_an_application_that_billit_does_not_know_is_named(world: World, door: Transport) -> None:
+def test_an_application_that_billit_does_not_know_is_named(world: World, door: HttpClient) -> None:
     known = application(world)
     world.emulator.office.grants.client_secret = "another"
     with pytest.raises(KeysRefused, match="does not know the application") as caught:
@@ -109,7 +109,7 @@ def test_an_application_that_billit_does_not_know_is_named(world: World, door: T
 @pytest.mark.parametrize(
     "body", ["{}", "[]", '{"token_type":"Bearer","access_token":"","refresh_token":"r","expires_in":1}', "5"]
 )
-def test_an_answer_that_holds_no_tokens_is_no_access(world: World, door: Transport, body: str) -> None:
+def test_an_answer_that_holds_no_tokens_is_no_access(world: World, door: HttpClient, body: str) -> None:
     world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", path="token$", status=200, body=_json(body)))
     with pytest.raises(Unavailable):
         tokens_for_code(door, application(world), "code", BACK)
@@ -366,7 +366,7 @@ class _Steps:
 
 
 def test_a_folder_that_cannot_be_written_is_found_before_the_refresh_token_is_used_up(
-    world: World, door: Transport, monkeypatch: pytest.MonkeyPatch
+    world: World, door: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise: a full disk costs the access."""
     put_tokens(world, ends=LONG_AGO)
@@ -390,7 +390,7 @@ def test_a_lost_answer_to_a_renewal_is_try_later_and_then_the_truth(world: World
     assert world.run("sync").returncode == (0 if kind is FaultKind.CLOSE_BEFORE else 77)
 
 
-def test_a_command_that_must_not_write_does_not_renew(world: World, door: Transport) -> None:
+def test_a_command_that_must_not_write_does_not_renew(world: World, door: HttpClient) -> None:
     put_tokens(world, ends=datetime.now(UTC) + timedelta(seconds=30))
     access = Access(application(world), TokenFile(token_path(world)), door, renews=False)
     before = token_path(world).read_bytes()

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.transport import NotSent, RetryPolicy
-from ppbillit.transport.wire import Wire
+from ppbillit.http import NotSent, RetryPolicy
+from ppbillit.http.connection import Connection
 from ppbillit_emulator import Fault, FaultKind
 from system.shops import by_hand, credit, sell, sell_net, three_documents
 from system.world import SENDING, EndState, World, key, new_world
 
 if TYPE_CHECKING:
-    from ppbillit.transport.outcomes import Reply, Unknown
-    from ppbillit.transport.wire import Call
+    from ppbillit.http.connection import Request as HttpRequest
+    from ppbillit.http.outcomes import Reply, Unknown
     from ppbillit_emulator import Request
     from ppbillit_emulator.server import Phase
 
@@ -39,18 +39,16 @@ def test_a_write_that_could_not_leave_the_machine_is_simply_made_later(
     """Otherwise: a network that went away at the wrong moment leaves a riddle, where nothing happened at all."""
     world.configure(sending=SENDING)
     three_documents(world)
-    exchange = Wire.exchange
+    exchange = Connection.exchange
 
-    def cut_off(wire: Wire, call: Call) -> Reply | NotSent | Unknown:
+    def cut_off(wire: Connection, call: HttpRequest) -> Reply | NotSent | Unknown:
         if (call.method, call.path) == ("POST", path):
             return NotSent("could not be reached (the cable is out)")
         return exchange(wire, call)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Wire, "exchange", cut_off)
-        patch.setattr(
-            "ppbillit.transport.calls.RetryPolicy", lambda: RetryPolicy(wait_initial=0, wait_jitter=0)
-        )
+        patch.setattr(Connection, "exchange", cut_off)
+        patch.setattr("ppbillit.http.client.RetryPolicy", lambda: RetryPolicy(wait_initial=0, wait_jitter=0))
         result = world.here("sync", "--json")
     assert result.returncode == result.json["exit_code"] == 69
     assert "the cable is out" in result.stderr

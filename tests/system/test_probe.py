@@ -1,4 +1,4 @@
-"""`probe`: answers to what the sheets leave open, nobody's data in them, and both services left as they are."""
+"""`probe`: answers to what the reference leaves open, nobody's data in them, both services left as they are."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.cli.emulated.world import furnish
-from ppbillit.cli.probing.shapes import add_shapes, kind_of
+from ppbillit.cli.commands.demo.world import furnish
+from ppbillit.cli.commands.probe.findings import add_shapes, kind_of
 from ppbillit_emulator import Fault, FaultKind
 from ppbillit_emulator.billit.documents import enter_by_hand
 from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL
@@ -20,7 +20,7 @@ from system.shops import by_hand, credit, day, sell, sell_lines, sell_mixed
 from system.world import World, today
 
 if TYPE_CHECKING:
-    from ppbillit.cli.probing.shapes import Shapes
+    from ppbillit.cli.commands.probe.findings import Shapes
 
 
 NOT_OF_THE_SDK = (
@@ -50,7 +50,7 @@ def full(world: World) -> World:
     return world
 
 
-def test_the_orders_answer_what_the_sheet_leaves_open(full: World) -> None:
+def test_the_orders_answer_what_the_reference_leaves_open(full: World) -> None:
     document = probed(full)
     said = answers(document, "plugandpay")
     assert said["amounts are per"].startswith("line (")

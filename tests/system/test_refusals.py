@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from ppbillit.transport import RetryPolicy
+from ppbillit.http import RetryPolicy
 from ppbillit_emulator import Fault, FaultKind
 from system.shops import sell, three_documents
 from system.world import SENDING, Result, World, key
@@ -36,7 +36,7 @@ def assert_two_lines(result: Result, code: int, *words: str) -> None:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a failed connection be tried again without a pause; that the pauses are bounded has its own tests."""
     monkeypatch.setattr(
-        "ppbillit.transport.calls.RetryPolicy", lambda: RetryPolicy(wait_initial=0, wait_jitter=0)
+        "ppbillit.http.client.RetryPolicy", lambda: RetryPolicy(wait_initial=0, wait_jitter=0)
     )
 
 

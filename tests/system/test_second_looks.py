@@ -247,7 +247,7 @@ def test_one_odd_order_does_not_stop_the_shop(world: World, monkeypatch: pytest.
             raise OverflowError
         return read_amounts(order)
 
-    monkeypatch.setattr("ppbillit.mapping.document.read_amounts", stumble)
+    monkeypatch.setattr("ppbillit.mapping.mapper.read_amounts", stumble)
     result = world.here("sync", "--json")
     assert result.outcomes == {odd: "parked", ordinary: "created"}
     assert result.reasons(odd) == ["unreadable"]

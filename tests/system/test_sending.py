@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.transport import RetryPolicy
+from ppbillit.http import RetryPolicy
 from ppbillit_emulator import Fault, FaultKind
 from ppbillit_emulator.billit.debtors import merge_by_hand
 from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, NO_ADDRESS
@@ -371,7 +371,7 @@ def directory_down(world: World, identifier: str = "", trouble: str = "a closed 
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a failed question be tried a second time at once, and then no more."""
     policy = RetryPolicy(attempts=2, wait_initial=0, wait_jitter=0)
-    monkeypatch.setattr("ppbillit.transport.calls.RetryPolicy", lambda: policy)
+    monkeypatch.setattr("ppbillit.http.client.RetryPolicy", lambda: policy)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -14,24 +14,10 @@ import simplejson
 
 from ppbillit import __version__
 from ppbillit.billit.client import BillitClient, billit
-from ppbillit.billit.models import (
-    Accepted,
-    Company,
-    Created,
-    CreateOutcome,
-    DebtorDraft,
-    DocumentDraft,
-    DraftLine,
-    KeyUsed,
-    NotSent,
-    Problem,
-    Refused,
-    Unknown,
-    UnreadableDocument,
-    WriteOutcome,
-)
+from ppbillit.billit.models import Company, DebtorDraft, DocumentDraft, DraftLine, UnreadableDocument
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Problem, Refused, Unknown, WriteOutcome
 from web import AT_ONCE, CUSTOMER, SECRET, FakeTime
 
 if TYPE_CHECKING:
@@ -47,7 +33,7 @@ INVOICE = DocumentDraft(
     order_lines=(LINE,),
 )
 DEBTOR = DebtorDraft(name=CUSTOMER, vat_liable=False, external_provider_id="plugandpay-1-c7")
-Write = Callable[[BillitClient], CreateOutcome | WriteOutcome]
+Write = Callable[[BillitClient], WriteOutcome[int] | WriteOutcome[None]]
 WRITES: list[Write] = [
     lambda client: client.create_document(INVOICE, 7, "ab12"),
     lambda client: client.create_debtor(DEBTOR, "ab12"),
@@ -64,7 +50,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[BillitClient]:
     service = billit(URL, 588708, api_key=SECRET + "\n", requests_per_second=1000, timeout_seconds=30)
-    with BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 
@@ -79,7 +65,7 @@ def test_an_invoice_is_posted_with_its_debtor_pinned_and_both_spellings_of_its_k
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders").respond(200, text="1684998")
-    assert client.create_document(INVOICE, 7, "ab12") == Created(1684998)
+    assert client.create_document(INVOICE, 7, "ab12") == Done(1684998)
     request = route.calls.last.request
     body = simplejson.loads(request.content, use_decimal=True)
     assert body["Customer"] == {"PartyID": 7}
@@ -94,7 +80,7 @@ def test_an_invoice_is_posted_with_its_debtor_pinned_and_both_spellings_of_its_k
 
 def test_a_debtor_is_posted_as_it_is(client: BillitClient, api: respx.MockRouter) -> None:
     route = api.post("/v1/parties").respond(200, text="77")
-    assert client.create_debtor(DEBTOR, "ab12") == Created(77)
+    assert client.create_debtor(DEBTOR, "ab12") == Done(77)
     assert simplejson.loads(route.calls.last.request.content) == DEBTOR.body()
 
 
@@ -102,7 +88,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
     client: BillitClient, api: respx.MockRouter
 ) -> None:
     route = api.post("/v1/orders/commands/send").respond(200)
-    assert client.send(1684998, "SMTP", "ab12", strict=True) == Accepted()
+    assert client.send(1684998, "SMTP", "ab12", strict=True) == Done(None)
     request = route.calls.last.request
     assert simplejson.loads(request.content) == {"TransportType": "SMTP", "OrderIDs": [1684998]}
     assert request.headers["StrictTransportType"] == "true"
@@ -112,7 +98,7 @@ def test_one_document_is_sent_by_one_channel_and_no_other(
 @pytest.mark.parametrize("text", ["1684998", "1684998\n", '"1684998"', " 1684998 ", "\ufeff1684998"])
 def test_an_id_is_found_in_whatever_wrapping(client: BillitClient, api: respx.MockRouter, text: str) -> None:
     api.post("/v1/orders").respond(201, text=text)
-    assert client.create_document(INVOICE, 7, "ab12") == Created(1684998)
+    assert client.create_document(INVOICE, 7, "ab12") == Done(1684998)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +156,7 @@ def test_a_write_ends_in_one_of_five_ways(
     api: respx.MockRouter,
     write: Write,
     answer: httpx.Response | Exception,
-    outcome: WriteOutcome,
+    outcome: WriteOutcome[int],
 ) -> None:
     api.post(url__regex=".*").mock(side_effect=answer if isinstance(answer, Exception) else [answer])
     assert write(client) == outcome
@@ -502,12 +488,12 @@ def test_a_write_refused_without_a_reason_by_a_key_that_opens_nothing_ends_the_r
 @pytest.mark.parametrize(
     "status, outcome",
     [
-        (401, Refused(401, (Problem("Http401"),))),  # an id that is not this company's (sheet, trap 13)
+        (401, Refused(401, (Problem("Http401"),))),  # an id that is not this company's (billit.md §14.13)
         (403, Unknown("answered 403 without a reason")),  # no verdict: nothing is parked for good on it
     ],
 )
 def test_a_write_refused_without_a_reason_by_a_good_key(
-    client: BillitClient, api: respx.MockRouter, status: int, outcome: WriteOutcome
+    client: BillitClient, api: respx.MockRouter, status: int, outcome: WriteOutcome[int]
 ) -> None:
     api.post("/v1/orders").respond(status, json={})
     api.get("/v1/account/accountInformation").respond(json={"Companies": []})

@@ -11,8 +11,8 @@ import respx
 import simplejson
 
 from ppbillit.billit.client import BillitClient, billit
-from ppbillit.billit.models import Accepted, KeyUsed, NotSent, Refused, Unknown
-from ppbillit.transport import Transport
+from ppbillit.http import HttpClient
+from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from web import AT_ONCE, SECRET, FakeTime
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[BillitClient]:
     service = billit(URL, 588708, api_key=SECRET, requests_per_second=1000, timeout_seconds=30)
-    with BillitClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 
@@ -42,7 +42,7 @@ def bodies(route: respx.Route) -> list[dict[str, Any]]:
 
 def test_a_payment_is_marked_with_its_moment_and_method(client: BillitClient, api: respx.MockRouter) -> None:
     route = api.patch(PATH).respond(200)
-    assert client.mark_paid(1684998, NOON, "Wired", "ab12") == Accepted()
+    assert client.mark_paid(1684998, NOON, "Wired", "ab12") == Done(None)
     assert bodies(route) == [{"Paid": True, "PaidDate": "2026-10-20T12:00:00", "PaymentMethod": "Wired"}]
     headers = route.calls.last.request.headers
     assert headers["Idempotency-Key"] == headers["Idempotent-Key"] == "ab12"
@@ -52,7 +52,7 @@ def test_a_method_that_is_refused_is_left_out(client: BillitClient, api: respx.M
     """Otherwise: one page of Billit's docs is right and the other is not, and no payment is ever marked."""
     refused = httpx.Response(400, json={"errors": [{"Code": "GenericError"}]})
     route = api.patch(PATH).mock(side_effect=[refused, httpx.Response(200)])
-    assert client.mark_paid(1684998, NOON, "Wired", "ab12") == Accepted()
+    assert client.mark_paid(1684998, NOON, "Wired", "ab12") == Done(None)
     first, second = (call.request.headers["Idempotency-Key"] for call in route.calls)
     assert first != second  # otherwise: the key counts as used, and the payment is never marked
     assert second.isalnum()
@@ -61,7 +61,7 @@ def test_a_method_that_is_refused_is_left_out(client: BillitClient, api: respx.M
 
 def test_a_marking_is_taken_back_with_an_empty_date(client: BillitClient, api: respx.MockRouter) -> None:
     route = api.patch(PATH).respond(200)
-    assert client.mark_unpaid(1684998, "ab12") == Accepted()
+    assert client.mark_unpaid(1684998, "ab12") == Done(None)
     assert bodies(route) == [{"Paid": False, "PaidDate": None}]
 
 

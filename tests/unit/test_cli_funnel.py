@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.cli.funnel import funnel
-from ppbillit.cli.screen import Screen
+from ppbillit.cli.error_handler import handle_errors
+from ppbillit.cli.output.screen import Screen
 from ppbillit.errors import ExitCode, PpbillitError, TryLater
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_expected_trouble_is_two_lines_and_its_own_exit_code(capsys: pytest.Capt
     def work() -> ExitCode:
         raise TryLater("Another run is at work.", "Let it finish.")
 
-    assert funnel(Screen(), work) == ExitCode.TRY_LATER
+    assert handle_errors(Screen(), work) == ExitCode.TRY_LATER
     assert capsys.readouterr().err == "ppbillit: Another run is at work.\n  fix: Let it finish.\n"
 
 
@@ -34,7 +34,7 @@ def test_a_bug_is_called_one_and_its_traceback_kept_for_the_report(
     def work() -> ExitCode:
         raise ZeroDivisionError
 
-    assert funnel(Screen(), work) == ExitCode.BUG
+    assert handle_errors(Screen(), work) == ExitCode.BUG
     said = capsys.readouterr().err
     [log] = tmp_path.iterdir()
     assert str(log) in said
@@ -56,7 +56,7 @@ def test_a_bug_whose_traceback_cannot_be_kept_is_said_all_the_same(
     def work() -> ExitCode:
         raise ZeroDivisionError
 
-    assert funnel(Screen(), work) == ExitCode.BUG
+    assert handle_errors(Screen(), work) == ExitCode.BUG
     said = capsys.readouterr().err
     assert "This is a bug in ppbillit (ZeroDivisionError)." in said
     assert "TMPDIR" in said
@@ -68,7 +68,7 @@ def test_a_report_that_cannot_be_printed_is_said_on_the_other_stream(
     def tell(_code: ExitCode, _error: PpbillitError | None) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    assert funnel(Screen(), lambda: ExitCode.DONE, tell) == ExitCode.CANNOT_WRITE
+    assert handle_errors(Screen(), lambda: ExitCode.DONE, tell) == ExitCode.CANNOT_WRITE
     assert "No space left" in capsys.readouterr().err
 
 
@@ -77,15 +77,16 @@ def test_a_reader_that_has_seen_enough_is_no_trouble(where: str) -> None:
     """`ppbillit … | head` closes the pipe under us."""
     script = f"""
 import sys
-from ppbillit.cli.funnel import funnel
-from ppbillit.cli.screen import Screen
+from ppbillit.cli.error_handler import handle_errors
+from ppbillit.cli.output.screen import Screen
 from ppbillit.errors import ExitCode
 screen = Screen()
 def speak(*_):
     for _ in range(20000):
         screen.out.print("a line of the report")
     return ExitCode.UNSETTLED
-sys.exit(funnel(screen, speak) if {where == "work"} else funnel(screen, lambda: ExitCode.UNSETTLED, speak))
+work, tell = (speak, None) if {where == "work"} else (lambda: ExitCode.UNSETTLED, speak)
+sys.exit(handle_errors(screen, work, tell) if tell else handle_errors(screen, work))
 """
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -100,7 +101,7 @@ sys.exit(funnel(screen, speak) if {where == "work"} else funnel(screen, lambda: 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_name_that_the_log_cannot_hold_is_no_trouble(encoding: str) -> None:
-    script = 'from ppbillit.cli.screen import Screen; Screen().out.print("Zoë → 3 × Ł")'
+    script = 'from ppbillit.cli.output.screen import Screen; Screen().out.print("Zoë → 3 × Ł")'
     done = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from ppbillit.cli.stop import StopSwitch
+from ppbillit.cli.signals import StopSwitch
 from ppbillit.errors import ExitCode, Stopped
 
 

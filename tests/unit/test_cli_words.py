@@ -11,9 +11,8 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from ppbillit.cli.bar import Bar
-from ppbillit.cli.logs import Warnings
-from ppbillit.cli.screen import Screen
+from ppbillit.cli.log_file import Warnings
+from ppbillit.cli.output.screen import ProgressBar, Screen
 from ppbillit.errors import ExitCode, Unavailable
 from ppbillit.reasons import reason
 from ppbillit.report import Finding, Outcome, RunReport
@@ -130,7 +129,7 @@ def test_colour_can_be_asked_for_and_refused(capsys: pytest.CaptureFixture[str])
 
 def test_the_bar_shows_each_stretch_and_leaves_nothing_behind() -> None:
     stream = io.StringIO()
-    with Bar(Console(file=stream, force_terminal=True, width=60)) as bar:
+    with ProgressBar(Console(file=stream, force_terminal=True, width=60)) as bar:
         bar.advance()
         bar.begin("invoicing", 2)
         bar.advance()

@@ -14,7 +14,7 @@ import pytest
 from config_files import loaded, refusal, write
 from ppbillit.config import Config, load_config
 from ppbillit.config.example import example_config, reference
-from ppbillit.config.fields import config_keys
+from ppbillit.config.keys import config_keys
 
 ROOT = Path(__file__).parents[2]
 FILLED_IN = {

@@ -11,7 +11,7 @@ import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppbillit.config.lines import key_lines
+from ppbillit.config.toml_lines import key_lines
 
 
 def test_keys_are_found_in_tables_dotted_keys_and_inline_tables() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from config_files import GOOD, loaded, write
-from ppbillit.cli.compose import rules_of
+from ppbillit.cli.wiring import rules_of
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 
 if TYPE_CHECKING:

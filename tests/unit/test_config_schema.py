@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from config_files import GOOD, loaded, reasons, write
 from ppbillit.config import Config
-from ppbillit.config.fields import config_keys, key_files
+from ppbillit.config.keys import config_keys, key_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config_files import GOOD, loaded, reasons, refusal, write
-from ppbillit.config import ConfigError, keyfiles, load_config, load_what_is_there
+from ppbillit.config import ConfigError, key_files, load_config, load_what_is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_mounted_secret_may_be_read_by_all_and_written_by_none(
     """Otherwise: docker's and podman's secrets, mode 0444, cannot be used."""
     mount = tmp_path / "run" / "secrets"
     mount.mkdir(parents=True)
-    monkeypatch.setattr(keyfiles, "SECRET_MOUNT", mount)
+    monkeypatch.setattr(key_files, "SECRET_MOUNT", mount)
     write(mount / "billit", "mounted", mode)
     text = GOOD.replace('api_key = "billit-key"', f'api_key_file = "{mount / "billit"}"')
     config = write(tmp_path / "config.toml", text)
@@ -97,7 +97,7 @@ def test_a_link_out_of_the_mount_is_judged_by_where_it_leads(
 ) -> None:
     mount = tmp_path / "secrets"
     mount.mkdir()
-    monkeypatch.setattr(keyfiles, "SECRET_MOUNT", mount)
+    monkeypatch.setattr(key_files, "SECRET_MOUNT", mount)
     (mount / "billit").symlink_to(write(tmp_path / "elsewhere", "open", 0o444))
     text = GOOD.replace('api_key = "billit-key"', f'api_key_file = "{mount / "billit"}"')
     assert "billit.api_key_file" in reasons(write(tmp_path / "config.toml", text))

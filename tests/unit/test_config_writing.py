@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.config import writing
-from ppbillit.config.writing import write_credentials
+from ppbillit.config import save
+from ppbillit.config.save import write_credentials
 from ppbillit.errors import CannotWrite
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_two_that_write_a_side_each_at_once_lose_neither(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise: a script that connects both sides at once ends with one of them, and no error."""
-    config, written = tmp_path / "config.toml", writing._written
+    config, written = tmp_path / "config.toml", save._written
     other: list[Thread] = []
 
     def slowly(path: Path, text: str) -> Path:
@@ -32,7 +32,7 @@ def test_two_that_write_a_side_each_at_once_lose_neither(
             other[0].join(0.3)  # as long as it takes where nothing holds it up
         return written(path, text)
 
-    monkeypatch.setattr(writing, "_written", slowly)
+    monkeypatch.setattr(save, "_written", slowly)
     write_credentials(config, "plugandpay", {"api_key": "p"})
     other[0].join()
     found = tomllib.loads((tmp_path / "credentials.toml").read_text(encoding="utf-8"))

@@ -120,8 +120,8 @@ def test_the_line_for_cron_is_one_that_cron_and_the_command_can_read() -> None:
     settings = [line for line in lines("crontab") if re.match(r"[A-Z]+=", line)]
     jobs = [line for line in lines("crontab") if line not in settings]
     assert settings == ["MAILTO=you@example.com"]
-    [job] = jobs
-    *times, command = job.split(None, 5)
+    [run] = jobs
+    *times, command = run.split(None, 5)
     for each, (lowest, highest) in zip(times, [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)], strict=True):
         assert CRON_FIELD.fullmatch(each)
         numbers = [int(number) for number in re.findall(r"(?<!/)\b\d+", each)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ppbillit.billit.models import Debtor, DebtorAddress, DebtorDraft, DraftAddress, Identifier
-from ppbillit.mapping.debtor_card import (
+from ppbillit.debtors.card import (
     ADDRESS,
     Card,
     address_key,

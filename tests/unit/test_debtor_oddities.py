@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ppbillit.billit.models import Debtor, DebtorAddress
-from ppbillit.sync.debtors.oddities import oddities
+from ppbillit.debtors.review import oddities
 
 VAT, OTHER_VAT = "BE0123456749", "BE0999400403"
 

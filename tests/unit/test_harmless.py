@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppbillit.harmless import harmless
 from ppbillit.reasons import reason
+from ppbillit.text import printable
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from ppbillit.reasons import reason
     ],
 )
 def test_what_does_something_becomes_a_space(given: str, fit: str) -> None:
-    assert harmless(given) == fit
+    assert printable(given) == fit
 
 
 @given(st.text())
 def test_it_stays_as_long_and_holds_no_control(text: str) -> None:
-    made = harmless(text)
+    made = printable(text)
     assert len(made) == len(text)
-    assert harmless(made) == made
+    assert printable(made) == made
     assert not {unicodedata.category(character) for character in made} & {"Cc", "Cs", "Zl", "Zp"}
 
 

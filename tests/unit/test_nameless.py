@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ppbillit.sync.nameless import nameless
+from ppbillit.debtors.redact import redact
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from ppbillit.sync.nameless import nameless
     ],
 )
 def test_a_name_and_its_longer_words_are_left_out(text: str, names: list[str], left: str) -> None:
-    assert nameless(text, names) == left
+    assert redact(text, names) == left

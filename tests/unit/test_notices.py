@@ -10,10 +10,9 @@ import pytest
 
 from config_files import GOOD, loaded, reasons, write
 from ppbillit.errors import ExitCode, SetupWrong, Stopped, TryLater, Unavailable
-from ppbillit.notices import Herald, ToldFile
-from ppbillit.notices.digest import Told, is_news
-from ppbillit.notices.heartbeat import Heartbeat
-from ppbillit.notices.patience import within
+from ppbillit.notifications import Notifier, SentFile
+from ppbillit.notifications.heartbeat import Heartbeat, call_with_timeout
+from ppbillit.notifications.news import SentNews, is_news
 from ppbillit.report import RunReport
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ DOWN = Unavailable("Billit did not answer within 30 s.", "Run it again later.")
 
 
 def test_a_failure_is_news_again_after_a_day_and_not_before() -> None:
-    is_first, told = is_news(Told(), DOWN.exit_code, DOWN, NOON)
+    is_first, told = is_news(SentNews(), DOWN.exit_code, DOWN, NOON)
     assert is_first
     slower = Unavailable("Billit did not answer within 60 s.", "Run it again later.")
     for later, expected in ((timedelta(hours=23, minutes=59), False), (timedelta(days=1), True)):
@@ -35,15 +34,15 @@ def test_a_failure_is_news_again_after_a_day_and_not_before() -> None:
 
 def test_a_failure_that_was_told_while_the_clock_was_ahead_is_told_again() -> None:
     """Otherwise: one start with a flat battery, and nobody is told of that failure for years."""
-    _, told = is_news(Told(), DOWN.exit_code, DOWN, NOON + timedelta(days=1000))
+    _, told = is_news(SentNews(), DOWN.exit_code, DOWN, NOON + timedelta(days=1000))
     assert is_news(told, DOWN.exit_code, DOWN, NOON)[0]
     assert not is_news(told, DOWN.exit_code, DOWN, NOON + timedelta(days=999, hours=23))[0]
 
 
 def test_a_failure_of_yesterday_is_forgotten_in_the_end() -> None:
     """Otherwise: the memory grows for years."""
-    _, told = is_news(Told(), DOWN.exit_code, DOWN, NOON)
-    assert is_news(told, ExitCode.DONE, None, NOON + timedelta(days=2)) == (False, Told())
+    _, told = is_news(SentNews(), DOWN.exit_code, DOWN, NOON)
+    assert is_news(told, ExitCode.DONE, None, NOON + timedelta(days=2)) == (False, SentNews())
 
 
 @pytest.mark.parametrize(
@@ -55,16 +54,16 @@ def test_a_failure_of_yesterday_is_forgotten_in_the_end() -> None:
     ],
 )
 def test_what_cures_itself_and_what_somebody_stopped_is_no_failure(error: TryLater | Stopped) -> None:
-    assert is_news(Told(), error.exit_code, error, NOON) == (False, Told())
+    assert is_news(SentNews(), error.exit_code, error, NOON) == (False, SentNews())
 
 
 def test_nobody_is_waited_for_longer_than_that() -> None:
     never = threading.Event()
-    assert within(0.05, lambda: never.wait(30)) is None
+    assert call_with_timeout(0.05, lambda: never.wait(30)) is None
     never.set()
-    assert within(5, lambda: "done") == "done"
+    assert call_with_timeout(5, lambda: "done") == "done"
     with pytest.raises(ZeroDivisionError):
-        within(5, lambda: 1 / 0)
+        call_with_timeout(5, lambda: 1 / 0)
 
 
 def test_a_bug_in_telling_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -74,7 +73,7 @@ def test_a_bug_in_telling_is_a_warning(tmp_path: Path, caplog: pytest.LogCapture
         def _post(self, path: str, facts: object) -> str:
             raise ZeroDivisionError(path, facts)
 
-    herald = Herald(Broken("https://example.test"), ["json://example.test"], ToldFile(tmp_path / "state"))
+    herald = Notifier(Broken("https://example.test"), ["json://example.test"], SentFile(tmp_path / "state"))
     report = RunReport("sync", "run", NOON)
     herald.begin(report)
     herald.saw(lambda: [1 / 0])  # type: ignore[list-item]

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from ppbillit.invoicing.payment_facts import GONE
+from ppbillit.payments.decide import days_apart, may_be_reopened, next_step
 from ppbillit.reasons import Reason, reason
+from ppbillit.run import Settings
 from ppbillit.state import PaymentRecord
 from ppbillit.state.records import BillitSays, PaymentStage
-from ppbillit.sync.job import Settings
-from ppbillit.sync.payments.learn import GONE
-from ppbillit.sync.payments.steps import days_apart, may_be_reopened, next_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.sync.payments.steps import Step
+    from ppbillit.payments.decide import Step
 
 TOTAL = Decimal("97.00")
 AGREED = datetime(2026, 3, 5, 12)  # noqa: DTZ001  (as Billit gives it)

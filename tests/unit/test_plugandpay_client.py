@@ -12,9 +12,9 @@ import pytest
 import respx
 
 from ppbillit.errors import KeysRefused, Unavailable
+from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES, PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Order, Shop, UnreadableOrder
-from ppbillit.transport import Transport
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[PlugAndPayClient]:
     service = plug_and_pay("eyJ-key\n", URL, requests_per_second=1000)
-    with PlugAndPayClient(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with PlugAndPayClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 
@@ -287,7 +287,7 @@ def test_what_is_no_list_of_orders_is_an_outage(
 def test_a_list_without_end_is_an_outage(
     client: PlugAndPayClient, api: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ppbillit.plugandpay.listing.MOST_PAGES", 3)
+    monkeypatch.setattr("ppbillit.plugandpay.pages.MOST_PAGES", 3)
     api.get("/v2/orders").mock(return_value=_page(_order(1), last=10**9))
     with pytest.raises(Unavailable, match="no list of orders"):
         client.orders(*OCTOBER)

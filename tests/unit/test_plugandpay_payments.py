@@ -10,18 +10,11 @@ import pytest
 import respx
 
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
+from ppbillit.http import HttpClient
+from ppbillit.outcomes import Done, NotSent, Problem, Refused, Unknown, WriteOutcome
 from ppbillit.plugandpay.client import plug_and_pay
-from ppbillit.plugandpay.models import (
-    Forbidden,
-    Marked,
-    MarkOutcome,
-    NotAsked,
-    NotMarked,
-    Payment,
-    Unanswered,
-)
+from ppbillit.plugandpay.models import Payment
 from ppbillit.plugandpay.payments import PlugAndPayPayments
-from ppbillit.transport import Transport
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
@@ -44,7 +37,7 @@ def _api() -> Iterator[respx.MockRouter]:
 @pytest.fixture(name="client")
 def _client() -> Iterator[PlugAndPayPayments]:
     service = plug_and_pay("eyJ-key", URL, requests_per_second=1000)
-    with PlugAndPayPayments(Transport(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
+    with PlugAndPayPayments(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing())) as client:
         yield client
 
 
@@ -142,35 +135,38 @@ def test_a_moment_or_a_method_that_cannot_be_read_is_none(
 
 def test_an_order_is_set_to_paid_by_hand(client: PlugAndPayPayments, api: respx.MockRouter) -> None:
     route = api.patch(PATH).respond(json={"data": PAID})
-    assert client.mark_paid(7) == Marked(Payment.model_validate(PAID))
+    assert client.mark_paid(7) == Done(Payment.model_validate(PAID))
     assert route.calls.last.request.content == b'{"status": "paid", "type": "manual"}'
 
 
 @pytest.mark.parametrize(
     "answer, outcome",
     [
-        (httpx.Response(200, json={"data": {**PAID, "status": "open"}}), Unanswered(WORDS)),
-        (httpx.Response(200, text=""), Unanswered(WORDS)),
-        (httpx.Response(200, json={"status": "paid", "paid_at": "soon"}), Marked(Payment(status="paid"))),
-        (httpx.Response(200, html="<h1>Log in</h1>"), Unanswered(WORDS)),
-        (httpx.Response(302, headers={"Location": "/login"}), Unanswered(WORDS)),
-        (httpx.Response(403, html="<title>Cloudflare</title>"), Unanswered(WORDS)),
-        (httpx.Response(500), Unanswered(WORDS)),
-        (httpx.ReadTimeout("…"), Unanswered(WORDS)),
-        (httpx.ConnectError("…"), NotAsked(WORDS)),
-        (httpx.Response(422, json={"errors": {"status": ["…"]}}), NotMarked("HTTP 422, for status")),
-        (httpx.Response(404), NotMarked("HTTP 404")),
-        (httpx.Response(403, json={"message": "This action is unauthorized."}), Forbidden()),
+        (httpx.Response(200, json={"data": {**PAID, "status": "open"}}), Unknown(WORDS)),
+        (httpx.Response(200, text=""), Unknown(WORDS)),
+        (httpx.Response(200, json={"status": "paid", "paid_at": "soon"}), Done(Payment(status="paid"))),
+        (httpx.Response(200, html="<h1>Log in</h1>"), Unknown(WORDS)),
+        (httpx.Response(302, headers={"Location": "/login"}), Unknown(WORDS)),
+        (httpx.Response(403, html="<title>Cloudflare</title>"), Unknown(WORDS)),
+        (httpx.Response(500), Unknown(WORDS)),
+        (httpx.ReadTimeout("…"), Unknown(WORDS)),
+        (httpx.ConnectError("…"), NotSent(WORDS)),
+        (
+            httpx.Response(422, json={"errors": {"status": ["…"]}}),
+            Refused(422, (Problem("HTTP 422, for status"),)),
+        ),
+        (httpx.Response(404), Refused(404, (Problem("HTTP 404"),))),
+        (httpx.Response(403, json={"message": "This action is unauthorized."}), Refused(403)),
     ],
 )  # fmt: skip
 def test_only_an_answer_that_shows_it_paid_counts_as_done(
-    client: PlugAndPayPayments, api: respx.MockRouter, answer: Any, outcome: MarkOutcome
+    client: PlugAndPayPayments, api: respx.MockRouter, answer: Any, outcome: WriteOutcome[Payment]
 ) -> None:
     """Otherwise: a page of a proxy is taken for a payment, or a payment for nothing and written again."""
     api.patch(PATH).mock(side_effect=[answer] * 3)
     found = client.mark_paid(7)
     assert type(found) is type(outcome)
-    assert isinstance(found, Unanswered | NotAsked) or found == outcome
+    assert isinstance(found, Unknown | NotSent) or found == outcome
 
 
 @pytest.mark.parametrize(

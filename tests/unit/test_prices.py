@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ppbillit.mapping.forms import Form
+from ppbillit.mapping.billit_totals import Rounding
+from ppbillit.mapping.line_forms import LineForm
 from ppbillit.mapping.prices import JudgedPrice, judge
 from ppbillit.mapping.rules import Rules
-from ppbillit.mapping.totals import Rounding
 from ppbillit.money import CENT, cents
 from ppbillit.reasons import Reason
 
@@ -30,7 +30,7 @@ def test_the_prices_that_everybody_asks_cannot_be_written_as_net_plus_vat(gross:
     assert not judged.fits
     below, above = judged.net_led
     assert below < judged.gross < above
-    assert isinstance(judged.form, Form)
+    assert isinstance(judged.form, LineForm)
     assert judged.form.name == "gross-led lines"
 
 
@@ -62,14 +62,14 @@ def test_one_price_in_six_does_not_fit_at_21_percent() -> None:
 def test_a_price_typed_without_vat_always_fits_and_is_written_as_net() -> None:
     judged = judge(Decimal("150.00"), Decimal("181.50"), Decimal("21.0"), RULES)
     assert judged.fits
-    assert isinstance(judged.form, Form)
+    assert isinstance(judged.form, LineForm)
     assert judged.form.name == "net lines"
     assert judged.percentage == 21
 
 
 def test_the_form_is_the_one_the_config_asks_for() -> None:
     judged = price("97", rules=replace(RULES, on_cent_difference="rounding_line"))
-    assert isinstance(judged.form, Form)
+    assert isinstance(judged.form, LineForm)
     assert judged.form.name == "net lines and a rounding line"
 
 

@@ -12,8 +12,8 @@ import pytest
 import respx
 
 from ppbillit.errors import TryLater
-from ppbillit.transport import Answered, RetryPolicy, Timing
-from ppbillit.transport.pace import Pace
+from ppbillit.http import Answered, Clock, RetryPolicy
+from ppbillit.http.pacing import RateLimiter
 from web import NOON, URL, FakeTime, service, transport
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_a_wait_that_is_asked_for_is_kept_with_jitter_on_top(
 
 
 def test_by_default_time_is_real() -> None:
-    assert Timing().now().tzinfo == UTC
+    assert Clock().now().tzinfo == UTC
 
 
 def test_without_a_hint_waits_grow_and_then_the_run_ends_with_try_later(api: respx.MockRouter) -> None:
@@ -117,7 +117,7 @@ def test_one_429_slows_down_every_call_that_follows(api: respx.MockRouter) -> No
 
 def test_the_rate_is_a_mean_with_a_burst_of_one_second() -> None:
     time = FakeTime()
-    pace = Pace(4, time.timing())
+    pace = RateLimiter(4, time.timing())
     for _ in range(8):
         pace.take()
     assert time.slept == [0.25] * 4
@@ -129,7 +129,7 @@ def test_the_rate_is_a_mean_with_a_burst_of_one_second() -> None:
 
 def test_less_than_one_request_a_second_has_no_burst() -> None:
     time = FakeTime()
-    pace = Pace(0.5, time.timing())
+    pace = RateLimiter(0.5, time.timing())
     for _ in range(3):
         pace.take()
     assert time.slept == [2, 2]
@@ -137,7 +137,7 @@ def test_less_than_one_request_a_second_has_no_burst() -> None:
 
 def test_a_minute_after_a_pause_the_old_rate_is_back() -> None:
     time = FakeTime()
-    pace = Pace(1, time.timing())
+    pace = RateLimiter(1, time.timing())
     pace.pause(10)
     for _ in range(3):
         pace.take()
@@ -156,7 +156,7 @@ def test_a_pause_that_begins_while_somebody_waits_holds_them_too() -> None:
         if len(time.slept) == 1:
             pace.pause(30)  # another thread was told to wait meanwhile
 
-    pace = Pace(1, replace(time.timing(), sleep=sleep))
+    pace = RateLimiter(1, replace(time.timing(), sleep=sleep))
     pace.take()
     pace.take()
     assert time.slept == [1, 30]

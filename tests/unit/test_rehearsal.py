@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ppbillit.billit.gateway import BillitReader, DocumentCreator, DocumentSender, PaymentMarker
-from ppbillit.plugandpay.models import Marked
-from ppbillit.sync.job import PaymentDesk
-from ppbillit.sync.rehearsal import DeskRehearsal, Rehearsal
+from ppbillit.billit.ports import BillitReader, DocumentCreator, DocumentSender, PaymentMarker
+from ppbillit.exactly_once.dry_run import DryRunBillit, DryRunShop
+from ppbillit.outcomes import Done
+from ppbillit.plugandpay.ports import PaymentSource
 
 
 class Anything:
@@ -24,7 +24,7 @@ def methods(part: type) -> set[str]:
 
 
 def test_every_read_reaches_billit_and_no_write_does() -> None:
-    rehearsal = Rehearsal(Anything())
+    rehearsal = DryRunBillit(Anything())
     for name in methods(BillitReader) - {"document"}:
         assert getattr(rehearsal, name) == name
     writers = methods(DocumentCreator) | methods(DocumentSender) | methods(PaymentMarker)
@@ -34,14 +34,14 @@ def test_every_read_reaches_billit_and_no_write_does() -> None:
 
 def test_a_writing_method_of_a_later_day_does_not_get_through() -> None:
     with pytest.raises(AttributeError):
-        _ = Rehearsal(Anything()).delete_document
+        _ = DryRunBillit(Anything()).delete_document
 
 
 def test_every_look_at_payments_reaches_the_shop_and_no_write_does() -> None:
     """Otherwise: a dry run sets an order to paid, and its customer gets the course."""
-    rehearsal = DeskRehearsal(Anything())
-    for name in methods(PaymentDesk) - {"mark_paid"}:
+    rehearsal = DryRunShop(Anything())
+    for name in methods(PaymentSource) - {"mark_paid"}:
         assert getattr(rehearsal, name) == name
-    assert isinstance(rehearsal.mark_paid(7), Marked)
+    assert isinstance(rehearsal.mark_paid(7), Done)
     with pytest.raises(AttributeError):
         _ = rehearsal.delete_order

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.billit.models import Delivery, Document, Problem, Refused
-from ppbillit.reasons.english import ENGLISH
-from ppbillit.sync.send_refusals import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
+from ppbillit.billit.models import Delivery, Document
+from ppbillit.invoicing.delivery_errors import ALREADY_SENT, NOT_ON_PEPPOL, why_not_delivered, why_not_sent
+from ppbillit.outcomes import Problem, Refused
+from ppbillit.reasons.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,10 +122,10 @@ def test_every_refused_sending_says_how_it_goes_on() -> None:
     ]
     for found in reasons:
         assert f"`ppbillit retry {ORDER}`" in found.fix, found
-        assert found.code in ENGLISH
+        assert found.code in CATALOGUE
 
 
-def test_the_codes_that_are_no_refusals_are_those_of_the_sheet() -> None:
+def test_the_codes_that_are_no_refusals_are_those_of_the_reference() -> None:
     assert ALREADY_SENT == "This_0_WasAlreadySentLessThen_1_MinutesAgoTo_2_OrIsStillInTheQueue"
     assert set(NOT_ON_PEPPOL) == {
         "TheCustomerIsNotActiveOnPeppol",

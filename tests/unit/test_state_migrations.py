@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ppbillit.errors import SetupWrong
-from ppbillit.reasons import Reason, in_words
+from ppbillit.reasons import Reason, translate
 from ppbillit.state import Identity, PaymentRecord, Stage, create_state, dry_copy, open_state
 from ppbillit.state.schema import APPLICATION_ID, VERSION
 
@@ -119,7 +119,7 @@ def test_reasons_of_an_older_file_are_told_as_they_were_kept(old: Path) -> None:
         parked = state.orders.get(2)
         assert parked
         assert parked.reasons == (Reason("c", "m", "f"),)
-        assert in_words(parked.reasons, "nl") == parked.reasons
+        assert translate(parked.reasons, "nl") == parked.reasons
         assert [event.why for event in state.events()] == ["", "it has no lines (no_lines)"]
 
 

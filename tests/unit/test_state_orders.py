@@ -13,7 +13,7 @@ import pytest
 
 from ppbillit.reasons import reason
 from ppbillit.state import (
-    SETTLED,
+    HAS_DOCUMENT,
     DebtorRecord,
     Identity,
     OrderFacts,
@@ -23,7 +23,7 @@ from ppbillit.state import (
     create_state,
     dry_copy,
 )
-from ppbillit.state.order_rows import WrongStage
+from ppbillit.state.orders import WrongStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,10 +101,10 @@ TRANSITIONS: dict[str, tuple[Callable[[StateStore], object], AbstractSet[Stage]]
     "sending missed": (lambda state: state.orders.record_sending_missed(1, WHY), {Stage.SENDING}),
     "singled out": (lambda state: state.orders.record_singled_out(1, 7), {Stage.PARKED}),
     "give up": (lambda state: state.orders.give_up(1, KEY, WHY), {Stage.CREATING}),
-    "renumber": (lambda state: state.orders.renumber(1, "2026009"), SETTLED - {Stage.DELETED}),
+    "renumber": (lambda state: state.orders.renumber(1, "2026009"), HAS_DOCUMENT - {Stage.DELETED}),
     "reopen": (lambda state: state.orders.reopen(1, None), {Stage.FAILED}),
     "rechannel": (lambda state: state.orders.rechannel(1, "email"), {Stage.CHECKED}),
-    "deleted": (lambda state: state.orders.record_deleted(1, WHY), SETTLED - {Stage.DELETED}),
+    "deleted": (lambda state: state.orders.record_deleted(1, WHY), HAS_DOCUMENT - {Stage.DELETED}),
 }
 
 
@@ -407,7 +407,7 @@ def test_an_attempt_that_was_missed_is_made_again_under_its_own_key(state: State
 
 
 def test_a_key_that_billit_says_was_used_is_given_up_by_the_attempt_after_that(state: StateStore) -> None:
-    """A key can be stuck in Billit without a document (billit sheet §9.1)."""
+    """A key can be stuck in Billit without a document (billit.md §9.1)."""
     first = begin(state)
     state.attempts.note_miss("document", KEY)
     state.attempts.note_contested("document", KEY)

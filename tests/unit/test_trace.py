@@ -14,7 +14,7 @@ import respx
 import simplejson
 
 from ppbillit.errors import CannotWrite
-from ppbillit.trace import HIDDEN, Exchange, Trace, redact
+from ppbillit.http.trace import HIDDEN, Exchange, Trace, redact
 from web import CUSTOMER, SECRET, URL, lines, transport
 
 if TYPE_CHECKING:

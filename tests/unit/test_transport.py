@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from ppbillit.errors import KeysRefused, SetupWrong, Unavailable
-from ppbillit.transport import Answered, NotSent, Refused, RetryPolicy, Service, Unknown
+from ppbillit.http import Answered, NotSent, Refused, RetryPolicy, Service, Unknown
 from web import CUSTOMER, SECRET, URL, Ending, FakeTime, hangs_up, nobody_listens, service, transport
 
 if TYPE_CHECKING:

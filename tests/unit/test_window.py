@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from ppbillit.sync.job import Settings
-from ppbillit.sync.read import Window, next_window
+from ppbillit.invoicing.select import Window, next_window
+from ppbillit.run import Settings
 
 TODAY = date(2026, 11, 20)
 LONG_AGO = date(2026, 1, 1)

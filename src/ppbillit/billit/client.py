@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ppbillit import __version__
-from ppbillit import transport as http
+from ppbillit import __version__, http
 from ppbillit.billit.debtors import DebtorCalls
 from ppbillit.billit.documents import DocumentCalls
 
@@ -24,7 +23,7 @@ def billit(
     timeout_seconds: float,
 ) -> http.Service:
     """Give the service to make a `Transport` for: one company (or the account), opened by a key or by OAuth."""
-    # A key with a line break at its end, as files have, is answered with 401 (sheet §1.2).
+    # A key with a line break at its end, as files have, is answered with 401 (billit.md §1.2).
     key = {"ApiKey": api_key.strip()}
     company = {} if party_id is None else {"PartyID": str(party_id)}
     service = http.Service(

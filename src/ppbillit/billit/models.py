@@ -1,7 +1,7 @@
 """What Billit takes (drafts) and what it says (documents, debtors, companies).
 
 Billit's JSON is PascalCase, its money JSON numbers in euros (exact `Decimal` here), its times have no zone
-(Belgian local, billit sheet §8.2).  Unset fields of a draft are left out, never sent as null (sheet §2).
+(Belgian local, billit.md §8.2).  Unset fields of a draft are left out, never sent as null (billit.md §2).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class DocumentDraft(Draft):
     order_lines: tuple[DraftLine, ...]
 
     def body_for(self, party_id: int) -> dict[str, Any]:
-        """Give the body with the customer pinned by its PartyID, and nothing else about it (sheet §3.4)."""
+        """Give the body with the customer pinned by its PartyID, and nothing else about it (billit.md §3.4)."""
         return {**self.body(), "Customer": {"PartyID": party_id}}
 
 
@@ -114,7 +114,7 @@ class DraftAddress(Draft):
 
 
 class DebtorDraft(Draft):
-    """A new debtor as we would post it (sheet §3.3)."""
+    """A new debtor as we would post it (billit.md §3.3)."""
 
     party_type: Literal["Customer"] = "Customer"
     name: str
@@ -142,7 +142,7 @@ Text = Annotated[str | None, BeforeValidator(_optional_text)]
 
 
 class Delivery(BillitModel):
-    """Where the sending stands (sheet §6.1); unknown words count as pending."""
+    """Where the sending stands (billit.md §6.1); unknown words count as pending."""
 
     is_document_delivered: bool | None = None
     document_delivery_status: Text = None
@@ -152,7 +152,7 @@ class Delivery(BillitModel):
 
 
 class Message(BillitModel):
-    """One passing of a document, out or in (sheet §6.1)."""
+    """One passing of a document, out or in (billit.md §6.1)."""
 
     transport_type: Text = None
     success: bool | None = None
@@ -161,7 +161,7 @@ class Message(BillitModel):
 
 
 class Identifier(BillitModel):
-    """A number that a debtor is known by elsewhere, such as its company number (sheet §3.3)."""
+    """A number that a debtor is known by elsewhere, such as its company number (billit.md §3.3)."""
 
     identifier_type: Text = None
     identifier: Text = None
@@ -228,7 +228,7 @@ class DebtorAddress(BillitModel):
 
 
 class Debtor(DebtorAddress):
-    """A customer as Billit holds it; `email` may be several, parted by semicolons (sheet §3.3)."""
+    """A customer as Billit holds it; `email` may be several, parted by semicolons (billit.md §3.3)."""
 
     party_id: int = Field(alias="PartyID")
     nr: Text = None
@@ -244,14 +244,14 @@ class Debtor(DebtorAddress):
 
 
 class Participant(BillitModel):
-    """What the Peppol directory says of an identifier (sheet §7)."""
+    """What the Peppol directory says of an identifier (billit.md §7)."""
 
     registered: bool = False
     document_types: tuple[str, ...] = ()
 
 
 class Features(BillitModel):
-    """What is switched on for a company (sheet §1.4)."""
+    """What is switched on for a company (billit.md §1.4)."""
 
     gl_accounts: bool | None = Field(default=None, alias="GLAccounts")
 
@@ -261,7 +261,7 @@ def _switched_on(value: Any) -> Any:
 
 
 class Company(BillitModel):
-    """A company this key reaches (sheet §1.4)."""
+    """A company this key reaches (billit.md §1.4)."""
 
     party_id: int = Field(alias="PartyID")
     name: Text = None
@@ -270,57 +270,3 @@ class Company(BillitModel):
     features: Annotated[Features, BeforeValidator(_switched_on)] = Field(
         default=Features(), alias="APIEnabledFeatures"
     )
-
-
-# --- how a write ended ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One error Billit names; branch on `code` only, `text` is in the user's language (sheet §9.4)."""
-
-    code: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Created:
-    """Billit made a document or a debtor, and said under which id."""
-
-    id: int
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """Billit did what it was told."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Billit said no, and did nothing (4xx)."""
-
-    status: int
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class KeyUsed:
-    """409: this idempotency key was used before.  Whether the document exists has to be looked up (§9.1)."""
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """The request never left this machine: nothing happened there."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """The request left and no sound answer came: it may or may not have been done."""
-
-    why: str
-
-
-CreateOutcome = Created | Refused | KeyUsed | NotSent | Unknown
-WriteOutcome = Accepted | Refused | KeyUsed | NotSent | Unknown

@@ -1,4 +1,4 @@
-"""Billit's OAuth (sheet §1.3): asking a person for access, turning the code into tokens, renewing them.
+"""Billit's OAuth (billit.md §1.3): asking a person for access, turning the code into tokens, renewing them.
 
 An access token lasts an hour.  A refresh token works once, so the new one is on the disk before the access
 token that came with it is used, and no two runs renew at the same time.
@@ -14,16 +14,15 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from ppbillit import __version__
-from ppbillit import transport as http
-from ppbillit.billit.answers import refusal
-from ppbillit.billit.tokens import Tokens
+from ppbillit import __version__, http
+from ppbillit.billit.responses import refusal
+from ppbillit.billit.token_file import Tokens
 from ppbillit.errors import KeysRefused, PpbillitError, WrongRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ppbillit.billit.tokens import TokenFile
+    from ppbillit.billit.token_file import TokenFile
 
 CONNECT = "Run `ppbillit connect billit` once to give access again; nothing is lost."
 
@@ -89,7 +88,7 @@ def code_in(address: str, state: str) -> str:
 
 
 def tokens_for_code(
-    transport: http.Transport,
+    transport: http.HttpClient,
     application: Application,
     code: str,
     redirect_uri: str,
@@ -109,7 +108,7 @@ def tokens_for_code(
 
 
 def _asked(
-    transport: http.Transport,
+    transport: http.HttpClient,
     application: Application,
     question: Mapping[str, str],
     asked_at: datetime,
@@ -173,7 +172,7 @@ class Access:
         self,
         application: Application,
         file: TokenFile,
-        transport: http.Transport,
+        transport: http.HttpClient,
         *,
         renews: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),

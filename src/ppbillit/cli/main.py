@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ppbillit import __version__
-from ppbillit.cli.connect import connect
-from ppbillit.cli.debtors import debtors
-from ppbillit.cli.demo import demo
-from ppbillit.cli.doctor import doctor
-from ppbillit.cli.emulator import emulator
-from ppbillit.cli.explain import explain
-from ppbillit.cli.export_existing import export_existing
-from ppbillit.cli.history import history
-from ppbillit.cli.logs import LogFormat, RunLog, Warnings
-from ppbillit.cli.notify import notify_test
-from ppbillit.cli.options import Face
-from ppbillit.cli.prices import prices
-from ppbillit.cli.probe import probe
-from ppbillit.cli.rebuild_state import rebuild_state
-from ppbillit.cli.retry import retry
-from ppbillit.cli.screen import ColorChoice, Screen
-from ppbillit.cli.skip import skip
-from ppbillit.cli.status import status
-from ppbillit.cli.sync import sync
-from ppbillit.cli.sync_payments import sync_payments
-from ppbillit.cli.usage import Commands
-from ppbillit.config.sources import at_home
+from ppbillit.cli.commands.connect.command import connect
+from ppbillit.cli.commands.debtors import debtors
+from ppbillit.cli.commands.demo.command import demo
+from ppbillit.cli.commands.doctor.command import doctor
+from ppbillit.cli.commands.emulator import emulator
+from ppbillit.cli.commands.explain.command import explain
+from ppbillit.cli.commands.export_existing import export_existing
+from ppbillit.cli.commands.history import history
+from ppbillit.cli.commands.notify_test import notify_test
+from ppbillit.cli.commands.prices import prices
+from ppbillit.cli.commands.probe.command import probe
+from ppbillit.cli.commands.rebuild_state import rebuild_state
+from ppbillit.cli.commands.retry import retry
+from ppbillit.cli.commands.skip import skip
+from ppbillit.cli.commands.status import status
+from ppbillit.cli.commands.sync import sync
+from ppbillit.cli.commands.sync_payments import sync_payments
+from ppbillit.cli.log_file import LogFormat, RunLog, Warnings
+from ppbillit.cli.options import CommandContext
+from ppbillit.cli.output.screen import ColorChoice, Screen
+from ppbillit.config.layers import at_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NOT_OURS = "Value error, "
+
+
+class Commands(TyperGroup):
+    """All commands, with words for people about flags that cannot be."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> Any:
+        """Read what stands before the command."""
+        with _in_plain_words():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read what stands behind it, and run it."""
+        with _in_plain_words():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    try:
+        yield
+    except typer.BadParameter as wrong:
+        wrong.message = wrong.message.removeprefix(_NOT_OURS)
+        raise
+
 
 app = typer.Typer(
     name="ppbillit",
@@ -85,15 +115,15 @@ def before(  # noqa: PLR0913  (each is a flag)
     warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
     logger.addHandler(warnings)
     context.call_on_close(lambda: logger.removeHandler(warnings))
-    face = Face(screen, config, trace and at_home(trace))
+    ctx = CommandContext(screen, config, trace and at_home(trace))
     screen.log = RunLog(
         log_file and at_home(log_file),
         log_format,
-        face.run_id,
+        ctx.run_id,
         context.invoked_subcommand or "",
         screen.warn,
     )
-    context.obj = face
+    context.obj = ctx
 
 
 app.command("connect")(connect)

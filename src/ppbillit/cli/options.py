@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ppbillit.cli.screen import Screen
+from ppbillit.cli.output.screen import Screen
 
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would happen; write nothing, here or in Billit.")
@@ -67,7 +67,7 @@ def _run_id() -> str:
 
 
 @dataclass
-class Face:
+class CommandContext:
     """What stood before the command, and the id that all it says and does goes by."""
 
     screen: Screen

@@ -10,13 +10,13 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.config.fields import ConfigKey, as_toml, config_keys, sections
-from ppbillit.config.sources import CREDENTIALS_NAME
+from ppbillit.config.keys import ConfigKey, as_toml, config_keys, sections
+from ppbillit.config.layers import CREDENTIALS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from ppbillit.config.fields import KeyPath
+    from ppbillit.config.keys import KeyPath
 
 WIDTH = 100
 

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_config_path
 from pydantic import ValidationError
 
-from ppbillit.config.fields import KeyPath, key_files, sections
-from ppbillit.config.keyfiles import KeyFileWrong, read_key, resolve
-from ppbillit.config.kinds import EARLIEST_GO_LIVE
-from ppbillit.config.mistakes import ConfigError, Mistake, Origin, meant_key, mistake_at, reason_and_fix
-from ppbillit.config.schema import Config, default_state_file
-from ppbillit.config.sources import (
+from ppbillit.config.key_files import KeyFileWrong, read_key, resolve
+from ppbillit.config.keys import KeyPath, key_files, sections
+from ppbillit.config.layers import (
     CONFIG_VARIABLE,
     CREDENTIALS_NAME,
     Layer,
@@ -23,6 +20,9 @@ from ppbillit.config.sources import (
     read_file,
     value_at,
 )
+from ppbillit.config.problems import ConfigError, Origin, Problem, meant_key, problem_at, reason_and_fix
+from ppbillit.config.schema import Config, default_state_file
+from ppbillit.config.types import EARLIEST_GO_LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def load_config(path: Path | None, environ: Mapping[str, str]) -> LoadedConfig:
             "run `ppbillit connect`, which makes it (or copy config.example.toml there, fill it in and "
             f"`chmod 600` it); or name another file with --config or {CONFIG_VARIABLE}"
         )
-        raise ConfigError([Mistake(found, None, "", reason, fix)])
+        raise ConfigError([Problem(found, None, "", reason, fix)])
     overlay, mistakes = _laid_over(found, environ)
     config = overlay.validate()
     mistakes += overlay.mistakes
@@ -102,7 +102,7 @@ def load_what_is_there(path: Path | None, environ: Mapping[str, str]) -> Started
 
 def _laid_over(
     found: Path, environ: Mapping[str, str], *, is_there: bool = True
-) -> tuple[_Overlay, list[Mistake]]:
+) -> tuple[_Overlay, list[Problem]]:
     """Lay the files and the environment over each other."""
     layers = [read_file(found)] if is_there else []
     beside = found.with_name(CREDENTIALS_NAME)
@@ -151,7 +151,7 @@ class _Overlay:
         # Every table is there from the start: a missing one is then its missing keys, by name.
         self.data: dict[str, Any] = {name: {} for name in sections()}
         self.origins: dict[KeyPath, Origin] = {}
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Problem] = []
         self.notes: list[str] = []
 
     # --- laying over ---
@@ -179,7 +179,7 @@ class _Overlay:
             given = [path for path in (key, file) if value_at(layer.data, path) not in (None, "")]
             if len(given) > 1:
                 reason, fix = f"stands beside {file[-1]}", "keep one of the two"
-                self.mistakes.append(mistake_at(layer.origins[key], key, reason, fix))
+                self.mistakes.append(problem_at(layer.origins[key], key, reason, fix))
             for path in (key, file) if given else ():
                 if path not in given:
                     self._drop(path, layer.origins[given[0]], given[0])
@@ -219,7 +219,7 @@ class _Overlay:
                     table[key[-1]] = read_key(target, self.environ)
                     self.origins[key] = self.origins[path]
         except KeyFileWrong as wrong:
-            self.mistakes.append(mistake_at(self.origins[path], path, wrong.reason, wrong.fix))
+            self.mistakes.append(problem_at(self.origins[path], path, wrong.reason, wrong.fix))
             self._silence(path)
 
     def _silence(self, path: KeyPath) -> None:
@@ -251,7 +251,7 @@ class _Overlay:
             self.mistakes.extend(self._mistakes(error.errors(include_url=False, include_input=False)))
             return None
 
-    def _mistakes(self, errors: list[ErrorDetails]) -> Iterator[Mistake]:
+    def _mistakes(self, errors: list[ErrorDetails]) -> Iterator[Problem]:
         found = [(error, tuple(str(part) for part in error["loc"] if part != "[key]")) for error in errors]
         unknown = [path for error, path in found if error["type"] == "extra_forbidden"]
         misspelt = {meant for path in unknown for meant in [meant_key(path)] if meant}
@@ -259,7 +259,7 @@ class _Overlay:
             if error["type"] == "missing" and path in misspelt:
                 continue  # it is there, under a wrong name, which is said already
             reason, fix = reason_and_fix(error, path, value_at(self.data, path))
-            yield mistake_at(self._origin(path), path, reason, fix)
+            yield problem_at(self._origin(path), path, reason, fix)
 
     def _origin(self, path: KeyPath) -> Origin:
         """Find where a key stands, or the table it should stand in, or else the file."""

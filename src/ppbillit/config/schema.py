@@ -16,7 +16,14 @@ from platformdirs import user_state_path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ppbillit.config.kinds import (
+from ppbillit.config.services import (
+    Billit,
+    Notify,
+    Payments,
+    PlugAndPay,
+    Section,
+)
+from ppbillit.config.types import (
     Channel,
     Country,
     FilePath,
@@ -30,10 +37,6 @@ from ppbillit.config.kinds import (
     Whole,
     refused,
 )
-from ppbillit.config.notify import Notify
-from ppbillit.config.payments import Payments
-from ppbillit.config.section import Section
-from ppbillit.config.services import Billit, PlugAndPay  # noqa: TC001  (pydantic looks them up)
 
 ENV_PREFIX = "PPBILLIT_"
 ENV_DELIMITER = "__"

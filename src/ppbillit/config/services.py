@@ -1,13 +1,15 @@
-"""The tables of the config that open the shop and the books."""
+"""What every table of the config has in common."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
-from ppbillit.config.kinds import (
+from ppbillit.config.types import (
+    Addresses,
     FilePath,
+    HeartbeatUrl,
     Key,
     Number,
     OptionalKey,
@@ -18,7 +20,20 @@ from ppbillit.config.kinds import (
     missing,
     refused,
 )
-from ppbillit.config.section import Section
+
+
+class Section(BaseModel):
+    """A table of the config file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        validate_default=True,
+    )
+
 
 BILLIT_URLS = {
     "production": "https://api.billit.be",
@@ -151,3 +166,44 @@ class Billit(Service):
         if not has_key and not info.data.get("client_id") and "client_secret" in info.data:
             raise missing()
         return value
+
+
+class Payments(Section):
+    """Payments, between Plug&Pay and Billit, for `sync-payments` and `sync --with-payments`."""
+
+    to_plugandpay: bool = Field(
+        default=True,
+        description="Whether an order is set to paid in Plug&Pay once its invoice is paid in Billit. Plug&Pay "
+        "may then do what it does for every paid order: give access, send mails.",
+    )
+    to_billit: bool = Field(
+        default=True,
+        description="Whether an invoice is marked as paid in Billit once its order is paid in Plug&Pay, also "
+        "when the invoice is made. Switch it off where your bookkeeper books payments from the bank.",
+    )
+    reopen_reversed: bool = Field(
+        default=False,
+        description="Whether an invoice is marked as unpaid again in Billit when its payment was charged back in "
+        "Plug&Pay. Without it you are told, and nothing is changed.",
+    )
+
+
+class Notify(Section):
+    """Who is told how runs went, beside cron: nobody, unless you say so.
+
+    Addresses are secrets, so this file must be yours alone.
+    """
+
+    heartbeat_url: HeartbeatUrl | None = Field(
+        default=None,
+        description="An address that is asked when a run begins and when it ends, and raises the alarm when that "
+        "stops: the ping address of a check at healthchecks.io, or of what works like it.",
+        examples=["https://hc-ping.com/your-uuid"],
+    )
+    urls: Addresses = Field(
+        default=(),
+        description="Where a message goes when an order needs you, or a run fails; each news is told once. "
+        "Addresses of Apprise, which knows mail and some hundred services more. Needs the extra "
+        "`ppbillit[notify]`; try them with `ppbillit notify-test`.",
+        examples=[["mailto://user:password@example.com", "ntfy://your-topic"]],
+    )

@@ -2,7 +2,7 @@
 
 Whether a Plug&Pay line amount is per unit or per line, before or after its discounts, and whether shipping
 and collection costs are in the order's total or beside it, is documented nowhere.  So every reading is tried
-(plugandpay sheet §7.6), and only an order that can be read in exactly one way is invoiced.
+(plugandpay.md §7.6), and only an order that can be read in exactly one way is invoiced.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, get_args
 
-from ppbillit.money import CENT, ZERO, cents, plain
+from ppbillit.money import CENT, ZERO, cents, euros_text
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ppbillit.plugandpay.models import Discount, Item, Order, Product, Rate
-
 
 Per = Literal["line", "unit"]
 Discounts = Literal["taken off", "to take off", "on the order"]
@@ -62,7 +61,7 @@ class Part:
 
     @property
     def vat(self) -> Decimal:
-        """VAT in euros: gross less net, never the shop's `tax.amount` (sheet §7.5)."""
+        """VAT in euros: gross less net, never the shop's `tax.amount` (plugandpay.md §7.5)."""
         return self.gross - self.net
 
 
@@ -108,8 +107,8 @@ def read_amounts(order: Order) -> Amounts | Reason:
     if not fitting:
         return reason(
             "amounts_unexplained",
-            net=plain(order.amount),
-            gross=plain(order.amount_with_tax),
+            net=euros_text(order.amount),
+            gross=euros_text(order.amount_with_tax),
             tried=_figures({parts_under(order, reading): reading for reading in reversed(READINGS)}),
         )
     if len(fitting) > 1:
@@ -234,7 +233,7 @@ def _figures(readings: dict[tuple[Part, ...], Reading]) -> str:
     """List each reading with the sums it gives, plainest first."""
     ranked = sorted(readings.items(), key=lambda entry: READINGS.index(entry[1]))
     return "; ".join(
-        f"{reading}: {plain(sum((part.net for part in parts), ZERO))} net, "
-        f"{plain(sum((part.gross for part in parts), ZERO))} gross"
+        f"{reading}: {euros_text(sum((part.net for part in parts), ZERO))} net, "
+        f"{euros_text(sum((part.gross for part in parts), ZERO))} gross"
         for parts, reading in ranked
     )

@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.models import DocumentDraft
-from ppbillit.mapping.texts import clean, fitted, word
+from ppbillit.mapping.document_texts import clean, fitted, word
 
 if TYPE_CHECKING:
-    from ppbillit.mapping.lines import Form, Letterhead
+    from ppbillit.mapping.line_forms import LineContext, LineForm
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Order
 
 
 def write_document(
-    order: Order, rules: Rules, day: date, form: Form, head: Letterhead, credited: str | None
+    order: Order, rules: Rules, day: date, form: LineForm, head: LineContext, credited: str | None
 ) -> DocumentDraft:
     """Give the whole draft; `credited` is the number of the invoice a credit note credits, where it is known."""
     is_credit = order.kind == "credit_note"
@@ -24,7 +24,7 @@ def write_document(
         order_type="CreditNote" if is_credit else "Invoice",
         order_number=number_of(order, rules),
         order_date=day,
-        # Compulsory for credit notes too (billit sheet §3.1); what is paid or given back is due at once.
+        # Compulsory for credit notes too (billit.md §3.1); what is paid or given back is due at once.
         expiry_date=day if is_paid or is_credit else day + timedelta(days=rules.payment_term_days),
         external_provider_id=rules.document_key(order.id),
         # Peppol wants a buyer or order reference (PEPPOL-EN16931-R003): the order number is one.
@@ -58,7 +58,7 @@ def _same_question(asked: str | None, named: str) -> bool:
 
 
 def _payment_reference(order: Order, rules: Rules) -> str | None:
-    """Left out, Billit makes a structured one; a credit note is not paid (billit sheet §3.1, §12)."""
+    """Left out, Billit makes a structured one; a credit note is not paid (billit.md §3.1, §12)."""
     if rules.payment_reference == "billit" or order.kind == "credit_note":
         return None
     return number_of(order, rules) or str(order.id)
@@ -83,7 +83,7 @@ def number_of(order: Order, rules: Rules) -> str | None:
             return None
 
 
-# Billit's payment methods (billit sheet §3.1) for Plug&Pay's (plugandpay sheet §8.1); others are online ones, also
+# Billit's payment methods (billit.md §3.1) for Plug&Pay's (plugandpay.md §8.1); others are online ones, also
 # a direct debit: as Domiciliation it would need the mandate on the e-invoice (PEPPOL-EN16931-R061).
 _PAYMENT_METHODS = {
     "bancontact": "Bancontact",
@@ -99,7 +99,7 @@ def payment_method(method: str | None) -> str:
 
 
 def paid_date(paid_at: datetime, rules: Rules) -> datetime:
-    """Billit wants a time part and knows no zone (billit sheet §8.4): local time of the shop."""
+    """Billit wants a time part and knows no zone (billit.md §8.2, §8.4): local time of the shop."""
     return paid_at.astimezone(rules.zone).replace(tzinfo=None, microsecond=0)
 
 

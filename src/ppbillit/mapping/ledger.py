@@ -28,7 +28,7 @@ def accounts_for(parts: Sequence[Part], rules: LedgerRules) -> list[int | Reason
 def account_for(part: Part, rules: LedgerRules) -> int | Reason | None:
     """Give the account: the config's for this product, else the product's own, else the default, else none.
 
-    Billit takes 32-bit whole numbers only (billit sheet §11); another code of the shop is a reason to park.
+    Billit takes 32-bit whole numbers only (billit.md §11); another code of the shop is a reason to park.
     """
     if part.product_id is not None and part.product_id in rules.products:
         return rules.products[part.product_id]

@@ -1,7 +1,7 @@
 """The lines of a document: the plainest form whose total, by Billit's own arithmetic, is what was paid.
 
 About one gross amount in six cannot be written as net plus rounded VAT at 21 % (29.99, 49, 97, 297 ...), so
-lines come in three forms, tried in this order (DESIGN §5): net lines, gross-led lines, one gross-led line per
+lines come in three forms, tried in this order: net lines, gross-led lines, one gross-led line per
 rate.  A form that is right under both roundings Billit may use goes before one that is right under one.  What is
 done where none is right is the shop's choice: `on_cent_difference`.
 """
@@ -11,11 +11,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ppbillit.mapping.forms import Form, FormName, Letterhead, TreatedPart, form_of, forms_of, rounding_line
-from ppbillit.mapping.grouping import grouped
-from ppbillit.mapping.texts import word
-from ppbillit.mapping.totals import Rounding
-from ppbillit.money import CENT, ZERO, plain
+from ppbillit.mapping.billit_totals import Rounding
+from ppbillit.mapping.document_texts import word
+from ppbillit.mapping.line_forms import (
+    LineContext,
+    LineForm,
+    TreatedPart,
+    form_of,
+    forms_of,
+    grouped,
+    rounding_line,
+)
+from ppbillit.money import CENT, ZERO, euros_text
 from ppbillit.reasons import Reason, reason
 
 if TYPE_CHECKING:
@@ -23,15 +30,14 @@ if TYPE_CHECKING:
 
     from ppbillit.mapping.rules import Rules
 
-__all__ = ["Form", "FormName", "Letterhead", "TreatedPart", "accepted_difference", "write_lines"]
 
 # More than this is no rounding any more: five lines of net prices are off by eight cents at most (market.md c.6).
 LARGEST_ROUNDING = Decimal("0.05")
 
 
 def write_lines(
-    parts: Sequence[TreatedPart], total: Decimal, head: Letterhead, rules: Rules
-) -> Form | Reason:
+    parts: Sequence[TreatedPart], total: Decimal, head: LineContext, rules: Rules
+) -> LineForm | Reason:
     """Give the lines whose predicted gross total is `total` (euros, positive), or say how near they come."""
     forms = forms_of(parts, head)
     chosen = _right_under(forms, total, tuple(Rounding))
@@ -49,7 +55,7 @@ def write_lines(
     return grouped(chosen, parts, head) if rules.group_lines else chosen
 
 
-def accepted_difference(form: Form, rules: Rules) -> Decimal:
+def accepted_difference(form: LineForm, rules: Rules) -> Decimal:
     """Give by how many euros Billit's total may differ from what was paid: a cent per VAT rate, if any."""
     if rules.on_cent_difference != "accept":
         return ZERO
@@ -57,14 +63,14 @@ def accepted_difference(form: Form, rules: Rules) -> Decimal:
     return CENT * max(1, len(rates))
 
 
-def _right_under(forms: list[Form], total: Decimal, roundings: tuple[Rounding, ...]) -> Form | None:
+def _right_under(forms: list[LineForm], total: Decimal, roundings: tuple[Rounding, ...]) -> LineForm | None:
     """Give the first form that hits the total under all of these roundings."""
     return next((form for form in forms if all(form.hits(total, rounding) for rounding in roundings)), None)
 
 
 def _with_rounding_line(
-    net_lines: Form, total: Decimal, head: Letterhead, rules: Rules
-) -> Form | Reason | None:
+    net_lines: LineForm, total: Decimal, head: LineContext, rules: Rules
+) -> LineForm | Reason | None:
     """Make up for the cents with a line of their own; net lines come out the same under each rounding."""
     amount = total - net_lines.predicted[Rounding.KEPT].gross
     if abs(amount) > LARGEST_ROUNDING:
@@ -78,9 +84,9 @@ def _with_rounding_line(
     )
 
 
-def _unreachable(forms: list[Form], total: Decimal) -> Reason:
+def _unreachable(forms: list[LineForm], total: Decimal) -> Reason:
     closest = min(
         (totals.gross for form in forms for totals in form.predicted.values()),
         key=lambda gross: abs(gross - total),
     )
-    return reason("total_unreachable", gross=plain(total), closest=plain(closest))
+    return reason("total_unreachable", gross=euros_text(total), closest=euros_text(closest))

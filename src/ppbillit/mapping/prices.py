@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ppbillit.mapping.amounts import Part
-from ppbillit.mapping.evidence import tidy
-from ppbillit.mapping.forms import Form, Letterhead, TreatedPart, forms_of
+from ppbillit.mapping.line_forms import LineContext, LineForm, TreatedPart, forms_of
 from ppbillit.mapping.lines import write_lines
-from ppbillit.mapping.treatments import Treatment
+from ppbillit.mapping.vat_facts import tidy
+from ppbillit.mapping.vat_table import Treatment
 from ppbillit.money import CENT, cents
 from ppbillit.plugandpay.models import Rate
 
 if TYPE_CHECKING:
+    from ppbillit.mapping.billit_totals import Rounding
     from ppbillit.mapping.rules import Rules
-    from ppbillit.mapping.totals import Rounding
     from ppbillit.reasons import Reason
 
 
@@ -33,7 +33,7 @@ class JudgedPrice:
     percentage: Decimal
     net_led: tuple[Decimal, ...]
     gross_led: dict[Rounding, Decimal]
-    form: Form | Reason
+    form: LineForm | Reason
 
     @property
     def fits(self) -> bool:
@@ -46,7 +46,7 @@ def judge(net: Decimal, gross: Decimal, percentage: Decimal, rules: Rules) -> Ju
     net, gross, percentage = cents(net), cents(gross), tidy(percentage)
     treatment = Treatment("domestic", percentage, country=rules.vat.seller_country)
     part = Part("item", None, Decimal(1), net, gross, Rate(percentage=percentage))
-    parts, head = [TreatedPart(part, treatment, None)], Letterhead(None, "NL")
+    parts, head = [TreatedPart(part, treatment, None)], LineContext(None, "NL")
     led = next(form for form in forms_of(parts, head) if form.name == "gross-led lines")
     return JudgedPrice(
         gross,

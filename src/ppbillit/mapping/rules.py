@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
-    from ppbillit.mapping.settled import Settled
+    from ppbillit.mapping.shop_profile import ShopProfile
 
 
 @dataclass(frozen=True)
 class VatRules:
-    """The seller's country and Billit's ventilation codes (billit sheet §4); "" means: park instead."""
+    """The seller's country and Billit's ventilation codes (billit.md §4); "" means: park instead."""
 
     seller_country: str = "BE"
     eu_services: str = "55"
@@ -52,10 +52,10 @@ class Rules:
     tells_payment: bool = True  # whether a document says that it was paid, when and how
     vat: VatRules = field(default_factory=VatRules)
     ledger: LedgerRules = field(default_factory=LedgerRules)
-    settled: Settled | None = None  # what a probe found to be so in this shop
+    settled: ShopProfile | None = None  # what a probe found to be so in this shop
 
     def document_key(self, order_id: int) -> str:
-        """Give the key every document of ours carries as ExternalProviderID (DESIGN §4)."""
+        """Give the key every document of ours carries as ExternalProviderID (docs/exactly-once.md)."""
         return f"{document_key_prefix(self.tenant_id)}{order_id}"
 
 

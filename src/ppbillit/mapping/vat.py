@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ppbillit.mapping.evidence import EU_COUNTRIES, gather, is_goods
-from ppbillit.mapping.treatments import Decision, Treatment, decide
+from ppbillit.mapping.vat_facts import gather_vat_facts, is_goods
+from ppbillit.mapping.vat_table import Decision, Treatment, decide
 from ppbillit.money import ZERO
 from ppbillit.reasons import Reason, reason
 
@@ -19,16 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ppbillit.mapping.amounts import Part
-    from ppbillit.mapping.debtor import Buyer
+    from ppbillit.mapping.buyer import Buyer
     from ppbillit.mapping.rules import VatRules
-
-__all__ = ["EU_COUNTRIES", "Decision", "Treatment", "decide_all", "header_code", "treat"]
 
 
 def decide_all(parts: Sequence[Part], buyer: Buyer, rules: VatRules) -> list[Decision]:
     """Decide on every part."""
     goods_sold = any(is_goods(part) for part in parts)
-    own = [decide(part, gather(part, buyer, rules, goods_sold=goods_sold), rules) for part in parts]
+    own = [decide(part, gather_vat_facts(part, buyer, rules, goods_sold=goods_sold), rules) for part in parts]
     own = _with_discounts(own, parts)
     paid = [found for found, part in zip(own, parts, strict=True) if not _is_free(part)]
     known = [found for found in paid or own if isinstance(found.outcome, Treatment)]
@@ -67,7 +65,7 @@ def _discounted(discount: Decision, part: Part, sold: list[Decision]) -> Decisio
 
 def treat(part: Part, buyer: Buyer, rules: VatRules, *, goods_sold: bool = False) -> Treatment | Reason:
     """Give the treatment of one part by itself, or the reason it has none."""
-    return decide(part, gather(part, buyer, rules, goods_sold=goods_sold), rules).outcome
+    return decide(part, gather_vat_facts(part, buyer, rules, goods_sold=goods_sold), rules).outcome
 
 
 def _is_free(part: Part) -> bool:
@@ -91,7 +89,7 @@ def _followed(free: Decision, paid: Decision) -> Decision:
 def header_code(treatments: list[Treatment]) -> str | Reason | None:
     """Give the document's ventilation code; lines carry their own only where this is not theirs.
 
-    The header's code speaks for all lines without VAT, and OSS is said on the header (billit sheet §4), so an
+    The header's code speaks for all lines without VAT, and OSS is said on the header (billit.md §4), so an
     invoice with the VAT of two countries cannot be written.
     """
     countries = sorted({treatment.country for treatment in treatments if treatment.country})

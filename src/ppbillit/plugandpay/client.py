@@ -13,22 +13,23 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from ppbillit.errors import KeysRefused, NotAllowed, PpbillitError
-from ppbillit.plugandpay.listing import KeptMoving, NotAList, read_all, row_id
+from ppbillit.http import Answered, HttpClient, NotJson, Refused, Service
 from ppbillit.plugandpay.models import Order, PricedProduct, Product, Shop, UnreadableOrder, UnreadableProduct
-from ppbillit.transport import Answered, NotJson, Refused, Service, Transport
-from ppbillit.unreadable import problems
-
-logger = logging.getLogger("ppbillit.plugandpay")
+from ppbillit.plugandpay.pages import ListChanged, NotAList, read_all, row_id
+from ppbillit.text import describe_validation_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (sheet §2)
+logger = logging.getLogger("ppbillit.plugandpay")
+
+
+USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (plugandpay.md §2)
 PRODUCTS_PER_QUESTION = 40  # so that the address stays short
-PER_PAGE = 25  # in proven use; what the most is, nobody knows (sheet §6.3)
+PER_PAGE = 25  # in proven use; what the most is, nobody knows (plugandpay.md §6.3)
 ONE_DAY = timedelta(days=1)
 
-# What we model (sheet §6.2): the first set holds relations that only integrations are known to use, the
+# What we model (plugandpay.md §6.2): the first set holds relations that only integrations are known to use, the
 # second is the official SDK's, without which nothing can be invoiced.
 INCLUDES = (
     "billing,items,payment,taxes,discounts,products,shipping,collection_costs,related_orders,custom_fields"
@@ -67,7 +68,7 @@ class PlugAndPayClient:
     All methods may raise KeysRefused, Unavailable and TryLater, and nothing else.  `zone` is the shop's.
     """
 
-    def __init__(self, transport: Transport, zone: ZoneInfo | None = None) -> None:
+    def __init__(self, transport: HttpClient, zone: ZoneInfo | None = None) -> None:
         self._transport = transport
         self._zone = zone or ZoneInfo("Europe/Brussels")
         self._includes = INCLUDES
@@ -81,7 +82,7 @@ class PlugAndPayClient:
         self._transport.close()
 
     def shop(self) -> Shop | None:
-        """Say whose orders the key opens; None where the key is good, but may not ask that (sheet §3)."""
+        """Say whose orders the key opens; None where the key is good, but may not ask that (plugandpay.md §3)."""
         answer = self._transport.read("/v2/auth/tenants/me")
         if isinstance(answer, Refused):
             if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -98,10 +99,10 @@ class PlugAndPayClient:
     def orders(self, since: date, until: date | None = None) -> list[Order | UnreadableOrder]:
         """Give the live orders whose invoice date lies in that span, and some around it, by date and id.
 
-        One day more is asked for on both sides, since the zone of the filter is unknown (sheet §6.1); the
+        One day more is asked for on both sides, since the zone of the filter is unknown (plugandpay.md §6.1); the
         caller cuts.  Orders in test mode and deleted ones are left out, even where the filters let them through.
-        Hidden orders are asked for too: whether the plain list has them is not known (sheet §14 i), and they
-        have invoices like all others.
+        Hidden orders are asked for too: whether the plain list has them is not known (plugandpay.md §14 i), and
+        they have invoices like all others.
         """
         params: dict[str, str | int] = {
             "mode": "live",
@@ -132,7 +133,7 @@ class PlugAndPayClient:
             rows = {row_id(row): row for row in pages}
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of products") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of products each time it was read") from None
         # Deleted ones are not asked for; that the server leaves them out is not relied on.
         return [_product(number, row) for number, row in sorted(rows.items()) if not row.get("deleted_at")]
@@ -157,7 +158,7 @@ class PlugAndPayClient:
             rows = list(read_all(lambda page: self._page_of_products(page, params)))
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of products") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of products each time it was read") from None
         # That the server keeps to the ids is not relied on; what cannot be read is as good as not there.
         products = (_product_behind(row) for row in rows if row_id(row) in ids)
@@ -175,7 +176,7 @@ class PlugAndPayClient:
             return sorted(self._latest(rows), key=self._by_date)
         except NotAList:
             raise self._transport.unavailable("gave something that is no list of orders") from None
-        except KeptMoving:
+        except ListChanged:
             raise self._transport.unavailable("changed its list of orders each time it was read") from None
 
     def _page(self, params: Mapping[str, str | int], number: int) -> Any:
@@ -198,7 +199,7 @@ class PlugAndPayClient:
     def _ask_with_includes(
         self, template: str, params: Mapping[str, str | int], **fields: int
     ) -> Answered | None:
-        """Ask; where the relations we want are refused, ask for the SDK's from then on (sheet §6.2)."""
+        """Ask; where the relations we want are refused, ask for the SDK's from then on (plugandpay.md §6.2)."""
         answer = self._transport.read(template, {**params, "include": self._includes}, **fields)
         if answer.status not in _REFUSED_QUESTION or self._includes == SDK_INCLUDES or _is_oauth(answer):
             return self._judged(answer)
@@ -221,7 +222,7 @@ class PlugAndPayClient:
 
     def refusal(self, refused: Refused) -> PpbillitError:
         """Say what a refused question to read means."""
-        is_page = "html" in refused.content_type  # the CDN's, or a filter on the user agent (sheet §5)
+        is_page = "html" in refused.content_type  # the CDN's, or a filter's (plugandpay.md §5)
         if refused.status == HTTPStatus.UNAUTHORIZED or _is_oauth(refused):
             return self._key_refused()
         if refused.status == HTTPStatus.FORBIDDEN and not is_page:
@@ -264,7 +265,7 @@ def _order(order_id: int, row: Mapping[str, Any]) -> Order | UnreadableOrder:
     try:
         order = Order.model_validate(row)
     except ValidationError as error:
-        return UnreadableOrder(order_id, problems(error))
+        return UnreadableOrder(order_id, describe_validation_error(error))
     # An order that does not say whether it is a test is neither dropped nor invoiced.
     return order if order.mode else UnreadableOrder(order_id, "mode: is missing")
 
@@ -273,7 +274,7 @@ def _product(product_id: int, row: Mapping[str, Any]) -> PricedProduct | Unreada
     try:
         return PricedProduct.model_validate(row)
     except ValidationError as error:
-        return UnreadableProduct(product_id, problems(error))
+        return UnreadableProduct(product_id, describe_validation_error(error))
 
 
 def _product_behind(row: Mapping[str, Any]) -> Product | None:
@@ -296,13 +297,13 @@ def _changed(order: Order | UnreadableOrder) -> datetime:
 
 
 def _unwrapped(answer: Answered | Refused) -> Any:
-    """Give a single object, with or without `data` around it (sheet §5)."""
+    """Give a single object, with or without `data` around it (plugandpay.md §5)."""
     body = answer.json()
     return body["data"] if isinstance(body, Mapping) and isinstance(body.get("data"), Mapping) else body
 
 
 def _is_oauth(answer: Answered | Refused) -> bool:
-    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (sheet §5)."""
+    """Tell whether a 400 is about the token: `{"error": …, "error_description": …}` (plugandpay.md §5)."""
     return answer.status == HTTPStatus.BAD_REQUEST and "error" in _object(answer)
 
 

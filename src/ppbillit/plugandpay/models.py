@@ -2,7 +2,7 @@
 
 Strict about what an invoice is made of, tolerant about everything else: unknown keys are ignored, unknown
 values of enumerations stay text, and a relation that was not asked for is `None` like one that is null
-(plugandpay sheet §7.1).  All amounts are euros as exact `Decimal`; all times are aware, UTC.
+(plugandpay.md §7.1).  All amounts are euros as exact `Decimal`; all times are aware, UTC.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _amount(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Numbers become text (ledger codes come as either, sheet §9); empty text is no text.
+    """Numbers become text (ledger codes come as either, plugandpay.md §9); empty text is no text.
 
     Half a character, which JSON can spell and nothing can store, becomes a question mark.
     """
@@ -43,7 +43,7 @@ def _answer(value: Any) -> Any:
 
 
 def _utc(value: Any) -> Any:
-    """A time without a zone is UTC, like all others (sheet §6.1); empty text is no time (sheet §8.1)."""
+    """A time without a zone is UTC, like all others (plugandpay.md §6.1); empty text is no time (§8.1)."""
     if not isinstance(value, str):
         return value
     if not value.strip():
@@ -71,7 +71,7 @@ def _fields(value: Any) -> Any:
 
 
 def _nothing(value: Any) -> Any:
-    """Null is like missing (sheet §7.1)."""
+    """Null is like missing (plugandpay.md §7.1)."""
     return {} if value is None else value
 
 
@@ -98,7 +98,7 @@ class ShopModel(BaseModel):
 
 
 class Address(ShopModel):
-    """Billing address; every part may be missing (digital checkouts ask for none, sheet §7.2)."""
+    """Billing address; every part may be missing (digital checkouts ask for none, plugandpay.md §7.2)."""
 
     street: Text = None
     housenumber: Text = None
@@ -135,7 +135,7 @@ class Rate(ShopModel):
 
 
 class Tax(ShopModel):
-    """Tax on a line.  `amount` is kept for display only: base or VAT, nobody knows (sheet §7.5)."""
+    """Tax on a line.  `amount` is kept for display only: base or VAT, nobody knows (plugandpay.md §7.5)."""
 
     amount: Amount | None = None
     rate: Rate | None = None
@@ -160,14 +160,14 @@ class Product(ShopModel):
 
 
 class CustomField(ShopModel):
-    """A question of the checkout, and the buyer's answer (sheet §7.3)."""
+    """A question of the checkout, and the buyer's answer (plugandpay.md §7.3)."""
 
     label: Answer = None
     input: Answer = None
 
 
 class Item(ShopModel):
-    """An order line.  Whether `amount` is per unit or per line is unproven (sheet §7.6)."""
+    """An order line.  Whether `amount` is per unit or per line is unproven (plugandpay.md §7.6)."""
 
     id: int
     product_id: int | None = None
@@ -183,7 +183,7 @@ class Item(ShopModel):
 
 
 class Shipping(ShopModel):
-    """Shipping is not an item (sheet §7.4)."""
+    """Shipping is not an item (plugandpay.md §7.4)."""
 
     amount: Amount
     amount_with_tax: Amount
@@ -191,7 +191,7 @@ class Shipping(ShopModel):
 
 
 class CollectionCost(ShopModel):
-    """A reminder fee; whether it enters the order's total is unknown (sheet §7.4)."""
+    """A reminder fee; whether it enters the order's total is unknown (plugandpay.md §7.4)."""
 
     amount: Amount | None = None
     amount_with_tax: Amount | None = None
@@ -205,7 +205,7 @@ class RelatedOrder(ShopModel):
 
 
 class Payment(ShopModel):
-    """The payment: open, processing, paid, credited, credit_invoice, reversed (sheet §8.2), or new words."""
+    """A payment: open, processing, paid, credited, credit_invoice, reversed, or new words (plugandpay.md §8.2)."""
 
     status: Text = None
     method: Answer = None
@@ -213,42 +213,6 @@ class Payment(ShopModel):
 
 
 # How setting an order to paid ended; `why` goes on where "Plug&Pay …" left off.
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Plug&Pay did it, and shows the payment as it is now."""
-
-    payment: Payment
-
-
-@dataclass(frozen=True)
-class NotMarked:
-    """Plug&Pay said no, and did nothing; `problems` names what it disliked."""
-
-    problems: str
-
-
-@dataclass(frozen=True)
-class Forbidden:
-    """Plug&Pay knows the key, and does not let it do that: for this order, or for any."""
-
-
-@dataclass(frozen=True)
-class NotAsked:
-    """The request never left this machine."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """The request left and no sound answer came: it may or may not have been done."""
-
-    why: str
-
-
-MarkOutcome = Marked | NotMarked | Forbidden | NotAsked | Unanswered
 
 
 class Order(ShopModel):
@@ -277,7 +241,7 @@ class Order(ShopModel):
 
     @property
     def kind(self) -> Literal["invoice", "credit_note"]:
-        """A credit invoice is an order of its own, known by its payment status or its sign (sheet §8.4)."""
+        """A credit invoice is an order of its own, known by payment status or sign (plugandpay.md §8.4)."""
         is_credit = self.payment.status == "credit_invoice" or self.amount_with_tax < 0
         return "credit_note" if is_credit else "invoice"
 
@@ -285,7 +249,7 @@ class Order(ShopModel):
         """Give the calendar day of the invoice in the shop's zone, None where the order has no date at all.
 
         `invoice_date` leads where it is there, as a date or as a timestamp; else the day of `created_at`
-        (sheet §7.1, trap 7).  Raises ValueError where it is neither, or of no year a shop could mean.
+        (plugandpay.md §7.1, §13.7).  Raises ValueError where it is neither, or of no year a shop could mean.
         """
         day = self._day(zone)
         if day and day.year not in _YEARS:
@@ -319,7 +283,7 @@ class Shop:
     plan: str | None = None
 
 
-# --- products and their prices (sheet §9) -----------------------------------------------------
+# --- products and their prices (plugandpay.md §9) -----------------------------------------------------
 
 
 class Money(ShopModel):

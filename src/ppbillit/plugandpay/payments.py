@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ppbillit import transport as http
+from ppbillit import http
+from ppbillit.outcomes import Done, NotSent, Problem, Refused, Unknown
 from ppbillit.plugandpay.client import ONE_DAY, PER_PAGE, PlugAndPayClient, named_fields
-from ppbillit.plugandpay.models import Forbidden, Marked, NotAsked, NotMarked, Order, Payment, Unanswered
+from ppbillit.plugandpay.models import Order, Payment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from ppbillit.plugandpay.models import MarkOutcome
+    from ppbillit.outcomes import WriteOutcome
 
 _PATH = "/v2/orders/{id}/payment"
 
@@ -28,7 +29,8 @@ class PlugAndPayPayments(PlugAndPayClient):
     def paid_since(self, moment: datetime) -> list[Order]:
         """Give the live orders that were paid since an aware time, with their payment and little else.
 
-        In which zone the filter is read is unknown (sheet §6.1): said in UTC, it may reach some hours back.
+        In which zone the filter is read is unknown (plugandpay.md §6.1): said in UTC, it may reach some hours
+        back.
         """
         since = self._transport.by_its_clock(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         return self._payments_of({"since_paid_at": since})
@@ -53,8 +55,8 @@ class PlugAndPayPayments(PlugAndPayClient):
             raise self._transport.unavailable("gave something that is no payment")
         return found
 
-    def mark_paid(self, order_id: int) -> MarkOutcome:
-        """Set an order to paid, by hand as it were; only an answer that shows it paid counts as done (sheet §8.3).
+    def mark_paid(self, order_id: int) -> WriteOutcome[Payment]:
+        """Set an order to paid, as if by hand; done only if the answer shows it paid (plugandpay.md §8.3).
 
         May raise KeysRefused and TryLater: then nothing was done.
         """
@@ -63,20 +65,18 @@ class PlugAndPayPayments(PlugAndPayClient):
             case http.Answered():
                 found = _payment(outcome)
                 shows_paid = found is not None and found.status == "paid"
-                return (
-                    Marked(found) if found and shows_paid else Unanswered("said yes, but not that it is paid")
-                )
+                return Done(found) if found and shows_paid else Unknown("said yes, but not that it is paid")
             case http.Refused() if "html" in outcome.content_type or outcome.text.lstrip().startswith("<"):
-                return Unanswered(f"answered with a web page instead of a reason ({outcome.status})")
+                return Unknown(f"answered with a web page instead of a reason ({outcome.status})")
             case http.Refused(status=HTTPStatus.UNAUTHORIZED):
                 raise self.refusal(outcome)
             case http.Refused(status=HTTPStatus.FORBIDDEN):
-                return Forbidden()
+                return Refused(outcome.status)
             case http.Refused():
-                return NotMarked(_words(outcome))
+                return Refused(outcome.status, (Problem(_words(outcome)),))
             case http.NotSent(why):
-                return NotAsked(why)
-        return Unanswered(outcome.why)
+                return NotSent(why)
+        return Unknown(outcome.why)
 
     def _payments_of(self, wanted: Mapping[str, str]) -> list[Order]:
         """Give each order once; one that cannot be read at all says nothing about its payment either."""

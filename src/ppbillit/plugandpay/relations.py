@@ -1,4 +1,4 @@
-"""Which relations of an order the shop gives: those the sheet proves, and those only seen elsewhere (§6.2)."""
+"""Which relations of an order the shop gives: the SDK's, and those only seen elsewhere (plugandpay.md §6.2)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from ppbillit.http import Answered
 from ppbillit.plugandpay.client import INCLUDES
-from ppbillit.transport import Answered
 
 if TYPE_CHECKING:
-    from ppbillit.transport import Refused, Transport
+    from ppbillit.http import HttpClient, Refused
 
 # Where a relation shows in an order: its own member, or one of each of the order's items.
 MEMBERS = {"discounts": "total_discounts"}
@@ -31,7 +31,7 @@ class Relations:
     absent: tuple[str, ...] | None = None
 
 
-def relations_taken(transport: Transport) -> Relations | Refused:
+def relations_taken(transport: HttpClient) -> Relations | Refused:
     """Ask for one order with every relation; a refusal for any other reason is the caller's to judge.
 
     Raises Unavailable, also where what comes is no list of orders.

@@ -1,30 +1,33 @@
-"""Reasons: everything the tool says about a single order, as code, sentence and fix.
+"""Reasons: everything the tool says about a single order, as a code, a message and a fix.
 
-A reason belongs to an order in a report, in the state file and in `--json`.  It is made and kept in English, with
-its facts, and said in the language of who reads it: `in_words`, at the edge.  The catalogues are `english` and
-`dutch`.  Trouble that ends a whole run is in `errors`.
+A reason stands in the report, in the state file and in `--json`. It is made and stored in English, together with
+its facts, and translated where it is shown. Errors that end a whole run are in `errors`.
+
+To add a reason, add one entry with its texts in both languages to the module of its topic (see `catalogue`), and
+print both pages anew (see `page`). If a fact can hold English words of ours, such as "an unknown total", add their
+Dutch to `words`. A code never changes; its texts may improve.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from ppbillit.harmless import harmless
-from ppbillit.reasons.dutch import DUTCH, in_dutch
-from ppbillit.reasons.english import ENGLISH
+from ppbillit.reasons.catalogue import CATALOGUE
+from ppbillit.reasons.words import Language, fact_in_dutch
+from ppbillit.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Language = Literal["en", "nl"]
+__all__ = ["Language", "Reason", "reason", "translate"]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an order is where it is, and what a person can do about it; two are the same if they say the same.
+    """Why an order is where it is, and what a person can do about it.
 
-    `facts` are what the catalogue's line was filled in with.
+    `facts` are the values that the texts were filled in with. They do not count when two reasons are compared.
     """
 
     code: str
@@ -33,26 +36,35 @@ class Reason:
     facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def json(self) -> dict[str, str]:
-        """Give what others are told of it."""
+        """Return the members that `--json` shows."""
         return {"code": self.code, "message": self.message, "fix": self.fix}
 
 
 def reason(code: str, **facts: Any) -> Reason:
-    """Fill in a line of the catalogue; an unknown code or a missing fact is a bug (KeyError)."""
-    message, fix = ENGLISH[code]
-    told = {name: harmless(str(value)) for name, value in facts.items()}
-    return Reason(code, message.format(**told), fix.format(**told), told)
+    """Return a reason of the catalogue, in English, filled in with its facts.
+
+    Raise KeyError for an unknown code or a missing fact: either is a bug.
+    """
+    shown = {name: printable(str(value)) for name, value in facts.items()}
+    message, fix = CATALOGUE[code].texts("en")
+    return Reason(code, message.format(**shown), fix.format(**shown), shown)
 
 
-def in_words(reasons: Iterable[Reason], language: Language) -> tuple[Reason, ...]:
-    """Give reasons in a language; one that an older version kept without its facts stays as it was kept."""
+def translate(reasons: Iterable[Reason], language: Language) -> tuple[Reason, ...]:
+    """Return reasons in a language.
+
+    A reason with a code that is not in the catalogue, or without a fact that its text needs, stays in English:
+    another version stored it.
+    """
     return tuple(map(_in_dutch, reasons)) if language == "nl" else tuple(reasons)
 
 
-def _in_dutch(said: Reason) -> Reason:
-    message, fix = DUTCH.get(said.code, (said.message, said.fix))
-    facts = {name: in_dutch(name, fact) for name, fact in said.facts.items()}
+def _in_dutch(english: Reason) -> Reason:
+    if english.code not in CATALOGUE:
+        return english
+    message, fix = CATALOGUE[english.code].texts("nl")
+    facts = {name: fact_in_dutch(name, value) for name, value in english.facts.items()}
     try:
-        return Reason(said.code, message.format(**facts), fix.format(**facts), said.facts)
+        return Reason(english.code, message.format(**facts), fix.format(**facts), english.facts)
     except KeyError:
-        return said
+        return english

@@ -1,6 +1,6 @@
-"""`docs/reasons.md` and `docs/redenen.md`, made from the catalogues so that neither can be wrong about them.
+"""The pages `docs/reasons.md` and `docs/redenen.md`, made from the catalogue so that they agree with it.
 
-`python -m ppbillit.reasons.page` prints the one, with the word `nl` behind it the other.
+`python -m ppbillit.reasons.page` prints the English page, and with the argument `nl` the Dutch one.
 """
 
 from __future__ import annotations
@@ -10,27 +10,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ppbillit.reasons.dutch import DUTCH
-from ppbillit.reasons.english import ENGLISH
+from ppbillit.reasons.catalogue import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.reasons import Language
-
-# The chapters of the catalogue, by the code that each begins with.
-CHAPTERS: dict[str, dict[Language, str]] = {
-    "test_order": {"en": "The order itself", "nl": "De bestelling zelf"},
-    "amounts_unexplained": {"en": "Amounts", "nl": "Bedragen"},
-    "vat_rate_missing": {"en": "VAT", "nl": "Btw"},
-    "ledger_not_a_number": {
-        "en": "Ledger account, buyer, credited invoice",
-        "nl": "Grootboekrekening, koper, gecrediteerde factuur",
-    },
-    "number_taken": {"en": "In Billit", "nl": "In Billit"},
-    "not_on_peppol": {"en": "Sending", "nl": "Versturen"},
-    "marked_in_plugandpay": {"en": "Payments", "nl": "Betalingen"},
-}
+    from ppbillit.reasons.words import Language
 
 _ENGLISH_HEAD = """\
 # What is said of an order
@@ -67,39 +52,45 @@ bedragen, haar nummers, de eigen woorden van Billit.
 
 
 @dataclass(frozen=True)
-class _Page:
+class _Frame:
+    """What stands around the entries: the head of the page, that of each table, the word for an order's number."""
+
     head: str
     columns: str
     number: str
-    catalogue: dict[str, tuple[str, str]]
 
 
-_PAGES: dict[Language, _Page] = {
-    "en": _Page(_ENGLISH_HEAD, "| code | what it says | what to do |", "NUMBER", ENGLISH),
-    "nl": _Page(_DUTCH_HEAD, "| code | wat er staat | wat te doen |", "NUMMER", DUTCH),
+_FRAMES: dict[Language, _Frame] = {
+    "en": _Frame(_ENGLISH_HEAD, "| code | what it says | what to do |", "NUMBER"),
+    "nl": _Frame(_DUTCH_HEAD, "| code | wat er staat | wat te doen |", "NUMMER"),
 }
 
 
 def page(language: Language) -> str:
-    """Write the page: a table for each chapter of the catalogue."""
-    return "".join(_parts(_PAGES[language], language))
+    """Return the page in a language: a table for each topic."""
+    return "".join(_parts(language))
 
 
-def _parts(made_of: _Page, language: Language) -> Iterator[str]:
-    yield made_of.head
-    for code, (message, fix) in made_of.catalogue.items():
-        if code in CHAPTERS:
-            yield f"\n## {CHAPTERS[code][language]}\n\n{made_of.columns}\n|---|---|---|\n"
-        yield f"| `{code}` | {_open(message, made_of)} | {_open(fix, made_of)} |\n"
+def _parts(language: Language) -> Iterator[str]:
+    frame = _FRAMES[language]
+    yield frame.head
+    for topic in TOPICS:
+        yield f"\n## {topic.title(language)}\n\n{frame.columns}\n|---|---|---|\n"
+        for code, entry in topic.entries.items():
+            message, fix = entry.texts(language)
+            yield f"| `{code}` | {_cell(message, frame)} | {_cell(fix, frame)} |\n"
 
 
-def _open(text: str, made_of: _Page) -> str:
-    """Leave the facts open; the order's number has a name, since it is there to be typed."""
+def _cell(text: str, frame: _Frame) -> str:
+    """Return a text as Markdown, with … for each fact.
+
+    The order's number gets a word instead, since it stands in commands that the reader types.
+    """
     parts = []
     for literal, fact, _, _ in string.Formatter().parse(text):
         parts.append(literal.replace("|", "\\|").replace("<", "&lt;"))
         if fact:
-            parts.append(made_of.number if fact == "order_id" else "…")
+            parts.append(frame.number if fact == "order_id" else "…")
     return "".join(parts)
 
 

@@ -7,11 +7,11 @@
 
 from ppbillit.state.file import create_state, dry_copy, is_there, open_state, refuse_stale_journal
 from ppbillit.state.records import (
+    HAS_DOCUMENT,
     IN_BILLIT,
-    SETTLED,
+    Account,
     Attempt,
     BillitSays,
-    Books,
     BuyerKind,
     Channel,
     DebtorRecord,
@@ -29,11 +29,11 @@ from ppbillit.state.records import (
 from ppbillit.state.store import StateStore
 
 __all__ = [
+    "HAS_DOCUMENT",
     "IN_BILLIT",
-    "SETTLED",
+    "Account",
     "Attempt",
     "BillitSays",
-    "Books",
     "BuyerKind",
     "Channel",
     "DebtorRecord",

@@ -1,4 +1,4 @@
-"""Attempts: a write is on record, with its idempotency key, before it leaves (DESIGN §4)."""
+"""Attempts: a write is on record, with its idempotency key, before it leaves (docs/exactly-once.md)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Attempts:
             )
 
     def note_contested(self, subject: Subject, key: str) -> None:
-        """Billit knows the token: what it was to make exists, or the token is stuck (billit sheet §9.1)."""
+        """Billit knows the token: what it was to make exists, or the token is stuck (billit.md §9.1)."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE attempts SET contested = 1, misses = 0, missed_at = NULL, unknown_since = ?"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.state.told import text_of
+from ppbillit.state.records import reasons_to_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,5 +72,5 @@ class Database:
             order_id,
             what,
             detail,
-            text_of(reasons),
+            reasons_to_json(reasons),
         )

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
-from ppbillit.on_disk import folder_to_disk
-from ppbillit.private_file import close_to_others
+from ppbillit.files import restrict_to_owner, sync_directory
 from ppbillit.state.database import Database
 from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
@@ -23,7 +22,7 @@ from ppbillit.state.store import StateStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.state.records import Books, Identity
+    from ppbillit.state.records import Account, Identity
 
 logger = logging.getLogger("ppbillit.state")
 
@@ -63,7 +62,7 @@ def create_state(path: Path, identity: Identity) -> StateStore:
         with closing(_connect(draft)) as database:
             _lay_out(database, identity)
         _put_in_place(draft, path)
-        folder_to_disk(path.parent)
+        sync_directory(path.parent)
     return open_state(path, identity)
 
 
@@ -84,7 +83,7 @@ def _journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
-def open_state(path: Path, identity: Identity | Books) -> StateStore:
+def open_state(path: Path, identity: Identity | Account) -> StateStore:
     """Open the state file of this shop and company, and bring one of an older version up to date.
 
     What others may do with it is taken away, and said.  Raises SetupWrong where it is another's or not sound.
@@ -106,13 +105,13 @@ def _keep_from_others(path: Path) -> None:
     # Closing it again drops this process's locks on the file: no transaction may be open here.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        if close_to_others(descriptor):
+        if restrict_to_owner(descriptor):
             logger.warning("others could read or change %s; now only you can", path)
     finally:
         os.close(descriptor)
 
 
-def dry_copy(path: Path, identity: Identity | Books) -> StateStore:
+def dry_copy(path: Path, identity: Identity | Account) -> StateStore:
     """Give the state in memory, for a run that must leave the file as it is, byte for byte.
 
     Where there is no file yet, the copy is a new one.
@@ -127,7 +126,7 @@ def dry_copy(path: Path, identity: Identity | Books) -> StateStore:
     return StateStore(Database(memory, lambda: _named_trouble(path)))
 
 
-def _copy(path: Path, identity: Identity | Books, memory: sqlite3.Connection) -> None:
+def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) -> None:
     """Copy the file into memory without touching it.
 
     What a killed run left half-written has to be rolled back first, which reading alone may not do: then it
@@ -157,7 +156,7 @@ def _connect(path: Path | str) -> sqlite3.Connection:
     return database
 
 
-def _lay_out(database: sqlite3.Connection, identity: Identity | Books) -> None:
+def _lay_out(database: sqlite3.Connection, identity: Identity | Account) -> None:
     database.executescript(
         f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
@@ -165,7 +164,7 @@ def _lay_out(database: sqlite3.Connection, identity: Identity | Books) -> None:
         database.execute("INSERT INTO meta VALUES (?, ?)", (name, str(value)))
 
 
-def _check(database: sqlite3.Connection, path: Path, identity: Identity | Books) -> None:
+def _check(database: sqlite3.Connection, path: Path, identity: Identity | Account) -> None:
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise SetupWrong(f"The file {path} is not a state file of ppbillit.", f"If it was one: {_REBUILD}.")
     version = database.execute("PRAGMA user_version").fetchone()[0]

@@ -5,7 +5,8 @@
     open | paid | reversed -> reopened charged back, and Billit says unpaid
     reversed | reopened -> paid        both sides say so again
 
-What is learned moves a payment by itself; writes are recorded before they leave, like all others (DESIGN §4).
+What is learned moves a payment by itself; writes are recorded before they leave, like all others
+(docs/exactly-once.md).
 """
 
 from __future__ import annotations
@@ -15,8 +16,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ppbillit.money import cents
-from ppbillit.state.records import SERVICES, BillitSays, PaymentRecord, PaymentWrite, Subject
-from ppbillit.state.told import reasons_of, text_of
+from ppbillit.state.records import (
+    SERVICES,
+    BillitSays,
+    PaymentRecord,
+    PaymentWrite,
+    Subject,
+    reasons_from_json,
+    reasons_to_json,
+)
 
 if TYPE_CHECKING:
     from ppbillit.reasons import Reason
@@ -179,7 +187,7 @@ class Payments:
         if self.of(order_id).reasons == reasons:
             return False
         with self._database.transaction():
-            self._put(order_id, reasons=text_of(reasons))
+            self._put(order_id, reasons=reasons_to_json(reasons))
             self._database.event(order_id, "payment left alone", reasons)
         return True
 
@@ -253,7 +261,7 @@ class Payments:
                 order_id,
                 stage="reopened" if is_reopened else "reversed",
                 source=None,
-                reasons=text_of(reasons),
+                reasons=reasons_to_json(reasons),
             )
             self._database.event(order_id, "payment reversed", reasons, detail=_told(known))
 
@@ -301,8 +309,7 @@ class Payments:
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)
         self._database.execute(
-            f"INSERT INTO payments ({names}) VALUES ({marks}) "  # noqa: S608  (our own column names)
-            f"ON CONFLICT (order_id) DO UPDATE SET {updates}",
+            f"INSERT INTO payments ({names}) VALUES ({marks}) ON CONFLICT (order_id) DO UPDATE SET {updates}",  # noqa: S608  (our own column names)
             *row.values(),
         )
 
@@ -344,6 +351,6 @@ def _payment(row: Any) -> PaymentRecord:
         looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
         unread=bool(row["unread"]),
         refused=bool(row["refused"]),
-        reasons=reasons_of(row["reasons"]),
+        reasons=reasons_from_json(row["reasons"]),
         dismissed=row["dismissed"],
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.money import ZERO
+from ppbillit.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
-
-    from ppbillit.reasons import Reason
 
 Channel = Literal["none", "auto", "peppol", "email", "letter"]
 BuyerKind = Literal["business", "consumer"]
@@ -49,7 +49,7 @@ class Stage(StrEnum):
 IN_BILLIT = frozenset({
     Stage.CREATED, Stage.HELD, Stage.CHECKED, Stage.SENDING, Stage.SENT, Stage.DELIVERED, Stage.FAILED,
 })  # fmt: skip
-SETTLED = IN_BILLIT | {Stage.DELETED}
+HAS_DOCUMENT = IN_BILLIT | {Stage.DELETED}
 STUCK = frozenset({Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.SENDING, Stage.FAILED})
 
 
@@ -63,7 +63,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Books:
+class Account:
     """As much of the identity as the config tells, for who opens the state without asking the shop."""
 
     party_id: int
@@ -221,3 +221,13 @@ class PaymentRecord:
     refused: bool = False
     reasons: tuple[Reason, ...] = ()
     dismissed: str | None = None
+
+
+def reasons_to_json(reasons: Iterable[Reason]) -> str:
+    """Write reasons, with what they are about, so that they can be told in any language."""
+    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
+
+
+def reasons_from_json(text: str) -> tuple[Reason, ...]:
+    """Read what `text_of` wrote, in this version or an older one."""
+    return tuple(Reason(**reason) for reason in json.loads(text))

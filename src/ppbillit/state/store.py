@@ -10,9 +10,8 @@ from ppbillit.state.attempts import Attempts
 from ppbillit.state.debtors import Debtors
 from ppbillit.state.orders import Orders
 from ppbillit.state.payments import Payments
-from ppbillit.state.receivers import Receivers
-from ppbillit.state.records import Event, RunRecord
-from ppbillit.state.told import reasons_of
+from ppbillit.state.peppol import Receivers
+from ppbillit.state.records import Event, RunRecord, reasons_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +119,7 @@ class StateStore:
                 row["order_id"],
                 row["what"],
                 row["detail"],
-                reasons_of(row["reasons"]),
+                reasons_from_json(row["reasons"]),
             )
             for row in reversed(rows)
         ]

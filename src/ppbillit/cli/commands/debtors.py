@@ -1,0 +1,108 @@
+"""`ppbillit debtors`: what is odd among Billit's customers, for a person to put right there."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from ppbillit.cli.options import CommandContext, Json
+from ppbillit.cli.session import Answer, answer
+from ppbillit.cli.wiring import services
+from ppbillit.config import load_config
+from ppbillit.debtors.card import shows_address
+from ppbillit.mapping.document_texts import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ppbillit.billit.models import Debtor
+    from ppbillit.debtors.review import Oddity, What
+
+# Heading and advice for each kind of oddity.
+_TOLD: dict[What, tuple[str, str]] = {
+    "same VAT number": ("Several debtors with one VAT number", "merge them in Billit; the oldest is used"),
+    "same e-mail address": (
+        "Several debtors with one e-mail address",
+        "merge them in Billit if they are one; where the VAT number does not tell, the oldest is used",
+    ),
+    "similar name": (
+        "Names that are much alike (only a hint: names are never used to recognise anybody)",
+        "merge them in Billit if they are one",
+    ),
+    "looks like a firm": (
+        "Debtors without VAT number whose name is that of a firm",
+        "enter the VAT number in Billit if it is one: e-invoices over Peppol need it",
+    ),
+    "no country": (
+        "Debtors without a country",
+        "enter the country in Billit: e-invoices need it (rule BR-11)",
+    ),
+}
+
+_NO_COUNTRIES = (
+    "Billit lists no addresses, so nobody can be said to be without a country: look there, one by one"
+)
+
+
+def debtors(context: typer.Context, *, as_json: Json = False) -> None:
+    """List what is odd among Billit's customers: doubles, firms without VAT number, missing countries.
+
+    Reads only. It names the customers.
+    """
+    # It loads rapidfuzz, which no run from cron needs.
+    from ppbillit.debtors.review import oddities  # noqa: PLC0415
+
+    ctx: CommandContext = context.obj
+
+    def look() -> Answer:
+        config = load_config(ctx.config_path, os.environ).config
+        with services(config, ctx.trace_path) as both:
+            everybody = both.billit.debtors()
+        # Reading each by its id would tell, and cost a request per customer.
+        told = not everybody or any(shows_address(debtor) for debtor in everybody)
+        found = oddities(everybody, countries_are_shown=told)
+        document = {
+            "debtors": len(everybody),
+            "countries_are_shown": told,
+            "oddities": [_as_json(oddity) for oddity in found],
+        }
+        unsaid = [] if told else [Text(_NO_COUNTRIES)]
+        return Answer([*_in_words(found, len(everybody)), *unsaid], document)
+
+    raise typer.Exit(answer(ctx, {"command": "debtors"}, look, as_json=as_json))
+
+
+def _in_words(found: list[Oddity], count: int) -> Iterator[Text]:
+    for what, alike in groupby(found, key=lambda oddity: oddity.what):
+        heading, advice = _TOLD[what]
+        yield Text(heading, style="bold")
+        yield Text(f"  → {advice}", style="dim")
+        for oddity in alike:
+            shared = f"{clean(oddity.shared)}: " if oddity.shared else ""
+            yield Text(f"    {shared}{', '.join(_named(debtor) for debtor in oddity.debtors)}")
+    odd = f"{_count(len(found), 'thing')} to look at" if found else "nothing odd"
+    yield Text(f"{_count(count, 'debtor')}, {odd}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _named(debtor: Debtor) -> str:
+    name = clean(debtor.name or debtor.display_name or "without name")
+    return f"{debtor.party_id} {name}{f' ({clean(debtor.nr)})' if debtor.nr else ''}"
+
+
+def _as_json(oddity: Oddity) -> dict[str, Any]:
+    return {
+        "what": oddity.what,
+        "shared": oddity.shared or None,
+        "debtors": [
+            {"party_id": debtor.party_id, "nr": debtor.nr, "name": debtor.name or debtor.display_name}
+            for debtor in oddity.debtors
+        ],
+    }

@@ -1,0 +1,100 @@
+"""What can be checked at the shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ppbillit.cli.commands.doctor.checks import Check, clock, good, note, trouble, unchecked
+from ppbillit.errors import PpbillitError
+from ppbillit.invoicing.identity import identify_shop
+from ppbillit.plugandpay.models import UnreadableProduct
+from ppbillit.plugandpay.relations import Relations, relations_taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ppbillit.config import Config
+    from ppbillit.http import HttpClient
+    from ppbillit.plugandpay.client import PlugAndPayClient
+    from ppbillit.plugandpay.models import PricedProduct
+
+KEY, CLOCK, INCLUDES, PRODUCTS = "Plug&Pay key", "clock, Plug&Pay", "Plug&Pay includes", "products' ledger"
+_REST = (CLOCK, INCLUDES, PRODUCTS)
+_MOST_NAMED = 10
+
+
+class ShopChecks:
+    """The checks; `tenant_id` is known when the first one is good."""
+
+    def __init__(self, config: Config, client: PlugAndPayClient, transport: HttpClient) -> None:
+        self._config = config
+        self._client = client
+        self._transport = transport
+        self.tenant_id: str | None = None
+
+    def checks(self) -> Iterator[Check]:
+        """Look at everything."""
+        try:
+            yield self._key()
+        except PpbillitError as error:
+            yield trouble(KEY, error)
+            yield from (unchecked(name, "the shop does not open") for name in _REST)
+            return
+        yield clock(CLOCK, self._transport)
+        for name, look in ((INCLUDES, self._includes), (PRODUCTS, self._products)):
+            try:
+                yield look()
+            except PpbillitError as error:
+                yield trouble(name, error)
+
+    def _key(self) -> Check:
+        shop = self._client.shop()
+        own_name = self._config.plugandpay.shop
+        if shop is None:
+            self.tenant_id = identify_shop(self._client, own_name)
+            return good(KEY, f"opens the shop you call {own_name}; it may not tell more")
+        self.tenant_id = own_name or shop.tenant_id
+        return good(KEY, f"opens {shop.name} (shop {shop.tenant_id}), plan {shop.plan or 'not told'}")
+
+    def _includes(self) -> Check:
+        relations = relations_taken(self._transport)
+        if not isinstance(relations, Relations):
+            raise self._client.refusal(relations)
+        if relations.are_refused:
+            return note(
+                INCLUDES,
+                "the shop refuses some relations: no shipping, no checkout questions, no link to credit invoices",
+                "nothing to do: ppbillit asks for less then; orders with shipping may be parked",
+            )
+        if relations.absent is None:
+            return good(INCLUDES, "accepted; there is no order yet to see them in")
+        if relations.absent:
+            return note(
+                INCLUDES,
+                f"accepted, but not given: {', '.join(relations.absent)}",
+                "run `ppbillit probe` and send its report along when you report this",
+            )
+        return good(INCLUDES, "all accepted and given")
+
+    def _products(self) -> Check:
+        ledger = self._config.ledger
+        products = self._client.products()
+        bare = [product.id for product in products if not self._has_account(product)]
+        if not bare:
+            return good(PRODUCTS, f"all {len(products)} products have an account")
+        if ledger.default is not None:
+            return good(PRODUCTS, f"{len(bare)} of {len(products)} have none, and go to {ledger.default}")
+        if len(bare) == len(products) and not ledger.products:
+            return good(PRODUCTS, "no accounts are used: Billit decides")
+        some = ", ".join(map(str, bare[:_MOST_NAMED])) + (" …" if len(bare) > _MOST_NAMED else "")
+        return note(
+            PRODUCTS,
+            f"{len(bare)} of {len(products)} products have none: {some}",
+            "give them one in Plug&Pay or under [ledger.products], or set default under [ledger]",
+        )
+
+    def _has_account(self, product: PricedProduct | UnreadableProduct) -> bool:
+        if product.id in self._config.ledger.products:
+            return True
+        own = None if isinstance(product, UnreadableProduct) else product.ledger
+        return self._config.ledger.from_product and own is not None

@@ -1,0 +1,94 @@
+"""`ppbillit emulator`: an emulated Plug&Pay and Billit, left running for anybody's own trials."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ppbillit.cli.commands.demo.world import config_for, config_text, furnish, write_config
+from ppbillit.cli.error_handler import handle_errors
+from ppbillit.cli.options import CommandContext
+from ppbillit.cli.output.screen import Screen
+from ppbillit.cli.signals import StopSwitch
+from ppbillit.errors import ExitCode, SetupWrong
+from ppbillit_emulator import Emulator
+from ppbillit_emulator.sample_shop import sample_orders
+
+
+def emulator(
+    context: typer.Context,
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65_533, help="The first of three ports; 0 takes any three free ones."
+        ),
+    ] = 8471,
+    empty: Annotated[bool, typer.Option("--empty", help="Begin with a shop without orders.")] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write-config", help="Also write the config to this new file.")
+    ] = None,
+) -> None:
+    """Run an emulated Plug&Pay and Billit on this machine until Ctrl-C, for trying things out.
+
+    Nothing leaves the machine. The control address is for seeding orders, reading the books and arming faults.
+    """
+    from ppbillit.cli.commands.emulator import serve  # noqa: PLC0415  (the emulator is for this command alone)
+
+    ctx: CommandContext = context.obj
+    raise typer.Exit(handle_errors(ctx.screen, lambda: serve(ctx.screen, port, write, empty=empty)))
+
+
+_STATE_FILE = Path("ppbillit-emulator.sqlite3")
+
+
+def serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> ExitCode:
+    """Open three ports from `port` on (0: any), say how to use them, and wait for a signal.
+
+    Raises SetupWrong where the ports are taken or the config cannot be written.
+    """
+    today = datetime.now(ZoneInfo("Europe/Brussels")).date()
+    world = Emulator(ports=(port, port + 1, port + 2) if port else (0, 0, 0))
+    try:
+        world.start()
+    except OSError as error:
+        raise SetupWrong(
+            f"The ports {port} to {port + 2} cannot be opened ({error.strerror}).",
+            "Name others with --port, or let --port 0 find free ones.",
+        ) from error
+    with StopSwitch() as stopping:
+        try:
+            if not empty:
+                furnish(world)
+                for order in sample_orders(today):
+                    world.shop.add(order)
+            _introduce(screen, world, config_for(world, today, _STATE_FILE.absolute()), write)
+            while not stopping():
+                stopping.wait(3600)
+        finally:
+            world.stop()
+    return ExitCode.DONE
+
+
+def _introduce(screen: Screen, world: Emulator, config: dict[str, object], write: Path | None) -> None:
+    out = screen.out
+    out.print(f"Plug&Pay  {world.plugandpay_url}  key {world.plugandpay_key[:12]}… (in the config below)")
+    out.print(f"Billit    {world.billit_url}  key {world.billit_key}  company {world.party_id}")
+    out.print(f"control   {world.control_url}/_control/state")
+    out.print("\n# a config.toml to paste; `chmod 600` it\n")
+    out.print(config_text(config))
+    if write is not None:
+        try:
+            write_config(write, config)
+        except OSError as error:
+            raise SetupWrong(
+                f"The config {write} cannot be written ({os.strerror(error.errno or 0)}).", "Name a new file."
+            ) from error
+        out.print(f"# written to {write}; now run: ppbillit --config {write} sync --dry-run")
+    out.print("# running until Ctrl-C")
+    out.file.flush()

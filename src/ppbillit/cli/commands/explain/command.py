@@ -1,0 +1,60 @@
+"""`ppbillit explain`: why one order becomes the document it becomes, or none."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ppbillit.cli.commands.explain.as_json import as_members
+from ppbillit.cli.commands.explain.as_text import in_words
+from ppbillit.cli.commands.explain.explanation import Explanation, explain_order
+from ppbillit.cli.options import CommandContext, Json, RunFlags
+from ppbillit.cli.session import Answer, answer
+from ppbillit.cli.wiring import rules_of, services, settings_of
+from ppbillit.config import load_config
+from ppbillit.exactly_once.dry_run import DryRunBillit
+from ppbillit.report import RunReport
+from ppbillit.run import Run
+from ppbillit.state import dry_copy
+
+OrderNumber = Annotated[int, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay.")]
+
+
+def explain(context: typer.Context, order: OrderNumber, *, as_json: Json = False) -> None:
+    """Show what becomes of one order and why: amounts, VAT, accounts, debtor, lines, and the JSON to be posted.
+
+    Reads only: nothing is written, here or in Billit. It names the customer.
+    """
+    ctx: CommandContext = context.obj
+
+    def find_out() -> Answer:
+        explanation = _explanation(ctx, order)
+        return Answer(in_words(explanation), as_members(explanation))
+
+    heading = {"command": "explain", "order_id": order}
+    raise typer.Exit(answer(ctx, heading, find_out, as_json=as_json))
+
+
+def _explanation(ctx: CommandContext, order_id: int) -> Explanation:
+    config = load_config(ctx.config_path, os.environ).config
+    state_file = config.state_file.resolve()
+    with ExitStack() as stack:
+        both = stack.enter_context(services(config, ctx.trace_path))
+        state = stack.enter_context(dry_copy(state_file, both.identity))
+        hands = DryRunBillit(both.billit)
+        run = Run(
+            shop=both.shop,
+            reader=hands,
+            creator=hands,
+            sender=None,
+            state=state,
+            rules=rules_of(config, both.identity.tenant_id, state.remembered("settled")),
+            settings=settings_of(config, RunFlags(dry_run=True)),
+            report=RunReport("explain", "", datetime.now(UTC), dry_run=True, language=config.language),
+            is_rehearsal=True,
+        )
+        return explain_order(run, order_id)

@@ -1,0 +1,202 @@
+"""What the shop is asked (plugandpay.md §14): reads alone, a handful of orders, nothing kept of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ppbillit.cli.commands.probe.questions import Questions, body_of, verdict
+from ppbillit.http import Answered
+from ppbillit.mapping.shop_profile import QUESTIONS, settle, votes
+from ppbillit.money import ZERO
+from ppbillit.plugandpay.client import INCLUDES, SDK_INCLUDES
+from ppbillit.plugandpay.models import Order
+from ppbillit.plugandpay.relations import absent_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ppbillit.cli.commands.probe.findings import Report
+    from ppbillit.cli.commands.probe.questions import Silence
+    from ppbillit.http import HttpClient, Refused
+    from ppbillit.mapping.shop_profile import ShopProfile
+    from ppbillit.plugandpay.models import Item
+
+_ORDERS = "/v2/orders"
+_MOST_PAGES = 4
+_PER_PAGE = 25
+# Seen in somebody's integration and not modelled here (plugandpay.md §6.2).
+_OTHERS = ("comments", "tags", "subscriptions", "checkout", "commissions", "is_collectible", "note", "utm")
+_NONSENSE = "ppbillit_probe"
+_NOT_ONE = "no such order among those read"
+
+
+class ShopProbe:
+    """The questions, in turn."""
+
+    def __init__(self, transport: HttpClient, report: Report) -> None:
+        self._to = Questions(transport, report)
+        self._orders: list[Order] = []
+
+    def ask(self) -> None:
+        """Ask everything."""
+        tenant = self._to.read("/v2/auth/tenants/me")
+        self._to.say("may the key ask whose it is (tenants/me)", verdict(tenant))
+        self._to.look("tenant", tenant)
+        self._relations()
+        self._read_orders()
+        self._amounts(votes(self._orders))
+        self._kinds()
+        self._limits()
+        self._defaults()
+        self._products()
+        self._to.say_limits()
+
+    def settled(self) -> ShopProfile:
+        """Give what the orders settle that were read."""
+        return settle(votes(self._orders))
+
+    # --- relations and orders ---------------------------------------------------------------------
+
+    def _relations(self) -> None:
+        """Find out which relations are taken: together, else one by one."""
+        wanted = [*INCLUDES.split(","), *_OTHERS]
+        together = self._to.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
+        if isinstance(together, Answered):
+            order = _first(together.json())
+            absent = absent_in(order, [each for each in wanted if each != "utm"]) if order else ()
+            self._to.say("all relations asked for together", f"accepted; not given: {_listed(absent)}")
+        else:
+            refused = [each for each in wanted if not self._takes(each)]
+            self._to.say(
+                "all relations asked for together", f"{verdict(together)}; by itself: {_listed(refused)}"
+            )
+        unknown = self._to.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
+        self._to.say("a relation that does not exist", verdict(unknown))
+
+    def _takes(self, relation: str) -> bool:
+        return isinstance(self._to.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
+
+    def _read_orders(self) -> None:
+        """Read the newest orders with all relations that are taken, until every question has an answer."""
+        include = INCLUDES if self._takes(INCLUDES) else SDK_INCLUDES
+        for page in range(1, _MOST_PAGES + 1):
+            params: dict[str, str | int] = {
+                "mode": "live",
+                "sort": "invoice_date",
+                "direction": "desc",
+                "limit": _PER_PAGE,
+                "page": page,
+                "include": include,
+            }
+            body = self._to.look("orders", self._to.read(_ORDERS, params))
+            rows = body.get("data") if isinstance(body, Mapping) else None
+            if not isinstance(rows, list) or not rows:
+                break
+            self._orders += [order for row in rows if (order := _order(row))]
+            if all(votes(self._orders).values()):
+                break
+        if self._orders:
+            single = self._to.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
+            self._to.look("order", single)
+
+    # --- what the orders say ----------------------------------------------------------------------
+
+    def _amounts(self, counted: dict[str, Counter[str]]) -> None:
+        for name, words in QUESTIONS.items():
+            self._to.say(words, _tally(counted[name]))
+
+    def _kinds(self) -> None:
+        """Say of what is rare how it looks where it was found: reverse charge, credits."""
+        shifted = [order for order in self._orders if order.billing.contact.tax_exempt == "reverse"]
+        rates = Counter(_rate_of(item) for order in shifted for item in order.items)
+        self._to.say("the rate on lines with reverse charge", _tally(rates))
+        credited = [order for order in self._orders if order.kind == "credit_note"]
+        signs = Counter(_signs_of(item) for order in credited for item in order.items)
+        self._to.say("lines of a credit invoice", _tally(signs))
+        links = Counter("named" if order.related_orders else "not named" for order in credited)
+        self._to.say("the order that a credit invoice credits", _tally(links))
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def _limits(self) -> None:
+        self._to.say("page size without limit", self._page_size({}))
+        self._to.say("page size where 1000 are asked for", self._page_size({"limit": 1000}))
+
+    def _page_size(self, params: dict[str, str | int]) -> str:
+        answer = self._to.read(_ORDERS, params)
+        size = _meta(answer).get("per_page")
+        return str(size) if isinstance(size, int) else verdict(answer)
+
+    def _defaults(self) -> None:
+        """Compare how many orders there are with and without a filter; the numbers stay here."""
+        everything, live = self._total({}), self._total({"mode": "live"})
+        test = self._total({"mode": "test"})
+        answer = "cannot be told"
+        if everything is not None and live is not None and test:
+            answer = {live + test: "live and test", live: "live"}.get(everything, answer)
+        self._to.say("without mode, the list holds", answer)
+        for name in ("is_hidden", "is_deleted"):
+            some = self._total({"mode": "live", name: 1})
+            without = self._total({"mode": "live", name: 0})
+            answer = "cannot be told"
+            if some and live is not None and without is not None:
+                answer = {some + without: "held", without: "left out"}.get(live, answer)
+            self._to.say(f"without {name}, such orders are", answer)
+
+    def _total(self, params: dict[str, str | int]) -> int | None:
+        total = _meta(self._to.read(_ORDERS, {**params, "limit": 1})).get("total")
+        return total if isinstance(total, int) else None
+
+    def _products(self) -> None:
+        params: dict[str, str | int] = {"limit": 5, "include": "pricing,tax_rates"}
+        answer = self._to.read("/v2/products", params)
+        self._to.say("products", verdict(answer))
+        self._to.look("products", answer)
+
+
+def _rate_of(item: Item) -> str:
+    rate = item.tax.rate if item.tax else None
+    if rate is None:
+        return "without a rate"
+    return "above 0 %" if rate.percentage else "0 %"
+
+
+def _signs_of(item: Item) -> str:
+    amount, quantity = ("negative" if value < ZERO else "positive" for value in (item.amount, item.quantity))
+    return f"{amount} amount, {quantity} quantity"
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _tally(counted: Mapping[str, int]) -> str:
+    if not counted:
+        return f"open: {_NOT_ONE}"
+    said = "; ".join(f"{word} ({number})" for word, number in sorted(counted.items()))
+    return said if len(counted) == 1 else f"differs: {said}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _order(row: Any) -> Order | None:
+    try:
+        return Order.model_validate(row)
+    except ValidationError:
+        return None
+
+
+def _first(body: Any) -> Mapping[str, Any] | None:
+    rows = body.get("data") if isinstance(body, Mapping) else None
+    return rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
+
+
+def _meta(answer: Answered | Refused | Silence) -> Mapping[str, Any]:
+    body = body_of(answer)
+    meta = body.get("meta") if isinstance(body, Mapping) else None
+    return meta if isinstance(meta, Mapping) else {}

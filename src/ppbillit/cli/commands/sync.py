@@ -1,0 +1,47 @@
+"""`ppbillit sync`: invoice what is new."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ppbillit.cli.options import (
+    Adopt,
+    CommandContext,
+    DryRun,
+    Json,
+    MaxNew,
+    OrderIds,
+    RunFlags,
+    UpdateDebtors,
+)
+from ppbillit.cli.session import run_command
+from ppbillit.invoicing.pipeline import sync as sync_verb
+from ppbillit.payments.reconcile import sync_with_payments
+
+
+def sync(  # noqa: PLR0913  (each is a flag)
+    context: typer.Context,
+    *,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    max_new: MaxNew = None,
+    order: OrderIds = None,
+    adopt: Adopt = False,
+    update_debtors: UpdateDebtors = False,
+    with_payments: Annotated[
+        bool, typer.Option("--with-payments", help="Carry payments over too, as sync-payments does.")
+    ] = False,
+) -> None:
+    """Invoice the shop's orders from the go-live date on, and send them as the config says.
+
+    Made to run from cron: run it as often as you like, it makes each invoice once.
+    """
+    ctx: CommandContext = context.obj
+    flags = RunFlags(dry_run, as_json, max_new, tuple(order or ()), adopt, update_debtors)
+    order_ids = list(flags.order_ids) or None
+    verb = sync_with_payments if with_payments else sync_verb
+    raise typer.Exit(
+        run_command("sync", ctx, flags, lambda run: verb(run, order_ids), payments=with_payments)
+    )

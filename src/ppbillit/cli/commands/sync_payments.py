@@ -1,0 +1,29 @@
+"""`ppbillit sync-payments`: what is paid on one side is paid on the other."""
+
+from __future__ import annotations
+
+import typer
+
+from ppbillit.cli.options import CommandContext, DryRun, Json, MaxNew, OrderIds, RunFlags
+from ppbillit.cli.session import run_command
+from ppbillit.payments.reconcile import sync_payments as payments_verb
+
+
+def sync_payments(
+    context: typer.Context,
+    *,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    max_new: MaxNew = None,
+    order: OrderIds = None,
+) -> None:
+    """Set orders to paid in Plug&Pay whose invoice is paid in Billit, and the other way round.
+
+    Makes and sends no invoice. An order is set to paid once; what you undo by hand is left as it is.
+    """
+    ctx: CommandContext = context.obj
+    flags = RunFlags(dry_run, as_json, max_new, order_ids=tuple(order or ()))
+    order_ids = list(flags.order_ids) or None
+    raise typer.Exit(
+        run_command("sync-payments", ctx, flags, lambda run: payments_verb(run, order_ids), payments=True)
+    )

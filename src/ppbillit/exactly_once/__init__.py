@@ -1,0 +1,1 @@
+"""How a write happens at most once."""
