@@ -59,7 +59,8 @@ def main(dist: Path) -> None:
 
     [wheel], [sdist] = dist.glob("*.whl"), dist.glob("*.tar.gz")
     names = zipfile.ZipFile(wheel).namelist()
-    must("ppbillit/py.typed" in names, "the wheel says that it is typed")
+    for package in ("ppbillit", "ppbillit_emulator"):
+        must(f"{package}/py.typed" in names, f"the wheel has {package}, and says that it is typed")
     must(any(name.endswith("/licenses/LICENSE") for name in names), "the wheel has the licence")
     must(not any(name.startswith("tests") for name in names), "the wheel has no tests")
     with tarfile.open(sdist) as archive:

@@ -10,11 +10,11 @@ import pytest
 
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.billit.models import DebtorDraft, DocumentDraft, DraftLine
-from ppbillit.emulator import Emulator, Fault, FaultKind
-from ppbillit.emulator.billit.documents import enter_by_hand
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.http import HttpClient
 from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
+from ppbillit_emulator import Emulator, Fault, FaultKind
+from ppbillit_emulator.billit.documents import enter_by_hand
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:

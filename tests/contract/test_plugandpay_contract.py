@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Emulator, Fault, FaultKind
 from ppbillit.errors import KeysRefused, TryLater, Unavailable
 from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Order
+from ppbillit_emulator import Emulator, Fault, FaultKind
 from web import AT_ONCE, FakeTime
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_all_live_orders_are_found_over_several_pages(world: Emulator, client: P
 
 @pytest.mark.parametrize("drift", ["insert", "move"])
 def test_no_order_is_lost_while_others_move(world: Emulator, client: PlugAndPayClient, drift: str) -> None:
-    world.shop.switches.change({"drift": drift, "drift_times": 2})
+    world.shop.switches.update(drift=drift, drift_times=2)
     ids = _fill(world)
     assert set(ids) <= set(_ids(client))
 
@@ -112,7 +112,7 @@ def test_no_order_is_lost_when_one_is_deleted_between_two_pages(
 def test_what_nobody_has_proven_may_be_either_way(
     world: Emulator, client: PlugAndPayClient, switches: dict[str, Any]
 ) -> None:
-    world.shop.switches.change(switches)
+    world.shop.switches.update(**switches)
     ids = _fill(world)
     orders = client.orders(*OCTOBER)
     single = client.order(ids[0])
@@ -125,7 +125,7 @@ def test_what_nobody_has_proven_may_be_either_way(
 def test_the_shop_is_known_or_the_key_is_tried_otherwise(
     world: Emulator, client: PlugAndPayClient, tenants_me: str, *, expected: bool
 ) -> None:
-    world.shop.switches.change({"tenants_me": tenants_me})
+    world.shop.switches.update(tenants_me=tenants_me)
     assert (client.shop() is not None) is expected
 
 

@@ -1,4 +1,4 @@
-"""One emulator for all tests of it, emptied before each; and a client that knocks on Billit's door."""
+"""One emulator for all its tests, emptied before each, and clients for it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from billit_client import Billit
 
-from ppbillit.emulator import Emulator
+from emulator.billit.client import Billit
+from ppbillit_emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.emulator import BillitSwitches
+    from ppbillit_emulator import BillitSwitches
 
 
 @pytest.fixture(scope="session")
@@ -36,26 +36,33 @@ def switches(world: Emulator) -> BillitSwitches:
 
 
 @pytest.fixture(scope="session")
-def knocking(running: Emulator) -> Iterator[httpx.Client]:
-    """Keep one client: making one costs more than a whole test."""
+def billit_http(running: Emulator) -> Iterator[httpx.Client]:
+    """Keep one client: creating one takes longer than a whole test."""
     headers = {"ApiKey": running.billit_key, "PartyID": str(running.party_id), "Accept": "application/json"}
     with httpx.Client(base_url=running.billit_url, headers=headers, timeout=5, verify=False) as client:  # noqa: S501
         yield client
 
 
 @pytest.fixture
-def billit(world: Emulator, knocking: httpx.Client) -> Billit:
-    assert world.billit_url == str(knocking.base_url).rstrip("/")
-    return Billit(knocking)
+def billit(world: Emulator, billit_http: httpx.Client) -> Billit:
+    assert world.billit_url == str(billit_http.base_url).rstrip("/")
+    return Billit(billit_http)
+
+
+@pytest.fixture
+def anonymous(world: Emulator) -> Iterator[httpx.Client]:
+    """Open a client for Billit without key and company."""
+    with httpx.Client(base_url=world.billit_url, verify=False) as client:  # noqa: S501
+        yield client
 
 
 @pytest.fixture(scope="session")
-def controlling(running: Emulator) -> Iterator[httpx.Client]:
+def control_http(running: Emulator) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=running.control_url + "/_control", timeout=5, verify=False) as client:  # noqa: S501
         yield client
 
 
 @pytest.fixture
-def control(world: Emulator, controlling: httpx.Client) -> httpx.Client:
-    assert str(controlling.base_url).startswith(world.control_url)
-    return controlling
+def control(world: Emulator, control_http: httpx.Client) -> httpx.Client:
+    assert str(control_http.base_url).startswith(world.control_url)
+    return control_http

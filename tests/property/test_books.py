@@ -12,8 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT, OPEN_TRANSFER, Payment, as_api, build_order
-from ppbillit.emulator.plugandpay.buyers import (
+from ppbillit.mapping.billit_totals import Rounding, predict
+from ppbillit.mapping.mapper import Ignored, Mapped, Parked, map_order
+from ppbillit.plugandpay.models import Order
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT, OPEN_TRANSFER, Payment, as_api, build_order
+from ppbillit_emulator.plugandpay.buyers import (
     CONSUMER_BE,
     CONSUMER_CH,
     CONSUMER_DE,
@@ -25,10 +28,7 @@ from ppbillit.emulator.plugandpay.buyers import (
     NO_ADDRESS,
     Buyer,
 )
-from ppbillit.emulator.plugandpay.lines import READINGS, Line, Shipping
-from ppbillit.mapping.billit_totals import Rounding, predict
-from ppbillit.mapping.mapper import Ignored, Mapped, Parked, map_order
-from ppbillit.plugandpay.models import Order
+from ppbillit_emulator.plugandpay.lines import READINGS, Line, Shipping
 from schema_defaults import RULES
 from system.shops import noon
 from system.world import SENDING, World, key, new_world
@@ -36,7 +36,7 @@ from system.world import SENDING, World, key, new_world
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from ppbillit.emulator import LedgerRow
+    from ppbillit_emulator import LedgerRow
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]

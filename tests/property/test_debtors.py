@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.switches import PartySwitches
-from ppbillit.emulator.plugandpay.builder import build_order
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, Buyer
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.switches import PartySwitches
+from ppbillit_emulator.plugandpay.builder import build_order
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, Buyer
+from ppbillit_emulator.plugandpay.lines import Line
 from system.parties import cards, enter, ours
 from system.shops import day, noon
 from system.world import SENDING, World, key, new_world

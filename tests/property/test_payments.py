@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT, OPEN_TRANSFER, Payment
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT, OPEN_TRANSFER, Payment
 from system.shops import sell
 from system.tills import (
     change,
@@ -34,7 +34,7 @@ from system.tills import (
 from system.world import key, new_world, today
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.billit.records import Document
+    from ppbillit_emulator.billit.records import Document
     from system.world import World
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.

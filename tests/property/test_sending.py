@@ -13,8 +13,8 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, Buyer
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, Buyer
 from system.sendings import BE, NL, SEND, refuse_to_send, send_by_hand, sent
 from system.shops import day, sell
 from system.world import Result, World, key, new_world
@@ -22,7 +22,7 @@ from system.world import Result, World, key, new_world
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from ppbillit.emulator.billit.records import Document
+    from ppbillit_emulator.billit.records import Document
 
 # A random story that is cut off by a slow machine would be called a failure that nobody can reproduce.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.no_cover]
@@ -190,7 +190,7 @@ class Story:
         delivery = document.delivery if document else None
         if delivery is None or delivery.outcome != "Error" or order_id in self.by_hand:
             return False
-        return delivery.settled is not None or (delivery.due is not None and delivery.due <= now)
+        return delivery.ended is not None or (delivery.due is not None and delivery.due <= now)
 
     def settle(self) -> None:
         """Let all trouble end, and cron run on for a while, into another day."""

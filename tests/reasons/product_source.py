@@ -17,11 +17,10 @@ SOURCE = Path(ppbillit.__file__).parent
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Return every module of the product but the emulator's, by its path."""
+    """Return every module of the product, by its path."""
     return {
         path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(SOURCE.rglob("*.py"))
-        if "emulator" not in path.parts
     }
 
 

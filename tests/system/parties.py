@@ -6,11 +6,11 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.emulator.billit.debtors import add_party
+from ppbillit_emulator.billit.debtors import add_party
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.journal import Arrival
-    from ppbillit.emulator.plugandpay.buyers import Buyer
+    from ppbillit_emulator.journal import Arrival
+    from ppbillit_emulator.plugandpay.buyers import Buyer
     from system.world import World
 
 OURS = "plugandpay-4711-debtor-"

@@ -10,14 +10,14 @@ from urllib.parse import unquote
 
 import time_machine
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE, FIRM_DE, FIRM_NL
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE, FIRM_DE, FIRM_NL
 from system.world import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.emulator.billit.records import Document
+    from ppbillit_emulator.billit.records import Document
     from system.world import World
 
 BE, NL, DE = (str(firm.vat_id_number) for firm in (FIRM_BE, FIRM_NL, FIRM_DE))

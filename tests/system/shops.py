@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.emulator.billit.documents import enter_by_hand
-from ppbillit.emulator.plugandpay.builder import build_order
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL, NO_ADDRESS
-from ppbillit.emulator.plugandpay.lines import Line, Shipping
+from ppbillit_emulator.billit.documents import enter_by_hand
+from ppbillit_emulator.plugandpay.builder import build_order
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL, NO_ADDRESS
+from ppbillit_emulator.plugandpay.lines import Line, Shipping
 from system.world import today
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.plugandpay.buyers import Buyer
+    from ppbillit_emulator.plugandpay.buyers import Buyer
     from system.world import World
 
 FIRST = 810_001

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.sendings import BE, document_of, lose_sends, stop_before_sending
 from system.shops import day, sell, sell_lines
 from system.world import SENDING

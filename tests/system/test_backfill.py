@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import credit, day, sell, sell_abroad, sell_net, six_documents, three_documents
 from system.world import SENDING, World, key, today
 

@@ -15,8 +15,8 @@ import tomli_w
 from ppbillit.cli.commands.connect import oauth_grant
 from ppbillit.config import load_config, save
 from ppbillit.config.services import BILLIT_URLS
-from ppbillit.emulator import Emulator
-from ppbillit.emulator.billit.debtors import add_party, bind_party
+from ppbillit_emulator import Emulator
+from ppbillit_emulator.billit.debtors import add_party, bind_party
 from system.oauth import open_page, parameters, refreshes, token_path, use_oauth
 from system.shops import sell
 from system.terminal import Terminal
@@ -316,7 +316,7 @@ def test_a_key_that_is_refused_is_77_and_not_written(bare: World, side: str) -> 
 
 
 def test_a_shop_whose_key_may_not_say_whose_it_is_gets_a_name(bare: World) -> None:
-    bare.emulator.shop.switches.change({"tenants_me": "forbidden"})
+    bare.emulator.shop.switches.update(tenants_me="forbidden")
     assert "--shop" in connected(bare, "plugandpay").stderr
     result = connected(bare, "plugandpay", "--shop", "my-shop")
     assert (result.returncode, "Plug&Pay: my-shop" in result.stdout) == (0, True)

@@ -22,7 +22,7 @@ def number(world: World, order_id: int) -> str:
 @pytest.mark.parametrize("word", ["both", "credit", "absent"])
 def test_a_credit_note_names_its_invoice_whether_the_shop_does_or_not(world: World, word: str) -> None:
     """Otherwise: the invoice stays open in the books beside a credit note that nobody can place."""
-    world.emulator.shop.switches.change({"related_orders": word})
+    world.emulator.shop.switches.update(related_orders=word)
     sold = sell(world)
     credited = credit(world, sold)
     assert world.here("sync").returncode == 0
@@ -31,7 +31,7 @@ def test_a_credit_note_names_its_invoice_whether_the_shop_does_or_not(world: Wor
 
 def test_of_two_invoices_that_it_could_credit_a_credit_note_names_neither(world: World) -> None:
     """Otherwise: the wrong one of two equal purchases counts as settled."""
-    world.emulator.shop.switches.change({"related_orders": "absent"})
+    world.emulator.shop.switches.update(related_orders="absent")
     first, second = sell(world), sell(world)
     credits_made = [credit(world, first), credit(world, second)]
     result = world.here("sync", "--json")
@@ -42,7 +42,7 @@ def test_of_two_invoices_that_it_could_credit_a_credit_note_names_neither(world:
 
 
 def test_a_credit_of_another_customer_or_amount_is_no_match(world: World) -> None:
-    world.emulator.shop.switches.change({"related_orders": "absent"})
+    world.emulator.shop.switches.update(related_orders="absent")
     sold = sell(world)
     credited = credit(world, sold)
     world.emulator.shop.orders[credited]["billing"]["contact"]["email"] = "somebody.else@example.org"
@@ -52,7 +52,7 @@ def test_a_credit_of_another_customer_or_amount_is_no_match(world: World) -> Non
 
 def test_a_credit_note_waits_for_the_invoice_it_was_matched_with(world: World) -> None:
     """Otherwise: the credit is booked in a month in which its invoice does not exist yet."""
-    world.emulator.shop.switches.change({"related_orders": "absent"})
+    world.emulator.shop.switches.update(related_orders="absent")
     sold = sell(world)
     number_of_sold = world.emulator.shop.orders[sold]["invoice_number"]
     credited = credit(world, sold)

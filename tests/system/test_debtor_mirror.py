@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 import time_machine
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.debtors import delete_by_hand, merge_by_hand
-from ppbillit.emulator.plugandpay.builder import build_order
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.debtors import delete_by_hand, merge_by_hand
+from ppbillit_emulator.plugandpay.builder import build_order
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.parties import PARTIES, PARTY, asked, cards, debtor_of, edit, enter, ours
 from system.shops import day, noon, sell, six_documents
 from system.world import SENDING, World, today
@@ -21,8 +21,8 @@ from system.world import SENDING, World, today
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 AN = CONSUMER_BE.email
 Status = Literal[401, 404]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL
 from system.parties import address, cards, debtor_of, edit, elsewhere, enter, ours
 from system.shops import sell, sell_abroad, sell_net
 from system.world import SENDING, World

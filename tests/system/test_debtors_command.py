@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
 from system.parties import PARTIES, PARTY, address, asked, cards, elsewhere, enter, ours
 from system.shops import sell
 

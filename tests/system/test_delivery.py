@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE
 from system.sendings import BE, assert_quiet, channel, document_of, later, send_by_hand, sent
 from system.shops import sell
 from system.world import SENDING
@@ -292,7 +292,7 @@ def test_a_failed_delivery_that_somebody_made_good_in_billit_is_followed_to_its_
     document = document_of(world, order_id)
     assert document.delivery
     document.delivery = replace(
-        document.delivery, settled=None, due=world.emulator.clock.now(), outcome="Delivered"
+        document.delivery, ended=None, due=world.emulator.clock.now(), outcome="Delivered"
     )
     with later(days=1):
         world.here("sync")

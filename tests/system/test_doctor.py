@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from ppbillit.cli.commands.doctor import local
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.debtors import add_party, bind_party
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line, Product
 from ppbillit.http import client
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.debtors import add_party, bind_party
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line, Product
 from system.oauth import stored, token_path, use_oauth
 from system.shops import sell, sell_lines
 from system.terminal import Terminal
@@ -207,7 +207,7 @@ BROKEN = [
         "Plug&Pay key",
         "wrong",
         "may not ask which shop",
-        lambda world: world.emulator.shop.switches.change({"tenants_me": "forbidden"}),
+        lambda world: world.emulator.shop.switches.update(tenants_me="forbidden"),
         78,
     ),
     Broken(
@@ -221,15 +221,13 @@ BROKEN = [
         "Plug&Pay includes",
         "note",
         "refuses some relations",
-        lambda world: world.emulator.shop.switches.change(
-            {"known_includes": "sdk", "unknown_include": "refuse"}
-        ),
+        lambda world: world.emulator.shop.switches.update(known_includes="sdk", unknown_include="refuse"),
     ),
     Broken(
         "Plug&Pay includes",
         "note",
         "not given: products, shipping",
-        lambda world: world.emulator.shop.switches.change({"known_includes": "sdk"}),
+        lambda world: world.emulator.shop.switches.update(known_includes="sdk"),
     ),
     Broken(
         "Plug&Pay includes",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ppbillit.cli.commands.demo.world import furnish
-from ppbillit.emulator.sample_shop import sample_orders
+from ppbillit_emulator.sample_shop import sample_orders
 from system.listeners import listening
 from system.test_connect import surroundings
 from system.world import COMMAND, World, today

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Emulator
 from ppbillit.errors import ExitCode
+from ppbillit_emulator import Emulator
 
 if TYPE_CHECKING:
     from pathlib import Path

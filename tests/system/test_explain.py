@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import simplejson
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import build_order
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, CONSUMER_NL
-from ppbillit.emulator.plugandpay.lines import Line, Product
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import build_order
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, CONSUMER_NL
+from ppbillit_emulator.plugandpay.lines import Line, Product
 from system.shops import credit, noon, sell, sell_abroad, sell_lines, sell_mixed, sell_net, three_documents
 from system.world import SENDING, World, key
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
+    from ppbillit_emulator import Request
     from system.world import Result
 
 
@@ -208,7 +208,7 @@ def test_a_credit_note_names_the_invoice_it_credits(world: World) -> None:
 @pytest.mark.parametrize("related", ["both", "absent"])
 def test_a_credit_note_waits_for_an_invoice_that_billit_refused(world: World, related: str) -> None:
     """Otherwise: it looks ready, and the next run does not make it."""
-    world.emulator.shop.switches.change({"related_orders": related})
+    world.emulator.shop.switches.update(related_orders=related)
     invoice = sell(world)
     refusal = {"errors": [{"Code": "SomethingIsWrong", "Description": "Dat gaat niet."}]}
     world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="POST", path="/v1/orders$", body=refusal))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import sell, sell_net, three_documents
 from system.world import SENDING, EndState, World, key, new_world
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.debtors import merge_by_hand
-from ppbillit.emulator.billit.sending import auto_send
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE, FIRM_DE, FIRM_NL
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.debtors import merge_by_hand
+from ppbillit_emulator.billit.sending import auto_send
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE, FIRM_DE, FIRM_NL
 from system.parties import debtor_of, enter
 from system.sendings import (
     BE,
@@ -33,8 +33,8 @@ from system.stuck import POST, READ, add_euros, get_stuck
 from system.world import World, key
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 AN_HOUR = 3600
 

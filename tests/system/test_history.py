@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.shops import sell, sell_lines
 from system.world import SENDING
 

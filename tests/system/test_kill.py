@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from ppbillit.emulator import DropRequest
+from ppbillit_emulator import DropRequest
 from system.forks import Forks
 from system.shops import day, three_documents
 from system.world import SENDING, EndState, KillAt, World, new_world
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 # The requests of a run are dealt out over so many tests, for the sake of parallel runs.
 PARTS = 4

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line
 from ppbillit.reasons import reason, translate
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.listeners import listening
 from system.shops import sell, sell_lines
 from system.stuck import refused, unsent

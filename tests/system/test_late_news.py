@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import by_hand, credit, sell, sell_net
 from system.world import SENDING, World, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 LOST = Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="^/v1/orders$")
 A_DOCUMENT = r"^/v1/orders/\d+$"
@@ -120,7 +120,7 @@ def test_a_credit_note_refused_for_an_invoice_that_is_there_is_parked_and_not_tr
 
 def test_a_credit_note_that_names_no_invoice_and_is_refused_for_one_is_parked(world: World) -> None:
     """Otherwise: an answer that makes no sense ends the run."""
-    world.emulator.shop.switches.change({"related_orders": "absent"})
+    world.emulator.shop.switches.update(related_orders="absent")
     note = credit(world, sell(world))
     second = credit(world, sell(world))  # which of the two equal ones it credits is not known
     refuse_the_original(world)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.shops import sell, sell_lines
 from system.world import SENDING, Result, World
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 LINE = re.compile(r"(?P<at>\S+) (?P<level>[A-Z]+) (?P<run_id>\S+) (?P<part>\S+): (?P<words>.+)")
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, NO_ADDRESS
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, NO_ADDRESS
 from system.parties import OURS, PARTIES, PARTY, asked, ours, prepare, shown
 from system.shops import sell
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.plugandpay.buyers import Buyer
+    from ppbillit_emulator.plugandpay.buyers import Buyer
     from system.world import World
 
 VAT = str(FIRM_BE.vat_id_number)

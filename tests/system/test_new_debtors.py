@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import DropRequest, Fault, FaultKind
-from ppbillit.emulator.billit.idempotency import scope_of
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, NO_ADDRESS
+from ppbillit_emulator import DropRequest, Fault, FaultKind
+from ppbillit_emulator.billit.idempotency import scope_of
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, NO_ADDRESS
 from system.parties import PARTIES, PARTY, address, asked, cards, debtor_of, enter, ours, prepare, shown
 from system.shops import sell
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
     from system.world import World
 
 AN, VAT = CONSUMER_BE.email, str(FIRM_BE.vat_id_number)
@@ -204,10 +204,10 @@ def test_a_key_that_is_stuck_without_a_debtor_is_left_behind(world: World) -> No
     def stick(request: Request, phase: Phase) -> None:
         if (request.method, request.path, phase) == ("POST", "/v1/parties", "before"):
             world.emulator.on_request = None
-            token = office.tokens.key_of(request, office.switches)
+            token = office.idempotency_keys.key_of(request, office.switches)
             assert token
             scope = scope_of(request, office.party_id, office.switches)
-            office.tokens.use(token, scope, request, office.clock.now())
+            office.idempotency_keys.use(token, scope, request, office.clock.now())
             raise DropRequest
 
     world.emulator.on_request = stick

@@ -13,9 +13,9 @@ import pytest
 
 from ppbillit.billit.oauth import Access, code_in, page_to_open, token_service, tokens_for_code
 from ppbillit.billit.token_file import TokenFile
-from ppbillit.emulator import Fault, FaultKind
 from ppbillit.errors import CannotWrite, KeysRefused, PpbillitError, SetupWrong, Unavailable, WrongRequest
 from ppbillit.http import HttpClient
+from ppbillit_emulator import Fault, FaultKind
 from system.oauth import (
     application,
     open_page,
@@ -32,8 +32,8 @@ from web import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 BACK = "http://127.0.0.1:1/back"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

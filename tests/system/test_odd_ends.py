@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
 from ppbillit.http import NotSent, RetryPolicy
 from ppbillit.http.connection import Connection
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import by_hand, credit, sell, sell_net, three_documents
 from system.world import SENDING, EndState, World, key, new_world
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
     from ppbillit.http.connection import Request as HttpRequest
     from ppbillit.http.outcomes import Reply, Unknown
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 ROUTES = ["/v1/parties", "/v1/orders", "/v1/orders/commands/send"]
 READ_BACK = Fault(FaultKind.REDIRECT_302, api="billit", method="GET", path=r"/v1/orders/\d+$")

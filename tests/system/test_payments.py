@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT, Payment
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT, Payment
 from system.shops import by_hand, credit, day, sell
 from system.tills import (
     KEYS_AND_COMPANY,
@@ -30,8 +30,8 @@ from system.tills import (
 from system.world import BRUSSELS, SENDING, World, today
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 
 # --- from Billit to the shop -------------------------------------------------------------------------
@@ -330,7 +330,7 @@ def test_an_order_set_to_paid_between_the_list_and_the_look_is_not_written(world
 
 def test_an_order_credited_between_the_list_and_the_look_is_not_written(world: World) -> None:
     """Otherwise: a credited order is paid, its course is open, and the shop's books are wrong."""
-    world.emulator.shop.switches.change({"patch_credited": "accept"})
+    world.emulator.shop.switches.update(patch_credited="accept")
     (order_id,) = synced(world, sell_open(world))
     pay_in_billit(world, order_id)
     between(world, "/v1/orders", lambda: credit(world, order_id))
@@ -343,7 +343,7 @@ def test_an_order_that_changed_between_the_look_and_the_write_is_refused_and_und
     world: World, word: str
 ) -> None:
     """Otherwise: the refusal is blamed on the order, and a person sent looking for a fault."""
-    world.emulator.shop.switches.change({"patch_processing": "refuse"})
+    world.emulator.shop.switches.update(patch_processing="refuse")
     (order_id,) = synced(world, sell_open(world))
     pay_in_billit(world, order_id)
     act = (

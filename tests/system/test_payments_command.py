@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT
 from system.shops import credit, sell
 from system.tills import (
     KEYS_AND_COMPANY,
@@ -27,8 +27,8 @@ from system.tills import (
 from system.world import SENDING
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
     from system.world import World
 
 # --- the command -------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_clocks_and_zones_that_disagree_lose_no_payment(
 ) -> None:
     """Otherwise: our clock was ahead of theirs for a day, and what happened on that day is never seen."""
     world.emulator.office.switches.update(time_zone=zone)
-    world.emulator.shop.switches.change({"paid_at_zone": zone})
+    world.emulator.shop.switches.update(paid_at_zone=zone)
     order_id, later = synced(world, sell_open(world), sell_open(world))
     last_look = moment(0) + timedelta(hours=ours_was)
     world.write("UPDATE meta SET value = ? WHERE name = 'payments_read'", last_look.isoformat())
@@ -197,7 +197,7 @@ def test_nothing_unproven_changes_which_payments_are_carried_over(
     world: World, billit: dict[str, object], shop: dict[str, object]
 ) -> None:
     world.emulator.office.switches.update(**billit)
-    world.emulator.shop.switches.change(shop)
+    world.emulator.shop.switches.update(**shop)
     order_id, later, hidden, unpaid = synced(
         world, sell_open(world), sell_open(world), sell_open(world, is_hidden=True), sell_open(world)
     )

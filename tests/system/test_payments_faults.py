@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import sell
 from system.test_faults import AFTER_STORING, BEFORE_STORING
 from system.tills import (
@@ -22,7 +22,7 @@ from system.tills import (
 )
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.faults import Api
+    from ppbillit_emulator.faults import Api
     from system.world import World
 
 Side = Literal["shop", "billit"]

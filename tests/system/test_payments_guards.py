@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import Payment
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import Payment
 from system.sendings import later
 from system.shops import by_hand, sell
 from system.tills import (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator.server import Phase
 
 PARTS = 2
 SIGKILLED = -9

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT
 from system.shops import credit, sell
 from system.tills import (
     change,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import DIRECT_DEBIT, Payment
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import DIRECT_DEBIT, Payment
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.shops import credit, day, sell, sell_lines
 from system.test_payments_faults import agree, fault, one_sided
 from system.tills import (

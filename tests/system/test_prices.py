@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line, Product
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line, Product
 from system.shops import sell_lines
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.plugandpay.money import Amount
+    from ppbillit_emulator.plugandpay.money import Amount
     from system.world import World
 
 
@@ -97,7 +97,7 @@ def test_a_product_without_a_readable_price_or_rate_is_listed_as_not_judged(worl
 def test_every_page_is_read_and_each_product_once(world: World) -> None:
     """Otherwise: a shop of a hundred products looks like one of twenty-five."""
     ids = stock(world, *[("97.00", "21")] * 33)
-    world.emulator.shop.switches.change({"max_page_size": 10, "links_host": "https://api.plugandpay.invalid"})
+    world.emulator.shop.switches.update(max_page_size=10, links_host="https://api.plugandpay.invalid")
     assert [row["product_id"] for row in listed(world)["prices"]] == ids
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import OPEN_TRANSFER
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import OPEN_TRANSFER
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.shops import credit, sell, sell_lines
 from system.world import SENDING, World
 

@@ -11,11 +11,11 @@ import pytest
 
 from ppbillit.cli.commands.demo.world import furnish
 from ppbillit.cli.commands.probe.findings import add_shapes, kind_of
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.documents import enter_by_hand
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL
-from ppbillit.emulator.plugandpay.lines import Line, Product
-from ppbillit.emulator.sample_shop import sample_orders
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.documents import enter_by_hand
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_NL
+from ppbillit_emulator.plugandpay.lines import Line, Product
+from ppbillit_emulator.sample_shop import sample_orders
 from system.shops import by_hand, credit, day, sell, sell_lines, sell_mixed
 from system.world import World, today
 
@@ -91,7 +91,7 @@ def test_a_later_run_warns_of_an_order_that_contradicts_it(world: World) -> None
     sell(world)
     assert probed(world)["settled"]["invoice_date"] == "a date"
     assert world.here("sync", "--json").json["orders"][0]["reasons"] == []
-    world.emulator.shop.switches.change({"invoice_date": "timestamp_local"})
+    world.emulator.shop.switches.update(invoice_date="timestamp_local")
     odd = sell(world)
     result = world.here("sync", "--json")
     assert result.returncode == 0
@@ -121,7 +121,7 @@ def test_the_answers_are_the_services_own(
 ) -> None:
     world.configure(plugandpay={"shop": "my-shop"})
     sell(world)
-    world.emulator.shop.switches.change(switches)
+    world.emulator.shop.switches.update(**switches)
     assert answers(probed(world), "plugandpay")[question] == answer
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_DE
-from ppbillit.emulator.plugandpay.lines import Line, Product
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_DE
+from ppbillit_emulator.plugandpay.lines import Line, Product
 from system.shops import sell_lines
 from system.world import World, key
 
@@ -37,7 +37,7 @@ def test_products_that_orders_do_not_carry_are_fetched_once_for_all(world: World
         )
         for who in (CONSUMER_BE, replace(CONSUMER_BE, email="other@example.be"))
     ]
-    world.emulator.shop.switches.change(switches)
+    world.emulator.shop.switches.update(**switches)
     assert world.here("sync").returncode == 0
     for order_id in orders:
         assert lines_of(world, order_id) == [("Boek", 700100), ("Cursus", 705100)]
@@ -56,7 +56,7 @@ def test_nothing_is_asked_where_orders_carry_their_products(world: World) -> Non
 def test_goods_to_a_firm_abroad_are_goods_also_where_the_order_does_not_say_so(world: World) -> None:
     """Otherwise: books sent to Germany are declared as a service."""
     order_id = sell_lines(world, [Line("Boek", "20.00", "6", product=BOOK)], FIRM_DE)
-    world.emulator.shop.switches.change({"null_product": True})
+    world.emulator.shop.switches.update(null_product=True)
     assert world.here("sync").returncode == 0
     [document] = world.emulator.office.by_external_id(key(order_id))
     assert document.fields["VentilationCode"] == "51"
@@ -65,6 +65,6 @@ def test_goods_to_a_firm_abroad_are_goods_also_where_the_order_does_not_say_so(w
 def test_a_product_that_was_deleted_is_found_all_the_same(world: World) -> None:
     order_id = sell_lines(world, [Line("Boek", "21.20", "6", product=BOOK)], CONSUMER_BE)
     world.emulator.shop.products[BOOK.id]["deleted_at"] = "2026-01-01T00:00:00.000000Z"
-    world.emulator.shop.switches.change({"null_product": True})
+    world.emulator.shop.switches.update(null_product=True)
     assert world.here("sync").returncode == 0
     assert lines_of(world, order_id) == [("Boek", 700100)]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
 from ppbillit.http import RetryPolicy
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import sell, three_documents
 from system.world import SENDING, Result, World, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 LATER = 3600  # a Retry-After that no run waits for
 

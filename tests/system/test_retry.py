@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from filelock import FileLock
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.parties import debtor_of, edit
 from system.sendings import (
     BE,

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE
 from ppbillit.mapping.amounts import read_amounts
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE
 from system.shops import by_hand, credit, sell, sell_net
 from system.world import SENDING, World, key, today
 
@@ -257,7 +257,7 @@ def test_one_odd_order_does_not_stop_the_shop(world: World, monkeypatch: pytest.
 def test_a_date_that_no_shop_means_parks_its_order_alone(world: World, day: str) -> None:
     odd, ordinary = sell(world), sell(world)
     world.emulator.shop.orders[odd]["invoice_date"] = day
-    world.emulator.shop.switches.change({"date_filter": "ignored"})
+    world.emulator.shop.switches.update(date_filter="ignored")
     result = world.here("sync", "--json")
     assert result.outcomes[ordinary] == "created"
     assert result.outcomes.get(odd, "parked") == "parked"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.billit.debtors import merge_by_hand
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, NO_ADDRESS
 from ppbillit.http import RetryPolicy
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.debtors import merge_by_hand
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE, FIRM_BE, FIRM_BE_WITHOUT_VAT, FIRM_NL, NO_ADDRESS
 from system.parties import debtor_of, edit, enter
 from system.sendings import (
     BE,
@@ -28,7 +28,7 @@ from system.shops import credit, sell
 from system.world import SENDING, World
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.plugandpay.buyers import Buyer
+    from ppbillit_emulator.plugandpay.buyers import Buyer
 
 ACTIVE = "TheCustomerIsNotActiveOnPeppol"
 TYPE = "TheCustomerDoesNotSupportPeppolForType_0"

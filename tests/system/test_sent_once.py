@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE
 from system.forks import Forks
 from system.sendings import (
     BE,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 LOST = [
     FaultKind.ERROR_500_BEFORE,

@@ -15,8 +15,8 @@ from system.shops import six_documents, three_documents
 from system.world import SENDING, World
 
 if TYPE_CHECKING:
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 SECONDS = 30
 

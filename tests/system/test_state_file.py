@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
+from ppbillit_emulator import Fault, FaultKind
 from system.shops import credit, day, sell, sell_net, six_documents, three_documents
 from system.world import SENDING, Result, World, key
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from ppbillit.emulator.plugandpay.buyers import FIRM_BE
+from ppbillit_emulator.plugandpay.buyers import FIRM_BE
 from system.sendings import BE, later
 from system.shops import sell, three_documents
 from system.stuck import STUCK, get_stuck

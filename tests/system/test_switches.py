@@ -91,7 +91,7 @@ def test_nothing_unproven_about_the_shop_changes_what_is_invoiced(
     world: World, switch: dict[str, object]
 ) -> None:
     """Otherwise: the real Plug&Pay differs in one of the points nobody could check, and orders get lost."""
-    world.emulator.shop.switches.change(switch)
+    world.emulator.shop.switches.update(**switch)
     orders = [sell(world), sell_mixed(world), sell_abroad(world, days_ago=5)]
     # An order that drifts takes over the date of the one it changes places with, which must not be a real change.
     too_old = sell(world, days_ago=5 if "drift" in switch else 11)

@@ -58,7 +58,7 @@ def test_the_second_order_of_a_known_buyer_uses_the_debtor_that_is_there(world: 
 def test_test_orders_and_concepts_are_never_exported_even_where_the_api_lists_them(world: World) -> None:
     """Otherwise: the seller's own try-outs, and half-written offers, turn up in the VAT return."""
     switches = world.emulator.shop.switches
-    switches.change({"default_mode": "both", "concepts_in_date_filter": True, "unknown_filter": "ignore"})
+    switches.update(default_mode="both", concepts_in_date_filter=True, unknown_filter="ignore")
     real = sell(world)
     test = sell(world, mode="test")
     concept = sell(world, status="concept")
@@ -72,10 +72,10 @@ def test_test_orders_and_concepts_are_never_exported_even_where_the_api_lists_th
 
 def test_a_concept_that_was_made_final_is_invoiced_then(world: World) -> None:
     """Otherwise: what the seller finishes a month later is never invoiced."""
-    world.emulator.shop.switches.change({"concepts_in_date_filter": True})
+    world.emulator.shop.switches.update(concepts_in_date_filter=True)
     concept = sell(world, status="concept", days_ago=9)
     world.here("sync")
-    world.emulator.shop.switches.change({"concepts_in_date_filter": False})
+    world.emulator.shop.switches.update(concepts_in_date_filter=False)
     world.emulator.shop.finalise(concept)
     assert world.here("sync", "--json").outcomes == {concept: "created"}
 
@@ -83,7 +83,7 @@ def test_a_concept_that_was_made_final_is_invoiced_then(world: World) -> None:
 def test_a_concept_made_final_with_a_date_before_go_live_is_left_to_the_export(world: World) -> None:
     """Otherwise: an invoice of last year is sent to a customer who got it a year ago."""
     world.configure(sending=SENDING)
-    world.emulator.shop.switches.change({"concepts_in_date_filter": True})
+    world.emulator.shop.switches.update(concepts_in_date_filter=True)
     concept = sell(world, status="concept")
     world.here("sync")
     world.emulator.shop.finalise(concept, day=day(40))

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from ppbillit.emulator import Fault, FaultKind
-from ppbillit.emulator.plugandpay.builder import build_order
-from ppbillit.emulator.plugandpay.buyers import CONSUMER_BE
-from ppbillit.emulator.plugandpay.lines import Line
+from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.plugandpay.builder import build_order
+from ppbillit_emulator.plugandpay.buyers import CONSUMER_BE
+from ppbillit_emulator.plugandpay.lines import Line
 from system.shops import sell, sell_lines, sell_net
 from system.world import SENDING, World, key
 

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ppbillit.emulator.billit.changing import patch_document, pay
-from ppbillit.emulator.plugandpay.builder import OPEN_TRANSFER, Payment
+from ppbillit_emulator.billit.changes import patch_document, pay
+from ppbillit_emulator.plugandpay.builder import OPEN_TRANSFER, Payment
 from system.shops import sell
 from system.world import key, today
 
 if TYPE_CHECKING:
-    from ppbillit.emulator.billit.records import Document
+    from ppbillit_emulator.billit.records import Document
     from system.world import World
 
 SHOP_WRITES = ("plugandpay", "payments")

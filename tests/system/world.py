@@ -23,13 +23,13 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from ppbillit.cli.main import app
-from ppbillit.emulator import DropRequest, Emulator
+from ppbillit_emulator import DropRequest, Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ppbillit.emulator import Request
-    from ppbillit.emulator.server import Phase
+    from ppbillit_emulator import Request
+    from ppbillit_emulator.server import Phase
 
 COMMAND = Path(sys.executable).with_name("ppbillit")
 SENDING = {"businesses": "peppol", "consumers": "email"}

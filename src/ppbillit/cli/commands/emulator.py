@@ -15,9 +15,9 @@ from ppbillit.cli.error_handler import handle_errors
 from ppbillit.cli.options import CommandContext
 from ppbillit.cli.output.screen import Screen
 from ppbillit.cli.signals import StopSwitch
-from ppbillit.emulator import Emulator
-from ppbillit.emulator.sample_shop import sample_orders
 from ppbillit.errors import ExitCode, SetupWrong
+from ppbillit_emulator import Emulator
+from ppbillit_emulator.sample_shop import sample_orders
 
 
 def emulator(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ppbillit.emulator import Emulator, LedgerRow
+    from ppbillit_emulator import Emulator, LedgerRow
 
 
 @dataclass(frozen=True)

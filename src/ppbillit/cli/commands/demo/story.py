@@ -22,16 +22,16 @@ from rich.text import Text
 from ppbillit.cli.commands.demo.check import check_result
 from ppbillit.cli.commands.demo.world import config_for, furnish, go_live, write_config
 from ppbillit.cli.output import table
-from ppbillit.emulator import Emulator
-from ppbillit.emulator.sample_shop import sample_orders
 from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.reasons import Reason
 from ppbillit.report import NEEDS_A_PERSON, Finding, Outcome
+from ppbillit_emulator import Emulator
+from ppbillit_emulator.sample_shop import sample_orders
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ppbillit.emulator import Request
+    from ppbillit_emulator import Request
 
 _LATE_ORDERS = 9  # come in after the first sync, for the one that is killed
 _FATAL_INVOICE = 4  # the killed run dies when Billit has stored this one and not yet answered

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
-from ppbillit.emulator.billit.debtors import add_party, bind_party
-from ppbillit.emulator.sample_shop import sample_existing_parties, sample_peppol_participants
+from ppbillit_emulator.billit.debtors import add_party, bind_party
+from ppbillit_emulator.sample_shop import sample_existing_parties, sample_peppol_participants
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ppbillit.emulator import Emulator
+    from ppbillit_emulator import Emulator
 
 # The sample shop went live this long ago; its older orders are there for `export-existing`.
 _LIVE_DAYS = 45

@@ -1,1 +1,0 @@
-"""An emulated Plug&Pay: the shop, its API as a function, and a builder of orders."""
