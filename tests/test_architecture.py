@@ -237,7 +237,7 @@ def test_nothing_else_calls_a_port_that_writes(module: str) -> None:
     if module != "ppbillit.exactly_once.writes" and part_of(module) not in {
         "billit",
         "plugandpay",
-        "emulator",
+        "ppbillit_emulator",
     }:
         assert not called & WRITERS
 
