@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _LATE_ORDERS = 9  # come in after the first sync, for the one that is killed
 _FATAL_INVOICE = 4  # the killed run dies when Billit has stored this one and not yet answered
+_DELIVERY_SECONDS = 3600  # by the emulated clock, which the story moves: a slow machine tells the same story
 _SHOWN = 6
 _NEWS = {outcome.value for outcome in Outcome} - {Outcome.UNCHANGED.value}
 _EXIT_CODES = {ExitCode.DONE: "done", ExitCode.NEEDS_ATTENTION: "finished, some orders need a person"}
@@ -69,11 +70,13 @@ class Story:
         orders = sample_orders(self.today)
         early, late = orders[:-_LATE_ORDERS], orders[-_LATE_ORDERS:]
         old = {order["id"] for order in orders if order["created_at"][:10] < go_live(self.today).isoformat()}
+        self.world.office.switches.update(delivery_seconds=_DELIVERY_SECONDS)
         self._open_shop(early)
         self._chapter("What would happen", "sync", "--dry-run")
         first = self._chapter("The orders become invoices, and Billit sends them", "sync")
         self._chapter("Run again, as cron does: nothing is left to do", "sync")
         self._crash(late)
+        self.world.office.clock.advance(_DELIVERY_SECONDS)
         second = self._chapter("The next run finds out what Billit has, and goes on from there", "sync")
         self._chapter(
             "Orders from before the go-live date: exported, never sent",
