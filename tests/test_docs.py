@@ -127,7 +127,8 @@ def test_every_command_of_a_page_is_one_that_can_be_typed(page: str) -> None:
 
 def test_the_pages_name_commands() -> None:
     """Otherwise: the test above holds because it finds nothing."""
-    assert {page for page in PAGES if list(typed(page))} >= set(PAGES) - {"docs/config.md"}
+    without = {"docs/config.md", "docs/architecture.md", "docs/exactly-once.md"}
+    assert {page for page in PAGES if list(typed(page))} >= set(PAGES) - without
 
 
 def test_every_page_is_found_from_the_readme() -> None:
