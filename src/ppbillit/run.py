@@ -54,23 +54,23 @@ class NoProgress:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the config says about running; channels are per kind of buyer."""
+    """What config and flags say about running; the schema of the config alone has defaults for it."""
 
     go_live: date
-    overlap_days: int = 7
-    deep_overlap_days: int = 62
-    max_new_per_run: int = 250
-    settle_seconds: float = 60
-    send_businesses: Channel = "none"
-    send_consumers: Channel = "none"
-    strict_sending: bool = True
-    match_email: bool = True
-    default_debtor: str = ""
-    default_debtor_for: Literal["all", "consumers"] = "all"
-    adopt_by_number: bool = False
-    to_plugandpay: bool = True
-    to_billit: bool = True
-    reopen_reversed: bool = False
+    overlap_days: int
+    deep_overlap_days: int
+    max_new_per_run: int
+    settle_seconds: float
+    send_businesses: Channel
+    send_consumers: Channel
+    strict_sending: bool
+    match_email: bool
+    default_debtor: str
+    default_debtor_for: Literal["all", "consumers"]
+    adopt_by_number: bool
+    to_plugandpay: bool
+    to_billit: bool
+    reopen_reversed: bool
 
     def channel_for(self, buyer: BuyerKind | None) -> Channel:
         """Return how documents of such a buyer are to be sent."""

@@ -10,6 +10,7 @@ import pytest
 from config_files import GOOD, loaded, write
 from ppbillit.cli.wiring import rules_of
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
+from ppbillit.run import Settings
 from schema_defaults import RULES
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ to_billit = false
 """
 
 
-@pytest.mark.parametrize("kind", [Rules, VatRules, LedgerRules])
-def test_no_rule_has_a_second_default_beside_that_of_the_schema(kind: type[Rules]) -> None:
+@pytest.mark.parametrize("kind", [Rules, VatRules, LedgerRules, Settings])
+def test_no_rule_has_a_second_default_beside_that_of_the_schema(kind: type[Rules | Settings]) -> None:
     """Otherwise: the two differ one day, and a test that builds rules by hand proves something else."""
     assert [
         field.name
