@@ -1,4 +1,4 @@
-"""The open database: transactions that are on the disk when they end, reading, and the log of events."""
+"""The open database: transactions that are on disk when they end, queries, and the history of events."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """One connection, used in one thread; `now` is the clock of everything written."""
+    """One connection, used in one thread.
+
+    `named_errors` turns errors of SQLite and of the disk into ours; `now` is the clock of everything that is
+    written.
+    """
 
     def __init__(
-        self, connection: sqlite3.Connection, named_trouble: Callable[[], AbstractContextManager[None]]
+        self, connection: sqlite3.Connection, named_errors: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._connection = connection
-        self._named_trouble = named_trouble
+        self._named_errors = named_errors
         self.run_id = ""
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -33,26 +37,26 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing, and on the disk before this returns; trouble with the disk is CannotWrite."""
-        with self._named_trouble():
+        """Run a transaction: all of it or nothing, on disk when this ends.  Raise CannotWrite where that fails."""
+        with self._named_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                # A full disk may have rolled back already.
+                # SQLite may have rolled back already, as on a full disk.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
     def execute(self, sql: str, *values: object) -> None:
-        """Run a statement of a transaction."""
+        """Run a statement, in the transaction of the caller."""
         self._connection.execute(sql, values)
 
     def upsert(self, table: str, row: Mapping[str, object]) -> None:
-        """Write a row, new or not, in a transaction; its first column is the key.
+        """Insert or update a row, in the transaction of the caller; its first column is the key.
 
-        Not OR REPLACE: that would delete another order which has the same document, without a word.
+        Not by OR REPLACE, which would silently delete another order that has the same document.
         """
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)
@@ -63,27 +67,27 @@ class Database:
         )
 
     def update(self, table: str, row: Mapping[str, object]) -> None:
-        """Write these columns of a row that is there, in a transaction; its first column is the key."""
+        """Update columns of an existing row, in the transaction of the caller; the first column is the key."""
         (key, value), *rest = row.items()
         sets = ", ".join(f"{name} = ?" for name, _ in rest)
-        self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(each for _, each in rest), value)  # noqa: S608
+        self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(given for _, given in rest), value)  # noqa: S608
 
     def rows(self, sql: str, *values: object) -> list[Any]:
-        """Give all rows of a query."""
-        with self._named_trouble():
+        """Return all rows of a query."""
+        with self._named_errors():
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> Any:
-        """Give the first row of a query, or None."""
+        """Return the first row of a query, or None."""
         rows = self.rows(sql, *values)
         return rows[0] if rows else None
 
     def at(self) -> str:
-        """Give the time of writing: UTC, ISO 8601."""
+        """Return the time of writing: UTC, ISO 8601."""
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
     def event(self, order_id: int, what: str, reasons: tuple[Reason, ...] = (), *, detail: str = "") -> None:
-        """Append to the log what happens in this transaction."""
+        """Append an event to the history, in the transaction of the caller."""
         self.execute(
             "INSERT INTO events (at, run_id, order_id, what, detail, reasons) VALUES (?, ?, ?, ?, ?, ?)",
             self.at(),

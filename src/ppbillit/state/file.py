@@ -1,4 +1,7 @@
-"""Making, opening and copying the state file; damage, strangers and full disks are named, never repaired."""
+"""Create, open and copy the state file.
+
+A damaged file, another shop's file and a full disk are reported with what to do; nothing is repaired.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("ppbillit.state")
 
-# Starting a new file instead would make every invoice again under another key.
-_SET_BACK = {
+# What to do where the file belongs to another set-up.  Never: start a new file, which would create every invoice
+# again under another key.
+_FIXES = {
     "tenant_id": 'If it is the same shop, write shop = "{}" under [plugandpay]; else use that shop\'s own config.',
     "party_id": "If it is the same company, write party_id = {} under [billit]; else use that company's config.",
     "billit_url": "Point [billit] environment or base_url back to {}, or use the config for this Billit.",
@@ -36,8 +40,8 @@ _REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everythin
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether there is a state file; raises SetupWrong where that cannot be told, as in another's folder."""
-    with _named_trouble_in_reading(path):
+    """Return whether there is a state file.  Raise SetupWrong where its folder may not be read."""
+    with _named_read_errors(path):
         try:
             path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -46,30 +50,30 @@ def is_there(path: Path) -> bool:
 
 
 def create_state(path: Path, identity: Identity) -> StateStore:
-    """Make a new state file, readable by its owner only.
+    """Create a new state file, readable by its owner only.
 
-    The database is made beside its place and put there whole, so that a crash leaves no half-made file.
-    Raises CannotWrite, also where a file is there already.
+    It is created under another name and renamed when it is complete, so that a crash leaves no incomplete file.
+    Raise CannotWrite, also where there is a file already.
     """
     draft = path.with_name(f"{path.name}.new")
     refuse_stale_journal(path)
-    with _named_trouble(path):
+    with _named_errors(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in (draft, _journal_of(draft)):
             leftover.unlink(missing_ok=True)
-        # SQLite would create it for everybody to read; its journals take over the mode of the file.
+        # SQLite would make it readable to everybody; its journals take over the mode of the file.
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(_connect(draft)) as database:
-            _lay_out(database, identity)
-        _put_in_place(draft, path)
+            _create_tables(database, identity)
+        _rename_to(draft, path)
         sync_directory(path.parent)
     return open_state(path, identity)
 
 
 def refuse_stale_journal(path: Path) -> None:
-    """Raise SetupWrong where the journal of a file that is gone lies in wait for the next file of that name.
+    """Raise SetupWrong where the journal of a state file is there, and that file is not.
 
-    SQLite would roll it into the new file, and damage it.
+    SQLite would apply it to the next file of that name, and damage it.
     """
     journal = _journal_of(path)
     if journal.exists() and not path.exists():
@@ -86,23 +90,24 @@ def _journal_of(path: Path) -> Path:
 def open_state(path: Path, identity: Identity | Account) -> StateStore:
     """Open the state file of this shop and company, and bring one of an older version up to date.
 
-    What others may do with it is taken away, and said.  Raises SetupWrong where it is another's or not sound.
+    Its permissions are restricted to its owner, with a warning.  Raise SetupWrong where it belongs to another shop
+    or company, or is damaged.
     """
-    with _named_trouble(path):
+    with _named_errors(path):
         database = _connect(path)
         try:
             _check(database, path, identity)
-            _keep_from_others(path)
+            _restrict_to_owner(path)
             migrate(database)
         except BaseException:
             database.close()
             raise
-    return StateStore(Database(database, lambda: _named_trouble(path)))
+    return StateStore(Database(database, lambda: _named_errors(path)))
 
 
-def _keep_from_others(path: Path) -> None:
-    """It holds the names and addresses of customers; SQLite's journals take over its mode."""
-    # Closing it again drops this process's locks on the file: no transaction may be open here.
+def _restrict_to_owner(path: Path) -> None:
+    """Take others' permissions away: the file holds names and addresses; SQLite's journals take over its mode."""
+    # Closing the descriptor drops this process's locks on the file: no transaction may be open here.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         if restrict_to_owner(descriptor):
@@ -112,25 +117,25 @@ def _keep_from_others(path: Path) -> None:
 
 
 def dry_copy(path: Path, identity: Identity | Account) -> StateStore:
-    """Give the state in memory, for a run that must leave the file as it is, byte for byte.
+    """Return a copy of the state in memory, for a run that must leave the file unchanged, byte for byte.
 
-    Where there is no file yet, the copy is a new one.
+    Where there is no file yet, return a new state.
     """
     memory = _connect(":memory:")
-    with _named_trouble_in_reading(path):
+    with _named_read_errors(path):
         if is_there(path):
             _copy(path, identity, memory)
             migrate(memory)
         else:
-            _lay_out(memory, identity)
-    return StateStore(Database(memory, lambda: _named_trouble(path)))
+            _create_tables(memory, identity)
+    return StateStore(Database(memory, lambda: _named_errors(path)))
 
 
 def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) -> None:
-    """Copy the file into memory without touching it.
+    """Copy the file into memory without changing it.
 
-    What a killed run left half-written has to be rolled back first, which reading alone may not do: then it
-    is rolled back in a temporary copy.
+    An unfinished transaction of a killed run has to be rolled back first, which a read-only connection cannot do:
+    then it is rolled back in a temporary copy.
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
@@ -150,13 +155,13 @@ def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) 
 def _connect(path: Path | str) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
     database.row_factory = sqlite3.Row
-    # EXTRA: a commit is on the disk, directory entry included, before the POST that relies on it leaves.
+    # EXTRA: a commit is on disk, directory entry included, before the POST that relies on it leaves.
     database.execute("PRAGMA synchronous = EXTRA")
     database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
-def _lay_out(database: sqlite3.Connection, identity: Identity | Account) -> None:
+def _create_tables(database: sqlite3.Connection, identity: Identity | Account) -> None:
     database.executescript(
         f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
@@ -183,24 +188,24 @@ def _check(database: sqlite3.Connection, path: Path, identity: Identity | Accoun
             raise SetupWrong(
                 f"The state file {path} belongs to another set-up: its {name.replace('_', ' ')} is "
                 f"{meta.get(name)}, this run's is {value}.",
-                _SET_BACK[name].format(meta.get(name)),
+                _FIXES[name].format(meta.get(name)),
             )
 
 
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give the file its name, and never the name of one that is there; the run's lock keeps others away."""
+def _rename_to(draft: Path, path: Path) -> None:
+    """Rename the new file to its name, but never over an existing file; the run's lock keeps other runs away."""
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     draft.rename(path)
 
 
 @contextmanager
-def _named_trouble(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite say into words for the owner."""
+def _named_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the disk and of SQLite into CannotWrite or SetupWrong, with what to do."""
     try:
         yield
     except sqlite3.IntegrityError:
-        raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
+        raise  # a CHECK of the schema: a bug of ours, and nothing is wrong with the file
     except (sqlite3.OperationalError, OSError) as error:
         raise CannotWrite(
             f"The state file {path} cannot be written ({_why(error)}).",
@@ -213,10 +218,10 @@ def _named_trouble(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _named_trouble_in_reading(path: Path) -> Iterator[None]:
-    """Do so where nothing was to be written."""
+def _named_read_errors(path: Path) -> Iterator[None]:
+    """Do the same where nothing was to be written: an error is SetupWrong."""
     try:
-        with _named_trouble(path):
+        with _named_errors(path):
             yield
     except CannotWrite as error:
         raise SetupWrong(
