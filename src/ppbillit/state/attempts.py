@@ -55,7 +55,7 @@ class Attempts:
             )
 
     def note_contested(self, subject: Subject, key: str) -> None:
-        """Store that Billit knows the token: the attempt was made, or the token is stuck (billit.md §9.1)."""
+        """Store that Billit knows the token: its result exists, or the token is stuck (billit.md §9.1)."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE attempts SET contested = 1, misses = 0, missed_at = NULL, unknown_since = ?"
