@@ -53,7 +53,12 @@ def test_every_phrase_in_the_list_is_shown() -> None:
 
 def test_every_word_for_an_outcome_or_a_stage_has_one_in_dutch() -> None:
     """Otherwise: half a sentence is English, and only in a rare case."""
-    codes = {*map(str, Outcome), *map(str, Stage), *_STATUS_WORDS.values(), *document_facts._WAYS.values()}
+    codes = {
+        *map(str, Outcome),
+        *map(str, Stage),
+        *_STATUS_WORDS.values(),
+        *document_facts._CHANNEL_NAMES.values(),
+    }
     assert codes - WORDS.keys() == set()
 
 

@@ -78,15 +78,15 @@ def test_what_is_nothing_new_is_not_written(state: StateStore) -> None:
 
 
 def test_only_what_the_sides_do_not_agree_on_is_unsettled(state: StateStore) -> None:
-    assert state.payments.unsettled() == []
+    assert state.payments.to_reconcile() == []
     shop_says(state, "open")
-    assert state.payments.unsettled() == []
+    assert state.payments.to_reconcile() == []
     billit_says_paid(state)
-    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    assert [payment.order_id for payment in state.payments.to_reconcile()] == [1]
     shop_says(state, "paid", PAID_AT)
-    assert state.payments.unsettled() == []
+    assert state.payments.to_reconcile() == []
     shop_says(state, "reversed", PAID_AT)
-    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    assert [payment.order_id for payment in state.payments.to_reconcile()] == [1]
 
 
 @pytest.mark.parametrize("kind, stage", [("credit_note", Stage.CHECKED), ("invoice", Stage.DELETED)])
@@ -96,8 +96,8 @@ def test_credit_notes_and_deleted_invoices_have_no_payment(
     """Otherwise: the settlement of a credit note sets an order to paid."""
     invoice(state, 2, kind=kind, stage=stage)
     state.payments.note_shop(2, "paid", PAID_AT, None, TOTAL)
-    assert state.payments.unsettled() == []
-    assert state.payments.awaited() == [1]
+    assert state.payments.to_reconcile() == []
+    assert state.payments.unpaid_in_shop() == [1]
     assert state.payments.invoiced_since() == date(2026, 10, 1)
 
 
@@ -120,7 +120,7 @@ def test_a_write_is_on_record_from_before_it_leaves_until_its_outcome_is_known(s
     attempt = state.payments.begin(1, KEY, "plugandpay")
     assert state.payments.of(1).pending == "plugandpay"
     assert state.attempts.open("shop_payment", KEY) == attempt
-    assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+    assert [payment.order_id for payment in state.payments.to_reconcile()] == [1]
     assert not state.payments.was_written(KEY)
     state.payments.record_done(1, KEY, "plugandpay")
     assert state.payments.of(1).pending is None
@@ -182,7 +182,7 @@ def test_what_is_said_of_a_payment_is_stuck_until_either_side_says_something_new
 def test_what_settles_by_itself_is_told_and_not_stuck(state: StateStore, waits: Reason) -> None:
     """Otherwise: the list of what needs a person is full of what does not, and nobody reads it any more."""
     state.payments.note(1, (waits,))
-    assert [payment.order_id for payment in state.payments.told()] == [1]
+    assert [payment.order_id for payment in state.payments.with_remarks()] == [1]
     assert state.payments.stuck() == []
     state.payments.note_unread(1)
     assert [payment.order_id for payment in state.payments.stuck()] == [1]
@@ -218,14 +218,14 @@ def test_a_dismissed_payment_is_left_alone_until_either_side_says_something_new(
     for is_asked in (True, False):
         state.payments.note(1, (reason("payment_processing"),))
         state.payments.dismiss(1, "geregeld")
-        assert (state.payments.stuck(), state.payments.unsettled()) == ([], [])
+        assert (state.payments.stuck(), state.payments.to_reconcile()) == ([], [])
         assert [payment.dismissed for payment in state.payments.dismissed()] == ["geregeld"]
         if is_asked:
             state.payments.take_up_again(1)
         else:
             shop_says(state, "processing")
         assert state.payments.dismissed() == []
-        assert [payment.order_id for payment in state.payments.unsettled()] == [1]
+        assert [payment.order_id for payment in state.payments.to_reconcile()] == [1]
     assert "payment dismissed" in events(state)
 
 

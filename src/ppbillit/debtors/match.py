@@ -1,6 +1,7 @@
-"""Which of Billit's debtors a buyer is: the default debtor, the VAT number, the e-mail address, our own key.
+"""Find a buyer among Billit's debtors: the default debtor, by VAT number, by e-mail address, by our own key.
 
-In this order, and never by similarity.  A debtor that is found is used by its PartyID and left as it is.
+They are tried in this order, and nothing is matched by similarity.  A debtor that is found is used by its PartyID
+and is not changed.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ By = Literal["number", "VAT number", "e-mail address", "key", "making"]
 
 @dataclass(frozen=True)
 class MatchedDebtor:
-    """The debtor to invoice, by what it was found, and what is to be said about the choice.
+    """The debtor to invoice, what it was found by, and what is to be reported about the choice.
 
-    `by` the number means that it is the default debtor, who is not the buyer; by making, that it is new.
+    `by` "number": it is the default debtor, who is not the buyer.  `by` "making": it was created now.
     """
 
     party_id: int
@@ -36,65 +37,68 @@ class MatchedDebtor:
 
     @property
     def is_the_buyer(self) -> bool:
-        """Return whether the debtor stands for who bought."""
+        """Return whether the debtor is the buyer."""
         return self.by != "number"
 
 
 @dataclass(frozen=True)
 class NoDebtor:
-    """No debtor: refused, or not known yet."""
+    """There is no debtor: refused, or not known yet."""
 
     reason: Reason
     is_refused: bool = False
 
 
 def match_debtor(run: Run, buyer: Buyer) -> MatchedDebtor | NoDebtor | None:
-    """Find the buyer in the mirror; None: nobody there is the buyer; NotFound: nobody may stand in either."""
+    """Return the debtor of a buyer from the mirror; None where no debtor is the buyer.
+
+    Return NoDebtor where the default debtor is to be used, and Billit has none with its number.
+    """
     debtors, settings = run.state.debtors, run.settings
     if settings.default_debtor and (settings.default_debtor_for == "all" or buyer.kind == "consumer"):
         return _default_debtor(run)
     if buyer.vat_number and (same := debtors.by("vat_number", buyer.vat_number)):
-        return _found(same, "VAT number", buyer.vat_number, buyer)
+        return _matched(same, "VAT number", buyer.vat_number, buyer)
     for email in buyer.emails:
-        if same := [each for each in debtors.by("email", email) if _may_be(run, buyer, each)]:
-            return _found(same, "e-mail address", email, buyer)
+        if same := [each for each in debtors.by("email", email) if _may_be_buyer(run, buyer, each)]:
+            return _matched(same, "e-mail address", email, buyer)
     if same := with_our_key(run, buyer):
-        return _found(same, "key", buyer.key, buyer)
+        return _matched(same, "key", buyer.key, buyer)
     return None
 
 
 def with_our_key(run: Run, buyer: Buyer) -> list[DebtorRecord]:
-    """Return what we made for this buyer, oldest first.
+    """Return the debtors that ppbillit created for this buyer, oldest first.
 
-    Where lists show no keys, one that we have not seen since its making (its answer was lost, or the state file)
-    still shows the number that we gave it, and is looked at in full before that is believed.
+    Where lists show no keys, a debtor that was created and not read since (its answer or the state file was lost)
+    still shows the number that it was given.  It is read in full, and is ours only if it has our key.
     """
     debtors = run.state.debtors
     if same := debtors.by("key", buyer.key):
         return same
-    numbered = debtors.by("nr", buyer.draft.nr) if buyer.draft.nr else []
-    looked_at = [refetch_debtor(run, each.party_id) for each in numbered if each.key is None]
-    return [each for each in looked_at if each and each.key == buyer.key]
+    with_number = debtors.by("nr", buyer.draft.nr) if buyer.draft.nr else []
+    in_full = [refetch_debtor(run, each.party_id) for each in with_number if each.key is None]
+    return [each for each in in_full if each and each.key == buyer.key]
 
 
 def might_be_mistaken(run: Run, buyer: Buyer) -> bool:
-    """Return whether Billit could take a new debtor for one it has, and write over that one (billit.md §3.4).
+    """Return whether Billit could take a new debtor for one that it has, and overwrite that one (billit.md §3.4).
 
-    It is said to match by VAT number, e-mail address and address when an invoice is posted; whether it does so
-    when a debtor is posted, nobody has written down.  Where lists show no addresses, anybody may live there.
+    Billit is said to match by VAT number, e-mail address and address when an invoice is posted; whether it does so
+    when a debtor is posted is not documented.  Where lists show no addresses, any debtor may have this one.
     """
     debtors = run.state.debtors
     if any(debtors.by("email", email) for email in buyer.emails):
         return True
-    here = address_key(card_of_draft(buyer.draft))
-    return here is not None and (bool(debtors.by("address", here)) or not addresses_are_listed(run))
+    address = address_key(card_of_draft(buyer.draft))
+    return address is not None and (bool(debtors.by("address", address)) or not addresses_are_listed(run))
 
 
-def unsaid_notes(run: Run, buyer: Buyer, found: MatchedDebtor) -> tuple[Reason, ...]:
-    """Return what is to be said of the choice and was not said yet, and take note that it is said.
+def new_notes(run: Run, buyer: Buyer, found: MatchedDebtor) -> tuple[Reason, ...]:
+    """Return the notes on the choice that were not reported yet, and store that they are reported now.
 
-    A difference is said once for what the order says and the debtor shows: it is news again when the debtor was
-    changed in between.
+    A difference is reported once for what the order says and the debtor shows; it is news again when the debtor
+    was changed in between.
     """
     debtors, known = run.state.debtors, run.state.debtors.get(found.party_id)
     card, wanted = known.card if known else {}, card_of_draft(buyer.draft)
@@ -104,7 +108,7 @@ def unsaid_notes(run: Run, buyer: Buyer, found: MatchedDebtor) -> tuple[Reason, 
     return tuple(
         note
         for note in found.notes
-        if debtors.is_news(found.party_id, note, *((shown, about) if note.code == _DIFFERS else ("", "")))
+        if debtors.note(found.party_id, note, *((shown, about) if note.code == _DIFFERS else ("", "")))
     )
 
 
@@ -113,13 +117,14 @@ def _default_debtor(run: Run) -> MatchedDebtor | NoDebtor:
     same = run.state.debtors.by("nr", number)
     if not same:
         return NoDebtor(reason("default_debtor_missing", number=number))
-    return _found(same, "number", number, None)
+    return _matched(same, "number", number, None)
 
 
-def _may_be(run: Run, buyer: Buyer, debtor: DebtorRecord) -> bool:
-    """Two firms may share an e-mail address: a debtor with another VAT number than the buyer's is not the buyer.
+def _may_be_buyer(run: Run, buyer: Buyer, debtor: DebtorRecord) -> bool:
+    """Return whether a debtor with the buyer's e-mail address may be the buyer.
 
-    With `match_email` off, only debtors that ppbillit made are looked at.
+    Two firms may share an e-mail address: a debtor with another VAT number or company number is not the buyer.
+    With `match_email` off, only a debtor that ppbillit created may be.
     """
     if buyer.vat_number and debtor.vat_number and debtor.vat_number != buyer.vat_number:
         return False
@@ -128,32 +133,33 @@ def _may_be(run: Run, buyer: Buyer, debtor: DebtorRecord) -> bool:
     return run.settings.match_email or is_ours(run, debtor)
 
 
-def _found(same: list[DebtorRecord], by: By, value: str, buyer: Buyer | None) -> MatchedDebtor:
-    """Take the oldest of several, so that the choice is the same in every run."""
+def _matched(same: list[DebtorRecord], by: By, value: str, buyer: Buyer | None) -> MatchedDebtor:
+    """Return the oldest of several matches, so that the choice is the same in every run."""
     oldest = same[0]
     notes = []
     if len(same) > 1:
         notes.append(reason("debtor_ambiguous", count=len(same), by=by, party_id=oldest.party_id))
     if buyer is not None:
-        notes += _remarks(buyer, oldest)
+        notes += _notes_on(buyer, oldest)
     return MatchedDebtor(oldest.party_id, by, value, tuple(notes))
 
 
-def _remarks(buyer: Buyer, debtor: DebtorRecord) -> list[Reason]:
-    """Say what is not on the debtor as it is on the order."""
+def _notes_on(buyer: Buyer, debtor: DebtorRecord) -> list[Reason]:
+    """Return what the debtor shows otherwise than the order."""
     if buyer.reverse_charged and debtor.vat_number is None:
         return [reason("debtor_without_vat_number", party_id=debtor.party_id)]
     if not is_for(buyer, debtor):
         return []
     differ = differing(debtor.card, card_of_draft(buyer.draft))
-    return [reason("debtor_differs", party_id=debtor.party_id, what=_listed(differ))] if differ else []
+    return [reason("debtor_differs", party_id=debtor.party_id, what=_joined(differ))] if differ else []
 
 
 def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
-    """Return whether the buyer's name and address are the debtor's to have.
+    """Return whether the debtor should show the buyer's name and address.
 
-    A private order by somebody of a firm is linked to the firm, and says nothing about it.  Nor does one firm's
-    order about another: a debtor with a VAT number, whichever country's, is spoken for by orders with that number.
+    A private order by somebody of a firm is linked to the firm, but says nothing about the firm's name and
+    address.  Nor does one firm's order about another firm: a debtor with a VAT number, of whichever country,
+    should show what orders with that number say.
     """
     if debtor.vat_number or debtor.vat_shown:
         is_same = buyer.vat_number is not None and buyer.vat_number == debtor.vat_number
@@ -164,14 +170,13 @@ def is_for(buyer: Buyer, debtor: DebtorRecord) -> bool:
 
 
 def _has_another_company_number(buyer: Buyer, debtor: DebtorRecord) -> bool:
-    """Return whether the debtor is known by a Belgian company number that is not in the buyer's VAT number."""
+    """Return whether the debtor has a Belgian company number that is not the one in the buyer's VAT number."""
     number = debtor.card.get("CBE")
     is_belgian = buyer.vat_number is not None and buyer.vat_number.startswith("BE")
-    return (
-        number is not None and is_belgian and buyer.vat_number != f"BE{number.zfill(10)}"
-    )  # older ones have 9
+    # Older company numbers have 9 digits.
+    return number is not None and is_belgian and buyer.vat_number != f"BE{number.zfill(10)}"
 
 
-def _listed(words: tuple[str, ...]) -> str:
+def _joined(words: tuple[str, ...]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last

@@ -1,8 +1,8 @@
-"""Billit's debtors, mirrored in the state file: refreshed by what changed, once a day read anew.
+"""Billit's debtors, mirrored in the state file: refreshed by what changed, and once a day read anew.
 
-What Billit's lists show is not written down anywhere, nor how soon: a row may be without address and key, and a
-debtor may be missing for a while.  So what a row does not show at all is kept as it was known, and no debtor of
-ours is forgotten on the word of a list alone.
+It is not documented what Billit's lists show, nor how soon: a row may have no address and no key, and a debtor may
+be missing for a while.  So what a row does not show is kept as it was known, and a debtor that ppbillit created is
+not deleted from the mirror because a list does not show it.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from ppbillit.billit.models import Debtor
     from ppbillit.run import Run
 
-# How long after its making a debtor may be missing from Billit's lists.
+# How long after its creation a debtor may be missing from Billit's lists.
 _LATE = timedelta(days=1)
 
 
 def refresh_debtors(run: Run, *, anew: bool = False) -> None:
     """Bring the mirror up to date: one request for what changed since the last time.
 
-    `anew` reads all of them, and forgets those that Billit has no more: what is not listed is gone.  But a debtor
-    of ours that was made less than a day ago stays, since lists may lag; and an older one is looked at by its id
-    before it is forgotten, which costs a request for each that somebody deleted or merged.  One that cannot be
-    looked at stays too: it must not keep everybody else from being invoiced.
+    `anew` reads all of them, and deletes those that are not listed.  But a debtor of ours that was created less
+    than a day ago stays, since lists may lag.  An older one of ours is read by its id before it is deleted, which
+    costs a request for each that somebody deleted or merged; where that fails it stays, so that the run goes on
+    for the other buyers.
     """
     now = run.now()
     since = None if anew else run.changed_since("debtors_read")
@@ -53,7 +53,7 @@ def refresh_debtors(run: Run, *, anew: bool = False) -> None:
 
 
 def refetch_debtor(run: Run, party_id: int) -> DebtorRecord | None:
-    """Read one debtor in full, and mirror it; one that Billit shows no more is forgotten, and None."""
+    """Read one debtor in full, mirror it and return it; None where Billit has it no more."""
     debtor = run.billit.debtor(party_id)
     if debtor is None:
         run.state.debtors.forget(party_id)
@@ -65,12 +65,12 @@ def refetch_debtor(run: Run, party_id: int) -> DebtorRecord | None:
 
 
 def addresses_are_listed(run: Run) -> bool:
-    """Return whether Billit's lists show addresses; where nobody was listed yet, nothing speaks against it."""
+    """Return whether Billit's lists show addresses; yes as long as no list showed otherwise."""
     return run.state.remembered("addresses_listed") != "no"
 
 
 def record_of(debtor: Debtor, known: DebtorRecord | None = None) -> DebtorRecord:
-    """Reduce a row of a list to what recognises a debtor, and its card; what it does not show stays as `known`."""
+    """Return the record of a row of a list; what the row does not show stays as `known`."""
     card = card_of_debtor(debtor)
     if known is not None:
         kept = [] if shows_address(debtor) else [*ADDRESS]
@@ -80,7 +80,7 @@ def record_of(debtor: Debtor, known: DebtorRecord | None = None) -> DebtorRecord
 
 
 def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None) -> DebtorRecord:
-    """Several e-mail addresses stand in one field, parted by semicolons (billit.md §3.3)."""
+    # Several e-mail addresses are in one field, separated by semicolons (billit.md §3.3).
     emails = [email.strip().casefold() for email in (debtor.email or "").split(";")]
     was_firm = known is not None and known.is_firm and debtor.vat_liable is None
     return DebtorRecord(
@@ -97,24 +97,24 @@ def _record(debtor: Debtor, card: Mapping[str, str], known: DebtorRecord | None)
 
 
 def is_ours(run: Run, debtor: DebtorRecord) -> bool:
-    """Return whether ppbillit made a debtor, for this shop."""
+    """Return whether ppbillit created a debtor, for this shop."""
     return (debtor.key or "").startswith(debtor_key_prefix(run.rules.tenant_id))
 
 
 def _gone(run: Run, missing: Mapping[int, DebtorRecord]) -> Iterator[int]:
-    """Return those of the debtors missing from a list of all that Billit has no more."""
+    """Yield those debtors missing from a list of all that are to be deleted from the mirror."""
     for party_id, record in sorted(missing.items()):
         if record.key is None or not is_ours(run, record):
             yield party_id
             continue
-        made = run.state.attempts.last_begun("debtor", record.key)
-        if made is None or run.now() - made >= _LATE:
+        created = run.state.attempts.last_begun("debtor", record.key)
+        if created is None or run.now() - created >= _LATE:
             with suppress(Unavailable):
                 refetch_debtor(run, party_id)
 
 
 def _addresses_listed(run: Run, listed: list[Debtor], *, is_whole: bool) -> dict[str, str]:
-    """Return whether lists show addresses: one that does is proof, and so is a whole list without any."""
+    """Return what to remember of whether lists show addresses: one row with an address, or a list without any."""
     if any(shows_address(debtor) for debtor in listed):
         return {"addresses_listed": "yes"}
     if listed and (is_whole or run.state.remembered("addresses_listed") is None):

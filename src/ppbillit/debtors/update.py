@@ -1,8 +1,8 @@
-"""`--update-debtors`: bring Billit's debtors up to date with the orders of the run; only where a person asks.
+"""`--update-debtors`: change Billit's debtors to what the orders of the run say; only where a person asks for it.
 
-The newest order of a debtor leads, once: what somebody changed after the debtor was given that, stays.  A debtor
-is only given what an order of its own says: a private order never changes a firm, nor one firm's order another
-firm.  A credit note has the address of the order that it credits, which may be years old, and leads nobody.
+A debtor gets the name and address of its newest order, once: what somebody changes in Billit after that stays.
+Only an order of its own counts: a private order never changes a firm, nor one firm's order another firm.  A credit
+note does not count, since it has the address of the order that it credits, which may be years old.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("ppbillit.sync")
 
-# So many that cannot be read are no odd ones: the others are not asked for any more.
-_MOST_UNREAD = 3
+# After so many debtors that cannot be read, no more are tried.
+_MOST_UNREADABLE = 3
 
 
 def update_debtors(run: Run, updater: DebtorUpdater, orders: Iterable[Order | UnreadableOrder]) -> None:
     """Change every debtor of these orders that shows another name or address than its newest order.
 
-    Costs a list of all debtors, and three requests for each that differs.  Where lists show no addresses, every
-    debtor of these orders has to be looked at by its id.
+    This costs a list of all debtors, and three requests for each debtor that differs.  Where lists show no
+    addresses, every debtor of these orders is read by its id.
     """
     refresh_debtors(run, anew=True)
     newest: dict[int, Mapped] = {}
@@ -54,14 +54,14 @@ def update_debtors(run: Run, updater: DebtorUpdater, orders: Iterable[Order | Un
     for party_id, mapped in sorted(newest.items()):
         if run.stopping():
             return
-        if run.outages["debtors"] >= _MOST_UNREAD:
+        if run.outages["debtors"] >= _MOST_UNREADABLE:
             logger.warning("several debtors cannot be read in Billit: no more are updated in this run")
             return
         _update(run, updater, party_id, mapped)
 
 
 def _own_debtor(run: Run, mapped: Mapped) -> DebtorRecord | None:
-    """Give the debtor that is the buyer, as far as this order may speak for it."""
+    """Return the debtor that is the buyer, if it should show what this order says; else None."""
     found = match_debtor(run, mapped.buyer)
     known = (
         run.state.debtors.get(found.party_id)
@@ -76,7 +76,7 @@ def _update(run: Run, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     known = run.state.debtors.get(party_id)
     if known and addresses_are_listed(run) and not differing(known.card, wanted, in_full=True):
         return
-    known = _in_full(run, party_id, mapped)
+    known = _read_in_full(run, party_id, mapped)
     if known is None:
         return
     changed = changes(known.card, wanted) if is_for(mapped.buyer, known) else {}
@@ -86,11 +86,11 @@ def _update(run: Run, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
     is_asked_for = run.is_asked_for(mapped.order_id)
     was_corrected = run.state.debtors.was_corrected(party_id, fingerprint(wanted), fingerprint(known.card))
     if was_corrected and not is_asked_for:
-        _leave(run, known, mapped, what)
+        _report_left(run, known, mapped, what)
         return
     if run.scope.dry_run:
-        _imagine(run, known, changed)
-        _say(run, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
+        _update_mirror(run, known, changed)
+        _report(run, mapped, Outcome.UPDATED, reason("debtor_to_update", party_id=party_id, what=what))
         return
     text = "|".join(f"{name}={value}" for name, value in sorted(changed.items()))
     key = sha256(f"{party_id} {run.report.run_id} {text}".encode()).hexdigest()
@@ -99,47 +99,47 @@ def _update(run: Run, updater: DebtorUpdater, party_id: int, mapped: Mapped) -> 
         names = [*names_of_debtor(run, party_id), *names_of(mapped.buyer.draft)]
         problems = redacted_problems(ending, names)
         refusal = reason("debtor_update_refused", party_id=party_id, problems=problems)
-        _say(run, mapped, Outcome.NOT_UPDATED, refusal)
+        _report(run, mapped, Outcome.NOT_UPDATED, refusal)
         return
-    shown = refetch_debtor(run, party_id)  # what was not answered is not repeated, but looked at
+    shown = refetch_debtor(run, party_id)  # an update without an answer is not repeated: the debtor is read
     if shown and not changes(shown.card, wanted):
-        # What a person asks for by its number is not undone for a newer order's sake either.
-        stands = "" if is_asked_for else fingerprint(shown.card)
-        run.state.debtors.note_given(party_id, fingerprint(wanted), stands)
-        _say(run, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
+        # What a person asks for by the order's number is not undone by a newer order either.
+        shows = "" if is_asked_for else fingerprint(shown.card)
+        run.state.debtors.note_given(party_id, fingerprint(wanted), shows)
+        _report(run, mapped, Outcome.UPDATED, reason("debtor_updated", party_id=party_id, what=what))
     else:
-        _say(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
+        _report(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_updated", party_id=party_id, what=what))
 
 
-def _in_full(run: Run, party_id: int, mapped: Mapped) -> DebtorRecord | None:
-    """Read a debtor by itself, since a list may leave something out; None where there is none, or it is left.
+def _read_in_full(run: Run, party_id: int, mapped: Mapped) -> DebtorRecord | None:
+    """Return a debtor read by its id, since a list may leave something out.
 
-    One that cannot be read keeps nobody from being invoiced.
+    None where Billit has it no more or it cannot be read, which does not end the run.
     """
     try:
         known = refetch_debtor(run, party_id)
     except Unavailable:
         run.outages["debtors"] += 1
-        _say(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_readable", party_id=party_id))
+        _report(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_readable", party_id=party_id))
         return None
     if known is None:
-        refresh_debtors(run)  # what it was merged into has changed, and is the buyer now
+        refresh_debtors(run)  # it may be merged: the other debtor has changed then, and is the buyer's now
     return known
 
 
-def _leave(run: Run, known: DebtorRecord, mapped: Mapped, what: str) -> None:
-    """Somebody changed it since it was given just this: a bookkeeper's correction is not undone in every run."""
+def _report_left(run: Run, known: DebtorRecord, mapped: Mapped, what: str) -> None:
+    """Report, once, that a debtor is left as it is: somebody corrected what it was given before."""
     left = reason("debtor_left", party_id=known.party_id, what=what, order_id=mapped.order_id)
-    if run.state.debtors.is_news(known.party_id, left, fingerprint(known.card), ""):
-        _say(run, mapped, Outcome.NOT_UPDATED, left)
+    if run.state.debtors.note(known.party_id, left, fingerprint(known.card), ""):
+        _report(run, mapped, Outcome.NOT_UPDATED, left)
 
 
-def _imagine(run: Run, known: DebtorRecord, changed: Mapping[str, str | None]) -> None:
-    """Let a dry run go on with the debtor as it would be."""
+def _update_mirror(run: Run, known: DebtorRecord, changed: Mapping[str, str | None]) -> None:
+    """Change the debtor in the mirror only, so that a dry run goes on with the debtor as it would be."""
     card = {name: value for name, value in {**known.card, **changed}.items() if value is not None}
     run.state.debtors.mirror([replace(known, card=card, address=address_key(card))])
 
 
-def _say(run: Run, mapped: Mapped, outcome: Outcome, said: Reason) -> None:
+def _report(run: Run, mapped: Mapped, outcome: Outcome, said: Reason) -> None:
     record = run.state.orders.get(mapped.order_id)
     run.say(record or run.facts(mapped), outcome, (said,))

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ppbillit.billit.responses import has_code
-from ppbillit.debtors import MatchedDebtor, NoDebtor, debtor_for, refresh_debtors, unsaid_notes
+from ppbillit.debtors import MatchedDebtor, NoDebtor, debtor_for, new_notes, refresh_debtors
 from ppbillit.debtors.mirror import refetch_debtor
 from ppbillit.debtors.redact import names_of, names_of_debtor, redacted_problems
 from ppbillit.errors import Unavailable
@@ -115,7 +115,7 @@ class _Creation:
 
     def _notes(self, debtor: MatchedDebtor) -> list[Reason]:
         """Return what is to be said of the debtor: what is news about it, and that it gets nothing."""
-        notes = [*unsaid_notes(self.run, self.mapped.buyer, debtor)]
+        notes = [*new_notes(self.run, self.mapped.buyer, debtor)]
         if not debtor.is_the_buyer and self.configured_channel != "none":
             notes.append(reason("default_debtor_unsent"))
         return notes

@@ -1,7 +1,7 @@
-"""Which invoice a credit order credits: named by the shop, or told by who, how much and what became of it.
+"""Which invoice a credit order credits: named by the shop, or found by e-mail address and total.
 
-Plug&Pay presumably names it in `related_orders`; where it does not, an order of the same e-mail address and the
-same total that was credited is the one, if there is just one (plugandpay.md §8.4).
+Plug&Pay presumably names it in `related_orders`.  Where it does not, it is the credited order with the same e-mail
+address and the same total, if there is exactly one (plugandpay.md §8.4).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from ppbillit.run import Run
 
-_STILL_TO_COME = frozenset({Stage.PARKED, Stage.WAITING, Stage.CREATING})
+_MAY_BE_CREATED = frozenset({Stage.PARKED, Stage.WAITING, Stage.CREATING})
 
 
-def originals_of(order: Order, orders: Iterable[Order | UnreadableOrder]) -> tuple[int, ...]:
-    """Return the ids of what an order may credit; none for an order that is no credit."""
+def possible_originals(order: Order, orders: Iterable[Order | UnreadableOrder]) -> tuple[int, ...]:
+    """Return the ids of the orders that an order may credit; none for an order that is no credit."""
     if order.kind != "credit_note":
         return ()
     if order.related_orders:
@@ -33,7 +33,7 @@ def originals_of(order: Order, orders: Iterable[Order | UnreadableOrder]) -> tup
 
 
 def known_original(run: Run, originals: tuple[int, ...], plan: Mapping[int, Planned]) -> Original | None:
-    """Return the invoice that is credited, if it is in Billit or on its way there in this run."""
+    """Return the credited invoice, if it is in Billit or is to be created in this run."""
     for order_id in originals:
         record = run.state.orders.get(order_id)
         if record and record.kind == "invoice" and record.stage in IN_BILLIT:
@@ -46,16 +46,15 @@ def known_original(run: Run, originals: tuple[int, ...], plan: Mapping[int, Plan
 def waits_for_original(
     run: Run, credit_id: int, originals: tuple[int, ...], plan: Mapping[int, Planned]
 ) -> Reason | None:
-    """A credit note does not go before its invoice while that is on record as still to be made.
+    """Return why a credit note is not created yet: its invoice is on record as still to be created.
 
-    Where a person has said that it will not be made, a person says too whether the credit note is,
-    by its number.
+    Where a person has skipped that invoice, the credit note is only created if a person asks for it by its number.
     """
     if known_original(run, originals, plan):
         return None
     for order_id in originals:
         record = run.state.orders.get(order_id)
-        if record is None or record.kind != "invoice" or record.stage not in _STILL_TO_COME:
+        if record is None or record.kind != "invoice" or record.stage not in _MAY_BE_CREATED:
             continue
         if record.dismissed is None:
             return reason("original_unsettled", original=order_id)
@@ -79,7 +78,7 @@ def _may_be_credited_by(other: Order, credit: Order) -> bool:
 
 @dataclass(frozen=True)
 class Planned:
-    """An order that is to become a document in this run; a credit with the orders it may credit."""
+    """An order that is to become a document in this run; a credit with the orders that it may credit."""
 
     order: Order
     mapped: Mapped

@@ -1,7 +1,7 @@
 """Our keys on Billit's documents, also where lists do not show them.
 
-That `ExternalProviderID` can be filtered on and is on a single document is documented; that list items carry it
-is not (billit.md §8.1).  A list on which no document has a key may be such a list.
+It is documented that a single document shows `ExternalProviderID` and that a list can be filtered by it, but not
+that a list shows it (billit.md §8.1).  So a list without any key may be one that shows no keys.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 def is_our_key(key: str | None) -> bool:
-    """Tell whether a key is ppbillit's, of this shop or another one."""
+    """Return whether a key is ppbillit's, for this shop or another one."""
     return parts_of_key(key) is not None
 
 
 def shows_keys(documents: Iterable[Document]) -> bool:
-    """Tell whether at least one of these documents has a key, ours or another's."""
+    """Return whether at least one of these documents has a key, ours or another's."""
     return any(document.external_provider_id for document in documents)
 
 
 def read_with_keys(reader: BillitReader, documents: list[Document]) -> list[Document]:
-    """Give listed documents with their keys, each read by itself where the list shows none at all.
+    """Return listed documents with their keys; where the list shows no key at all, each is read by its id.
 
-    That is one request per document: for what is done once in the life of a state file, and not in every run.
+    That is one request per document: not for what is done in every run.
     """
     if shows_keys(documents):
         return documents

@@ -1,4 +1,4 @@
-"""Whose orders and whose books: asked of both services before anything else in a run."""
+"""Before a run: which shop and which company the keys belong to, and whether a first run may start."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from ppbillit.plugandpay.models import Shop
     from ppbillit.plugandpay.ports import OrderSource
 
-_SAMPLE = 3
+_SAMPLE_SIZE = 3
 
 
 class ShopSource(Protocol):
-    """Who can say whose shop the key opens."""
+    """Plug&Pay, as far as it says which shop the key belongs to."""
 
     def shop(self) -> Shop | None:
-        """Give the shop, None where the key is good but may not ask."""
+        """Return the shop; None where the key is valid but may not ask."""
         ...
 
 
 def identify_shop(source: ShopSource, own_name: str) -> str:
-    """Give the tenant id that all our keys in Billit carry; the owner's own name for it leads where there is one.
+    """Return the tenant id for our keys in Billit: the name from the config, else the one from Plug&Pay.
 
-    Raises SetupWrong where neither is to be had, and the errors of the service.
+    Raise SetupWrong where there is neither, and the errors of the service.
     """
     shop = source.shop()
     if own_name:
@@ -43,7 +43,7 @@ def identify_shop(source: ShopSource, own_name: str) -> str:
 
 
 def check_company(reader: BillitReader, party_id: int) -> None:
-    """Raise KeysRefused where the Billit key does not reach the company it is to invoice for."""
+    """Raise KeysRefused where the Billit key does not reach the company that is to make the invoices."""
     companies = reader.companies()
     company = next((company for company in companies if company.party_id == party_id), None)
     if company is None:
@@ -60,12 +60,12 @@ def check_company(reader: BillitReader, party_id: int) -> None:
 
 
 def refuse_second_start(source: OrderSource, reader: BillitReader, tenant_id: str, state_file: Path) -> None:
-    """Raise SetupWrong where a run without a state file would begin although Billit holds our documents.
+    """Raise SetupWrong where there is no state file although Billit holds documents that ppbillit created.
 
     A lost file and a second machine look the same (docs/exactly-once.md).  So does a shop that got another name:
-    then the keys in Billit are under the old name, and the orders in them are this shop's.
+    then the keys in Billit have the old name, and the orders in them are this shop's.
     """
-    strange: dict[int, str] = {}
+    names: dict[int, str] = {}
     for document in read_with_keys(reader, list(reader.all_documents())):
         found = parts_of_key(document.external_provider_id)
         if found and found[0] == tenant_id:
@@ -76,12 +76,12 @@ def refuse_second_start(source: OrderSource, reader: BillitReader, tenant_id: st
                 "let only one of them.",
             )
         if found:
-            strange[found[1]] = found[0]
-    # Another shop of the same company is no trouble; a few orders tell which it is.
-    for order_id in sorted(strange)[-_SAMPLE:]:
+            names[found[1]] = found[0]
+    # Another shop of the same company is fine.  It is that, unless this shop has one of these few orders.
+    for order_id in sorted(names)[-_SAMPLE_SIZE:]:
         if source.order(order_id) is not None:
             raise SetupWrong(
                 f"Billit holds an invoice of order {order_id} of this shop under the shop name "
-                f"{strange[order_id]}, and this run's is {tenant_id}.",
-                f'Write shop = "{strange[order_id]}" under [plugandpay]; with a new name all would be made again.',
+                f"{names[order_id]}, and this run's is {tenant_id}.",
+                f'Write shop = "{names[order_id]}" under [plugandpay]; with a new name all would be made again.',
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from ppbillit.exactly_once.resolve import is_lost
-from ppbillit.invoicing.credit_notes import Planned, known_original, originals_of, waits_for_original
+from ppbillit.invoicing.credit_notes import Planned, known_original, possible_originals, waits_for_original
 from ppbillit.mapping.mapper import Ignored, Mapped, Parked, Waiting, map_or_park
 from ppbillit.money import ZERO
 from ppbillit.plugandpay.models import Order, UnreadableOrder
@@ -34,7 +34,7 @@ def make_plan(run: Run, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
             facts = record or OrderFacts(order.id, "invoice", None, None, ZERO, run.scope.backfill)
             run.record(facts, transitions.PARK, (reason("unreadable", problem=order.problem),), digest=None)
         else:
-            _plan_one(run, order, record, plan, originals_of(order, orders))
+            _plan_one(run, order, record, plan, possible_originals(order, orders))
     return list(plan.values())
 
 

@@ -1,7 +1,7 @@
-"""Make a lost state file anew from what Billit holds: by key, then by number.  Creates and sends nothing there.
+"""Rebuild a lost state file from what Billit holds: by key, then by number.  Nothing is created or sent there.
 
-What was deleted in Billit on purpose stays deleted.  Nothing rebuilt is ever sent by itself, since nobody knows
-any more what was to be sent.
+What was deleted in Billit stays deleted.  A rebuilt order is never sent by ppbillit, since it is not known any
+more what was to be sent.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _DAY = timedelta(days=1)
 
 
 def rebuild_state(run: Run) -> None:
-    """Put every document of this shop on record, in an empty state."""
-    living = read_with_keys(run.billit, list(run.billit.all_documents()))
-    by_order = _ours(run, living)
-    orders = _shop_orders(run, living)
+    """Record every document of this shop, in an empty state."""
+    listed = read_with_keys(run.billit, list(run.billit.all_documents()))
+    by_order = _by_order(run, listed)
+    orders = _shop_orders(run, listed)
     for order_id, documents in sorted(by_order.items()):
         if run.stopping():
             return
@@ -45,10 +45,10 @@ def rebuild_state(run: Run) -> None:
         else:
             _adopt(run, facts, documents[0])
     _rebuild_deleted(run, set(by_order))
-    _rebuild_by_number(run, living, orders)
+    _rebuild_by_number(run, listed, orders)
 
 
-def _ours(run: Run, documents: Iterable[Document]) -> dict[int, list[Document]]:
+def _by_order(run: Run, documents: Iterable[Document]) -> dict[int, list[Document]]:
     """Group the documents that carry a key of this shop by the order in the key."""
     found: dict[int, list[Document]] = defaultdict(list)
     for document in documents:
@@ -68,7 +68,7 @@ def _shop_orders(run: Run, documents: list[Document]) -> dict[int, Order]:
 
 
 def _facts(run: Run, order_id: int, document: Document, order: Order | None) -> OrderFacts:
-    """Say what the order is: as the shop has it, or where the shop has it no more, as Billit has it."""
+    """Return the facts of an order from the shop, or where the shop has it no more, from its document."""
     if order is not None:
         facts = run.facts(map_order(order, run.rules))
     else:
@@ -93,10 +93,10 @@ def _adopt(run: Run, facts: OrderFacts, document: Document) -> None:
     note_document(run, run.order(facts.order_id), document)
 
 
-def _rebuild_deleted(run: Run, living: set[int]) -> None:
-    """A document somebody deleted is remembered, so that it is not made again."""
-    for order_id, documents in sorted(_ours(run, run.billit.deleted_documents()).items()):
-        if order_id in living:
+def _rebuild_deleted(run: Run, with_document: set[int]) -> None:
+    """Record the documents that somebody deleted, so that they are not created again."""
+    for order_id, documents in sorted(_by_order(run, run.billit.deleted_documents()).items()):
+        if order_id in with_document:
             continue
         newest = max(documents, key=lambda document: document.order_id)
         facts = _facts(run, order_id, newest, None)
@@ -105,8 +105,8 @@ def _rebuild_deleted(run: Run, living: set[int]) -> None:
 
 
 def _rebuild_by_number(run: Run, documents: list[Document], orders: dict[int, Order]) -> None:
-    """Documents without our key that bear an order's number and total were taken over with --adopt once."""
-    free = {
+    """Adopt the documents without our key that have an order's number and total, as `--adopt` did before."""
+    unclaimed = {
         (document.order_type, document.order_number): document
         for document in documents
         if document.order_number and not is_our_key(document.external_provider_id)
@@ -116,7 +116,7 @@ def _rebuild_by_number(run: Run, documents: list[Document], orders: dict[int, Or
             continue
         mapped = map_order(order, run.rules)
         order_type = "CreditNote" if mapped.kind == "credit_note" else "Invoice"
-        # Taken out: of two orders with the same number only one can have had it.
-        document = free.pop((order_type, mapped.number), None) if mapped.number else None
+        # Popped: of two orders with the same number only one can have the document.
+        document = unclaimed.pop((order_type, mapped.number), None) if mapped.number else None
         if document and document.total_incl is not None and cents(document.total_incl) == mapped.total:
             _adopt(run, _facts(run, order_id, document, order), document)

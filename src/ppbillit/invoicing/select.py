@@ -25,7 +25,10 @@ _UNFINISHED = (Stage.WAITING, Stage.PARKED, Stage.CREATING)
 
 @dataclass(frozen=True)
 class Window:
-    """The invoice days a run looks at, both ends included; `until` None is open-ended."""
+    """The invoice days that a run looks at, both ends included; `until` None is open-ended.
+
+    `deep`: the first run of a day, with the long overlap.
+    """
 
     since: date
     until: date | None
@@ -42,12 +45,12 @@ def next_window(
     remembered: Callable[[Literal["mark", "go_live", "deep_read"]], str | None],
     today: date,
 ) -> Window:
-    """Return the days since the mark less the overlap; on the first run of a day, the long look back.
+    """Return the days since the mark less the overlap; on the first run of a day, less the long overlap.
 
-    Plug&Pay has no "updated since", so what changes late is found by reading again (plugandpay.md §13.8).
+    Plug&Pay has no "updated since", so what changes late is found by reading it again (plugandpay.md §13.8).
     """
-    mark, looked_since = remembered("mark"), remembered("go_live")
-    if mark is None or looked_since is None or settings.go_live < date.fromisoformat(looked_since):
+    mark, marked_from = remembered("mark"), remembered("go_live")
+    if mark is None or marked_from is None or settings.go_live < date.fromisoformat(marked_from):
         return Window(settings.go_live, None, deep=True)
     deep = remembered("deep_read") != today.isoformat()
     overlap = max(settings.overlap_days, settings.deep_overlap_days) if deep else settings.overlap_days
@@ -56,41 +59,41 @@ def next_window(
 
 
 def read_window(run: Run, window: Window) -> list[Order | UnreadableOrder]:
-    """Return the window's orders, and by id the unfinished ones that it does not show; invoices first."""
+    """Return the orders of the window, and the unfinished ones outside it, read by id; invoices first."""
     listed = {order.id: order for order in run.shop.orders(window.since, window.until)}
     orders = {
         order_id: order
         for order_id, order in listed.items()
-        if isinstance(order, UnreadableOrder) or _inside(run, order, window)
+        if isinstance(order, UnreadableOrder) or _is_inside(run, order, window)
     }
     for record in run.state.orders.at(*_UNFINISHED):
-        # An unfinished backfill is the business of the next export, not of every sync.
-        is_ours = (
+        # An unfinished backfill is left to the next `export-existing`.
+        is_to_read = (
             record.backfill == run.scope.backfill and not run.scope.backfill and record.dismissed is None
         )
-        if record.order_id not in orders and is_ours:
+        if record.order_id not in orders and is_to_read:
             order = listed.get(record.order_id) or run.shop.order(record.order_id)
             if order is not None:
                 orders[order.id] = order
             else:
-                _gone_from_shop(run, record)
-    return _in_turn(orders.values())
+                _record_gone(run, record)
+    return _in_order(orders.values())
 
 
 def read_on_record(run: Run, order_ids: Iterable[int]) -> list[Order | UnreadableOrder]:
-    """Return orders that are on record; one that the shop has no more keeps none of the others back."""
+    """Return these orders, which are on record; record it where the shop has one no more."""
     orders = []
     for order_id in order_ids:
         order = run.shop.order(order_id)
         if order is not None:
             orders.append(order)
         else:
-            _gone_from_shop(run, run.order(order_id))
-    return _in_turn(orders)
+            _record_gone(run, run.order(order_id))
+    return _in_order(orders)
 
 
 def read_by_id(run: Run, order_ids: list[int]) -> list[Order | UnreadableOrder]:
-    """Return the orders asked for by number; raises WrongRequest where the shop does not know one."""
+    """Return the orders asked for by number.  Raise WrongRequest where the shop does not have one of them."""
     orders = []
     for order_id in dict.fromkeys(order_ids):
         order = run.shop.order(order_id)
@@ -100,18 +103,21 @@ def read_by_id(run: Run, order_ids: list[int]) -> list[Order | UnreadableOrder]:
                 "Give the number of the order in Plug&Pay, which is not the number of its invoice.",
             )
         orders.append(order)
-    return _in_turn(orders)
+    return _in_order(orders)
 
 
 def remember_window(run: Run, window: Window) -> None:
-    """Move the mark: every order of the window has its document or is on record (docs/exactly-once.md)."""
+    """Move the mark to today: every order up to now has its document or is on record (docs/exactly-once.md)."""
     today = run.today.isoformat()
     deep = {"deep_read": today} if window.deep else {}
     run.state.remember(mark=today, go_live=run.settings.go_live.isoformat(), **deep)
 
 
-def _inside(run: Run, order: Order, window: Window) -> bool:
-    """The server's idea of the days is not relied on (plugandpay.md §6.1); undated orders are let in."""
+def _is_inside(run: Run, order: Order, window: Window) -> bool:
+    """Return whether an order is in the window, whatever the server's filter did (plugandpay.md §6.1).
+
+    An order without a readable date is.
+    """
     try:
         day = order.invoice_day(run.rules.zone)
     except ValueError:
@@ -119,8 +125,11 @@ def _inside(run: Run, order: Order, window: Window) -> bool:
     return day is None or (window.since <= day and (window.until is None or day <= window.until))
 
 
-def _gone_from_shop(run: Run, record: OrderRecord) -> None:
-    """Record that it will not be created; unless it is being created, which has to turn out first."""
+def _record_gone(run: Run, record: OrderRecord) -> None:
+    """Record that no document is created, since the shop has the order no more.
+
+    Where an attempt is open, only once that is believed lost.
+    """
     gone = (reason("gone_from_shop"),)
     if record.stage is not Stage.CREATING:
         run.record(record, transitions.SKIP, gone, digest=None)
@@ -128,28 +137,28 @@ def _gone_from_shop(run: Run, record: OrderRecord) -> None:
         run.record(record, transitions.GIVEN_UP, gone)
 
 
-def _in_turn(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
-    """Invoices first, so that a credit note finds its original in Billit; then by id, which is by time."""
+def _in_order(orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
+    """Sort invoices first, so that a credit note finds its invoice in Billit; then by id, which is by time."""
     return sorted(
         orders, key=lambda order: (isinstance(order, Order) and order.kind == "credit_note", order.id)
     )
 
 
 def with_products(run: Run, orders: Iterable[Order | UnreadableOrder]) -> list[Order | UnreadableOrder]:
-    """Return the orders, with the products that were left out; what has its document needs none."""
+    """Return the orders with the products that they do not carry; an order with a document needs none."""
     orders = list(orders)
     records = {order.id: run.state.orders.get(order.id) for order in orders}
-    unsettled = [
+    to_complete = [
         order
         for order in orders
         if isinstance(order, Order) and not ((record := records[order.id]) and record.stage in HAS_DOCUMENT)
     ]
-    known = products_missing_in(run, unsettled)
+    known = products_missing_in(run, to_complete)
     return [completed(order, known) if isinstance(order, Order) else order for order in orders]
 
 
 def products_missing_in(run: Run, orders: Iterable[Order]) -> dict[int, Product]:
-    """Ask for the products that these orders name and do not carry; none missing, nothing asked."""
+    """Return the products that these orders name and do not carry; without any, there is no request."""
     wanted = {
         item.product_id
         for order in orders

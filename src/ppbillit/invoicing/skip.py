@@ -1,4 +1,4 @@
-"""`skip`: a person says that an order needs nothing more, and why; it is stuck no longer."""
+"""`skip`: a person says that a stuck order needs nothing more, and why."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def skip_order(state: StateStore, order_id: int, why: str) -> OrderRecord:
-    """Settle a stuck order by a person's word, and give it as it stands.
+    """Skip a stuck order, and return it as it was before.
 
-    Not made: it is never made, until it is retried.  In Billit: it stays there, and is not sent by ppbillit.  What
-    is stuck may be its payment: that is left as it is, until either side says something new of it.
-    Raises WrongRequest where there is nothing to settle, or where it is not known yet what Billit did.
+    Without a document: it gets none until it is retried.  With a document in Billit: the document stays there, and
+    ppbillit does not send it.  Its payment, if that is stuck: it is left alone until either side says something
+    new.  Raise WrongRequest where nothing is stuck, or where it is not known yet what Billit did.
     """
     record = state.orders.get(order_id)
     if record is None:
@@ -25,13 +25,13 @@ def skip_order(state: StateStore, order_id: int, why: str) -> OrderRecord:
             f"Order {order_id} is not on record.",
             "Give the number of the order in Plug&Pay; `ppbillit status` lists those that are stuck.",
         )
-    is_hidden = bool(missing_reasons(record))  # then no run finds out
+    is_hidden = bool(missing_reasons(record))  # then no run finds out what Billit did
     if record.stage is Stage.CREATING or (record.stage is Stage.SENDING and not is_hidden):
         raise WrongRequest(
             f"It is not known yet whether Billit has done what was asked for order {order_id}.",
             "Run `ppbillit sync` first: it looks that up; then skip the order if it is still needed.",
         )
-    has_stuck_payment = _dismiss_payment(state, order_id, why)
+    has_stuck_payment = _skip_payment(state, order_id, why)
     is_stuck = any(stuck.order_id == order_id for stuck in state.orders.stuck())
     if is_stuck or record.stage is Stage.WAITING or record.dismissed is not None:
         state.orders.dismiss(order_id, why)
@@ -42,9 +42,9 @@ def skip_order(state: StateStore, order_id: int, why: str) -> OrderRecord:
     return record
 
 
-def _dismiss_payment(state: StateStore, order_id: int, why: str) -> bool:
-    """Settle the payment too, if it is stuck, and tell whether it was."""
-    known = {each.order_id: each for each in (*state.payments.told(), *state.payments.dismissed())}
+def _skip_payment(state: StateStore, order_id: int, why: str) -> bool:
+    """Skip the payment of an order too, if it is stuck, and return whether it was."""
+    known = {each.order_id: each for each in (*state.payments.with_remarks(), *state.payments.dismissed())}
     payment = known.get(order_id)
     if payment is None:
         return False

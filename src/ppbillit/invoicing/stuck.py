@@ -1,4 +1,4 @@
-"""What is stuck, orders and payments alike: for `status`, for the count of every run, for who is told of it."""
+"""What is stuck, orders and payments: for `status`, for the count of every run, and for notifications."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StuckPayment:
-    """A payment that needs a person, or whose write got no answer; whose it is, and why."""
+    """A payment that needs a person or whose write got no answer, with its order and why."""
 
     record: OrderRecord
     payment: PaymentRecord
@@ -22,31 +22,31 @@ class StuckPayment:
 
 
 def stuck_payments(state: StateStore) -> list[StuckPayment]:
-    """Give the payments that are stuck, by order."""
-    return [_why(state, payment) for payment in state.payments.stuck()]
+    """Return the payments that are stuck, by order."""
+    return [_with_reasons(state, payment) for payment in state.payments.stuck()]
 
 
-def dismissed_payments(state: StateStore) -> list[StuckPayment]:
-    """Give the payments that a person has dismissed, by order."""
-    return [_why(state, payment) for payment in state.payments.dismissed()]
+def skipped_payments(state: StateStore) -> list[StuckPayment]:
+    """Return the payments that a person has skipped, by order."""
+    return [_with_reasons(state, payment) for payment in state.payments.dismissed()]
 
 
 def all_stuck(state: StateStore) -> list[OrderRecord]:
-    """Give the orders of which anything is stuck, by id, each with all that is said of it."""
+    """Return the orders of which the order or its payment is stuck, by id, with the reasons of both."""
     found = {record.order_id: record for record in state.orders.stuck()}
     for stuck in stuck_payments(state):
         record = found.get(stuck.record.order_id)
-        said = record.reasons if record else ()
-        found[stuck.record.order_id] = replace(stuck.record, reasons=(*said, *stuck.reasons))
+        reasons = record.reasons if record else ()
+        found[stuck.record.order_id] = replace(stuck.record, reasons=(*reasons, *stuck.reasons))
     return [found[order_id] for order_id in sorted(found)]
 
 
-def _why(state: StateStore, payment: PaymentRecord) -> StuckPayment:
+def _with_reasons(state: StateStore, payment: PaymentRecord) -> StuckPayment:
     record = state.orders.get(payment.order_id)
     if record is None:
         raise KeyError(payment.order_id)
     reasons = payment.reasons
-    if payment.pending and not reasons:  # the run was cut off before it could say so
+    if payment.pending and not reasons:  # the run was cut off before it stored one
         reasons = (reason("payment_unknown", service=SERVICES[payment.pending]),)
     if payment.unread:
         reasons = (*reasons, reason("payment_not_readable"))

@@ -1,14 +1,14 @@
-"""Payments, both ways.  Begin with `run`.
+"""Payments, both ways.  Read `reconcile` first; it calls the steps below in this order.
 
-look         ask both sides what changed, or about the orders that a person names
-learn        what either side says of a payment, into the state; nothing is written elsewhere
-at_shop      one order's payment as the shop shows it now
-steps        what follows from what both say: pure
-to_shop      set an order to paid whose invoice was paid in Billit
-to_billit    mark an invoice as paid whose order was paid in Plug&Pay
-reversal     a charge-back: said, and where the config says so, the invoice is marked as unpaid again
-limits       how many a run may write before a person has seen their number
-pending      a write whose outcome is not known: read back before anything is repeated
+0  resume      a write that was not answered: read back before anything is repeated
+1  read        what both sides say of payments, into the state file
+2  decide      what follows from what both sides say (pure)
+   limits      how many payments a run may write before a person has seen their number
+3  to_shop     set an order to paid whose invoice was paid in Billit
+   to_billit   mark an invoice as paid whose order was paid in Plug&Pay; after a charge-back report it, and where
+               the config says so mark the invoice as unpaid again
 
-A payment is carried over once.  What a person undoes by hand on either side is said, and left as it is.
+`payment_run` is what each step is given: a run, the two ports that write payments, and what steps have in common.
+
+A payment is carried over once.  What a person undoes by hand on either side is reported, and left as it is.
 """

@@ -1,4 +1,7 @@
-"""What follows from what both sides say of a payment: a step to take, something to say, or nothing.  Pure."""
+"""Step 2, decide: what follows from what both sides say of a payment: a step, a reason to report, or nothing.
+
+Pure: reads and writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,29 +21,29 @@ if TYPE_CHECKING:
 
 Step = Literal["to_shop", "to_billit", "reversal"]
 
-_SAYS_PAID = frozenset({"paid", "differs"})
-# In which zone Billit gives back the day it was given is a guess (billit.md §8.2).
+_PAID_IN_BILLIT = frozenset({"paid", "differs"})
+# Which zone Billit uses when it returns the day it was given is a guess (billit.md §8.2).
 _SAME_DAY = timedelta(days=1)
 
 
 def next_step(payment: PaymentRecord, total: Decimal, settings: Settings) -> Step | Reason | None:
-    """Return what is to be done or said now; None where all is well, or nothing can be done."""
+    """Return the step to take or the reason to report now; None where both agree or nothing can be done."""
     match payment.stage:
         case "paid":
             return _after_agreement(payment)
         case "reversed":
-            return _said_before(payment, settings)
+            return _after_charge_back(payment, settings)
     if payment.shop_status == "reversed":
-        return _charged_back(payment)
+        return _on_charge_back(payment)
     if payment.shop_status == "paid":
-        return _towards_billit(payment, total) if settings.to_billit else None
-    return _towards_shop(payment) if settings.to_plugandpay else None
+        return _to_billit(payment, total) if settings.to_billit else None
+    return _to_shop(payment) if settings.to_plugandpay else None
 
 
 def may_be_reopened(payment: PaymentRecord) -> bool:
-    """Return whether an invoice may be marked as unpaid: Billit holds the very payment that was taken back.
+    """Return whether an invoice may be marked as unpaid: Billit holds the same payment that was charged back.
 
-    It is where both sides called it paid, and Billit's date has not changed since.
+    It is the same where both sides said paid, and Billit's date has not changed since.
     """
     is_charged_back = payment.stage in {"paid", "reversed"} and payment.shop_status == "reversed"
     is_the_same = days_apart(payment.agreed_on, payment.billit_paid_on) == "none"
@@ -48,21 +51,21 @@ def may_be_reopened(payment: PaymentRecord) -> bool:
 
 
 def days_apart(agreed_on: datetime | None, paid_on: datetime | None) -> Literal["none", "some", "unknown"]:
-    """Say how far the date that Billit gives is from the one that both sides agreed on."""
+    """Return whether the date that Billit gives differs from the one that both sides agreed on."""
     if agreed_on is None or paid_on is None:
         return "unknown"
     return "none" if abs(paid_on.replace(tzinfo=None) - agreed_on) <= _SAME_DAY else "some"
 
 
-def _is_another(payment: PaymentRecord) -> bool:
+def _is_another_payment(payment: PaymentRecord) -> bool:
     return days_apart(payment.agreed_on, payment.billit_paid_on) == "some"
 
 
 def _after_agreement(payment: PaymentRecord) -> Step | Reason | None:
-    """Both sides said that it was paid; what a person turned back since is not turned again."""
+    """Return what to do after both sides said paid; what a person undid since is not done again."""
     if payment.shop_status == "reversed":
-        is_said = payment.billit_status in _SAYS_PAID and _is_another(payment)
-        return reason("paid_after_reversal") if is_said else "reversal"
+        has_another = payment.billit_status in _PAID_IN_BILLIT and _is_another_payment(payment)
+        return reason("paid_after_reversal") if has_another else "reversal"
     if payment.shop_status in {"open", "processing"}:
         return reason("payment_undone_in_plugandpay", status=payment.shop_status)
     if payment.shop_status == "paid" and payment.billit_status in {"open", "open_differs", "partly"}:
@@ -70,28 +73,29 @@ def _after_agreement(payment: PaymentRecord) -> Step | Reason | None:
     return None
 
 
-def _said_before(payment: PaymentRecord, settings: Settings) -> Step | Reason | None:
-    """What Billit still holds is the payment that was taken back, whatever the shop says since: said once.
+def _after_charge_back(payment: PaymentRecord, settings: Settings) -> Step | Reason | None:
+    """Return what to do about a charge-back that was reported already, while Billit still says paid.
 
-    And again to who asks; and undone where the owner wants that by now.
+    It is reported once, whatever the shop says since, and again to a person who asks.  The invoice is marked as
+    unpaid where the config says so by now.
     """
-    if payment.billit_status not in _SAYS_PAID or payment.shop_status == "paid":
+    if payment.billit_status not in _PAID_IN_BILLIT or payment.shop_status == "paid":
         return None
     if payment.shop_status == "credited":
         return reason("payment_credited", order_id=payment.order_id)
-    if _is_another(payment):
+    if _is_another_payment(payment):
         return reason("paid_after_reversal")
     is_wanted = settings.reopen_reversed and may_be_reopened(payment)
     return "reversal" if is_wanted or not payment.reasons else None
 
 
-def _charged_back(payment: PaymentRecord) -> Step | Reason | None:
-    if payment.billit_status not in _SAYS_PAID:
+def _on_charge_back(payment: PaymentRecord) -> Step | Reason | None:
+    if payment.billit_status not in _PAID_IN_BILLIT:
         return None
     return reason("paid_after_reversal") if payment.stage == "reopened" else "reversal"
 
 
-def _towards_billit(payment: PaymentRecord, total: Decimal) -> Step | Reason | None:
+def _to_billit(payment: PaymentRecord, total: Decimal) -> Step | Reason | None:
     whole = euros_text(payment.billit_total or ZERO)
     if payment.billit_status == "partly":
         return reason("partly_paid_in_billit", paid=euros_text(payment.billit_amount or ZERO), total=whole)
@@ -100,7 +104,7 @@ def _towards_billit(payment: PaymentRecord, total: Decimal) -> Step | Reason | N
     return "to_billit" if payment.billit_status in {None, "open"} else None
 
 
-def _towards_shop(payment: PaymentRecord) -> Step | Reason | None:
+def _to_shop(payment: PaymentRecord) -> Step | Reason | None:
     match payment.billit_status:
         case "partly" if payment.shop_status not in {"credited", GONE}:
             paid, total = euros_text(payment.billit_amount or ZERO), euros_text(payment.billit_total or ZERO)

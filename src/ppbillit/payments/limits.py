@@ -1,6 +1,7 @@
-"""The brake: a run that would write hundreds of payments writes none, until a person has seen how many.
+"""The brake on payments: a run that would write more than it may to one side writes none there.
 
-Switching a direction on, in a shop with a past, can set hundreds of orders to paid, each with its mails.
+Without it, the first run after a direction is switched on could set hundreds of old orders to paid, and Plug&Pay
+would mail each of their buyers.
 """
 
 from __future__ import annotations
@@ -19,24 +20,24 @@ if TYPE_CHECKING:
 
 Side = Literal["plugandpay", "billit"]
 
-_WOULD: dict[Side, str] = {
+_WOULD_DO: dict[Side, str] = {
     "plugandpay": "set {count} orders to paid in Plug&Pay",
     "billit": "change the payments of {count} invoices in Billit",
 }
-_NOTHING: dict[Side, str] = {
+_NOT_DONE: dict[Side, str] = {
     "plugandpay": "No order was set to paid.",
     "billit": "No payment was changed in Billit.",
 }
 
 
 def too_many(run: Run, payments: Iterable[PaymentRecord]) -> dict[Side, int]:
-    """Return how many payments would be written to each side to which they are more than a run may write."""
+    """Return the number of payments to be written, for each side to which a run may not write that many."""
     planned = Counter(side for payment in payments if (side := side_of_write(run, payment)))
     return {side: count for side, count in planned.items() if count > run.settings.max_new_per_run}
 
 
 def side_of_write(run: Run, payment: PaymentRecord) -> Side | None:
-    """Tell to which side a payment is to be written now, as far as is known; None where to neither."""
+    """Return the side to which a payment is to be written now, as far as is known; None where to neither."""
     if payment.pending or payment.refused or payment.looked_on == run.today:
         return None
     match next_step(payment, run.order(payment.order_id).total, run.settings):
@@ -51,12 +52,12 @@ def side_of_write(run: Run, payment: PaymentRecord) -> Side | None:
 
 
 def brake_on(run: Run, held_back: dict[Side, int]) -> Brake:
-    """Return the error that a run ends with which would have written that many."""
+    """Return the error that ends a run which would have written that many payments."""
     allowed = run.settings.max_new_per_run
-    would = " and ".join(_WOULD[side].format(count=count) for side, count in held_back.items())
+    would = " and ".join(_WOULD_DO[side].format(count=count) for side, count in held_back.items())
     return Brake(
         f"This run would {would}, and {allowed} are allowed (max_new_per_run, --max-new). "
-        + " ".join(_NOTHING[side] for side in held_back),
+        + " ".join(_NOT_DONE[side] for side in held_back),
         f"If that is right, run it with --max-new {max(held_back.values())}; else see what --dry-run would write, "
         "and check [payments].",
     )

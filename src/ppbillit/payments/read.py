@@ -1,4 +1,4 @@
-"""Ask both sides what they say of payments; it is all on record before anything is done about it."""
+"""Step 1, read: what both sides say of payments, all of it on record before anything is done about it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from ppbillit.billit.models import Document
 from ppbillit.errors import NotAllowed, Unavailable, WrongRequest
 from ppbillit.invoicing.lookup import document_of, missing_reasons
-from ppbillit.invoicing.payment_facts import GONE, billit_says, note_document, note_orders, note_payment
-from ppbillit.payments.decide import days_apart, next_step
+from ppbillit.invoicing.payment_facts import (
+    GONE,
+    billit_payment_status,
+    note_document,
+    note_orders,
+    note_payment,
+)
+from ppbillit.payments.decide import days_apart
 from ppbillit.plugandpay.models import Payment
 from ppbillit.reasons import reason
 from ppbillit.report import Outcome
@@ -18,7 +24,9 @@ from ppbillit.state import IN_BILLIT
 if TYPE_CHECKING:
     from datetime import date
 
+    from ppbillit.payments.decide import Step
     from ppbillit.payments.payment_run import PaymentRun
+    from ppbillit.reasons import Reason
     from ppbillit.run import Run
     from ppbillit.state import OrderRecord
 
@@ -27,9 +35,9 @@ _NOT_PAID = frozenset({"open", "processing", "reversed"})
 
 
 def read_changes(run: PaymentRun, first: date) -> None:
-    """Ask both sides what changed since the last time, and once a day look at all that is open in the shop.
+    """Read what changed on both sides since the last run, and once a day all that is open in the shop.
 
-    Billit goes first: what it says of an order that was charged back meanwhile, it said before that was known.
+    Billit is read first: where an order was charged back meanwhile, what Billit says of it is older than that.
     `first` is the day of the first invoice.
     """
     since = run.changed_since("payments_read")
@@ -40,18 +48,18 @@ def read_changes(run: PaymentRun, first: date) -> None:
         if record and record.stage in IN_BILLIT:
             document = listed if isinstance(listed, Document) else document_of(run, record)
             if document:
-                _learn(run, record, document)
+                _note_document(run, record, document)
     note_orders(run, run.shop_payments.paid_since(since or datetime.combine(first - _DAY, time(), UTC)))
     if run.state.remembered("payments_looked") != run.today.isoformat():
-        _look_at_unseen(run)
-        _look_at_open(run, first)
+        _read_missing_documents(run)
+        _read_unpaid_orders(run, first)
 
 
 def read_orders(run: PaymentRun, order_ids: list[int]) -> None:
-    """A person asks about these orders: read both sides, and try and explain again what was tried before.
+    """Read both sides of the orders that a person asked for; what was tried or reported before is so again.
 
-    What a person has dismissed stays so, which is said; `retry` takes it up first.  Raises WrongRequest, with
-    nothing changed, where one of them has no invoice in Billit.
+    What a person has skipped stays skipped, which is reported; `retry` takes it up first.  Raise WrongRequest,
+    with nothing changed, where one of the orders has no invoice in Billit.
     """
     for order_id in order_ids:
         if not has_invoice(run, order_id):
@@ -70,7 +78,7 @@ def read_orders(run: PaymentRun, order_ids: list[int]) -> None:
             continue
         run.state.payments.take_up_again(order_id)
         if document := document_of(run, record):
-            _learn(run, record, document)
+            _note_document(run, record, document)
         payment_of(run, record)
 
 
@@ -80,55 +88,56 @@ def has_invoice(run: Run, order_id: int) -> bool:
     return record is not None and record.stage in IN_BILLIT and record.kind == "invoice"
 
 
-def _learn(run: PaymentRun, record: OrderRecord, document: Document) -> None:
-    """Learn from a document; where both sides would agree now, the shop is read first.
+def _note_document(run: PaymentRun, record: OrderRecord, document: Document) -> None:
+    """Store what a document says of its payment; where both sides would agree now, the shop is read first.
 
-    It may have said paid weeks ago, and know of a charge-back since: then what Billit holds is another payment.
+    The shop may have said paid weeks ago, and have a charge-back since: then Billit holds another payment.
     """
-    known = run.state.payments.of(record.order_id)
+    known = run.payment(record)
     is_new = known.stage != "paid" or days_apart(known.agreed_on, document.paid_date) != "none"
-    if known.shop_status == "paid" and is_new and billit_says(document, record)[0] == "paid":
+    if known.shop_status == "paid" and is_new and billit_payment_status(document, record)[0] == "paid":
         payment_of(run, record)
     note_document(run, record, document)
 
 
-def _look_at_unseen(run: PaymentRun) -> None:
-    """Read again what Billit did not show when it was read last: it may have been paid meanwhile.
+def _read_missing_documents(run: PaymentRun) -> None:
+    """Read again each document that Billit did not show when it was read last: it may have been paid meanwhile.
 
-    The list of what changed shows that once, and is past it when the document can be read again.
+    The list of what changed shows a payment once, and no longer when the document can be read again.
     """
     for record in run.state.orders.at(*IN_BILLIT):
         if run.stopping():
             return
         if missing_reasons(record) and record.kind == "invoice" and (document := document_of(run, record)):
-            _learn(run, record, document)
+            _note_document(run, record, document)
 
 
-def _look_at_open(run: PaymentRun, first: date) -> None:
-    """Look at all that is not paid, and at what was taken back: neither shows in a list of what was paid lately.
+def _read_unpaid_orders(run: PaymentRun, first: date) -> None:
+    """Read the orders that are not paid or were charged back: a list of what was paid lately shows neither.
 
-    What is listed neither as open nor as charged back, and is not known to be paid, is read by itself, and what
-    could not be read that way.  Not what never was listed, and is read anyway, to be set to paid.
+    An order that is not in that list and not known to be paid is read by its id, and so is one that could not be
+    read by its id before.  One that is about to be set to paid is left out: it is read right before that.
     """
     listed = run.shop_payments.with_payment(_NOT_PAID, first)
     note_orders(run, listed)
     are_listed = {order.id for order in listed}
-    for order_id in run.state.payments.awaited():
+    for order_id in run.state.payments.unpaid_in_shop():
         if run.stopping():
             return
-        record, payment = run.order(order_id), run.state.payments.of(order_id)
-        is_to_be_paid = next_step(payment, record.total, run.settings) == "to_shop" and not payment.refused
+        record = run.order(order_id)
+        payment = run.payment(record)
+        is_to_be_paid = run.next_step(record) == "to_shop" and not payment.refused
         is_read_anyway = is_to_be_paid and payment.shop_status not in _NOT_PAID
         if (order_id not in are_listed or payment.unread) and not is_read_anyway:
             payment_of(run, record)
 
 
 def payment_of(run: PaymentRun, record: OrderRecord) -> Payment | None:
-    """Learn an order's payment as the shop shows it now, and give it; None where it cannot be read, on record.
+    """Return an order's payment as the shop shows it now, and store it; None where it cannot be read.
 
-    The payment of an order that the shop does not have any more is `GONE`.  Raises Unavailable or NotAllowed where
-    it could be read the last time: that may be an outage, or a new key, with which nothing more is to be begun.
-    In the day after one such run others are only left out, up to a few.
+    That it cannot be read is stored too.  The payment of an order that the shop has no more is `GONE`.  Raise
+    Unavailable or NotAllowed where it could be read the last time: that may be an outage, or a new key, with which
+    no write is to begin.  In the day after such a run a few others are only left out (`Run.is_outage`).
     """
     if record.order_id in run.unread:
         return None
@@ -145,3 +154,24 @@ def payment_of(run: PaymentRun, record: OrderRecord) -> Payment | None:
     run.state.payments.note_unread(record.order_id, unread=False)
     note_payment(run, record.order_id, payment, record.total)
     return payment or Payment(status=GONE)
+
+
+# --- once more, right before a write: a payment may have been taken back since ---------------------------
+
+
+def next_step_after_shop(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
+    """Read the order's payment in the shop, and return the step that follows; None where it cannot be read."""
+    if payment_of(run, record) is None:
+        run.leave_for_today(record)
+        return None
+    return run.next_step(record)
+
+
+def next_step_after_billit(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
+    """Read the invoice in Billit, and return the step that follows; None where it cannot be read."""
+    document = document_of(run, record)
+    if document is None:
+        run.leave_for_today(record)
+        return None
+    note_document(run, record, document)
+    return run.next_step(record)

@@ -1,7 +1,7 @@
-"""Payments from top to bottom: learn what both sides say, then carry over what only one of them knows.
+"""A run about payments from top to bottom: read what both sides say, then carry over what only one of them says.
 
-A quiet run asks the shop for what was paid since the last time, and Billit for what changed since then: no request
-per invoice.  Once a day it also looks for charge-backs, and at all that the shop still has to be paid for.
+A run asks the shop for what was paid since the last run, and Billit for what changed since then: no request per
+invoice.  Once a day it also asks for charge-backs, and for all that is not paid in the shop.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 def sync_payments(run: PaymentRun, order_ids: list[int] | None = None) -> None:
-    """Carry payments over, both ways as far as the config says; with `order_ids`, only those of these orders.
+    """Carry payments over, in the directions that the config allows; with `order_ids`, only those of these orders.
 
-    Raise WrongRequest where one of them has no invoice in Billit, and Brake where too many would be written to a
-    side: then none is, there.
+    Raise WrongRequest where one of them has no invoice in Billit.  Raise Brake where more would be written to a
+    side than a run may write: then nothing is written to that side.
     """
     run = run.about(order_ids)
     now = run.now()
@@ -40,16 +40,16 @@ def sync_payments(run: PaymentRun, order_ids: list[int] | None = None) -> None:
     if order_ids is not None:
         read_orders(run, order_ids)
     elif first is None:
-        return  # nothing of ours is in Billit
+        return  # no invoice of ours is in Billit
     else:
         read_changes(run, first)
-    unsettled = [each for each in run.state.payments.unsettled() if run.concerns(each.order_id)]
-    held_back = too_many(run, unsettled)
-    for payment in unsettled:
+    payments = [each for each in run.state.payments.to_reconcile() if run.concerns(each.order_id)]
+    held_back = too_many(run, payments)
+    for payment in payments:
         if run.stopping():
             return
         if run.scope.dry_run or not held_back or side_of_write(run, payment) not in held_back:
-            _act(run, payment)
+            _reconcile_one(run, payment)
     if order_ids is None and not run.stopping():
         run.state.remember(payments_read=now.isoformat(), payments_looked=run.today.isoformat())
     if held_back:
@@ -57,43 +57,43 @@ def sync_payments(run: PaymentRun, order_ids: list[int] | None = None) -> None:
 
 
 def and_then_payments(invoicing: Callable[[], None], run: PaymentRun, order_ids: list[int] | None) -> None:
-    """Invoice what is new, then carry payments over; the brake on new invoices does not stop payments."""
-    _both(invoicing, lambda: _go_on(run, order_ids))
+    """Create and send documents, then carry payments over; the brake on new invoices does not stop payments."""
+    _run_both(invoicing, lambda: _sync_invoiced(run, order_ids))
 
 
 def retry_with_payments(
     run: PaymentRun, creator: DocumentCreator, sender: DocumentSender, order_ids: list[int] | None = None
 ) -> None:
-    """Try again what is stuck of these orders, or of all, and of their payments; see `retry`.
+    """Try again what is stuck of these orders, or of all orders, and of their payments; see `retry`.
 
-    Only payments that are stuck, of which something was said, or that a person has skipped: this is no run that
-    carries payments over.
+    Of payments only those that are stuck, have a remark, or were skipped by a person: `retry` does not carry other
+    payments over.
     """
     payments = run.state.payments
     chosen = [payment.order_id for payment in payments.stuck()]
     if order_ids is not None:
-        known = {payment.order_id for payment in (*payments.told(), *payments.dismissed())}
+        known = {payment.order_id for payment in (*payments.with_remarks(), *payments.dismissed())}
         chosen = [order_id for order_id in order_ids if order_id in known]
-        order_ids = _with_more_to_retry(run, order_ids, chosen)
-    _both(lambda: retry(run, creator, sender, order_ids), lambda: _take_up(run, chosen))
+        order_ids = _without_payments_only(run, order_ids, chosen)
+    _run_both(lambda: retry(run, creator, sender, order_ids), lambda: _take_up_again(run, chosen))
 
 
-def _with_more_to_retry(run: Run, order_ids: list[int], chosen: list[int]) -> list[int]:
-    """Leave out the orders of which the payment alone is stuck: nothing is to be said of their documents."""
+def _without_payments_only(run: Run, order_ids: list[int], chosen: list[int]) -> list[int]:
+    """Leave out the orders of which only the payment is stuck: nothing is to be reported of their documents."""
     stuck = {record.order_id for record in (*run.state.orders.stuck(), *run.state.orders.dismissed())}
     return [order_id for order_id in order_ids if order_id in stuck or order_id not in chosen]
 
 
-def _both(invoices: Callable[[], None], payments: Callable[[], None]) -> None:
-    """Do both, though either may be braked; raise what they were braked with at the end, as one."""
-    brakes = [brake for brake in (_braked(invoices), _braked(payments)) if brake]
+def _run_both(invoices: Callable[[], None], payments: Callable[[], None]) -> None:
+    """Run both, also where the first raises Brake; raise the brakes of both at the end, as one."""
+    brakes = [brake for brake in (_brake_of(invoices), _brake_of(payments)) if brake]
     if brakes:
         raise Brake(
             *(" ".join(words) for words in zip(*((each.message, each.fix) for each in brakes), strict=True))
         )
 
 
-def _braked(work: Callable[[], None]) -> Brake | None:
+def _brake_of(work: Callable[[], None]) -> Brake | None:
     try:
         work()
     except Brake as brake:
@@ -101,21 +101,21 @@ def _braked(work: Callable[[], None]) -> Brake | None:
     return None
 
 
-def _go_on(run: PaymentRun, order_ids: list[int] | None) -> None:
-    """Go on with the payments of these orders, as far as they have an invoice, or with all."""
+def _sync_invoiced(run: PaymentRun, order_ids: list[int] | None) -> None:
+    """Carry over the payments of these orders, as far as they have an invoice, or of all."""
     invoiced = None if order_ids is None else [each for each in order_ids if has_invoice(run, each)]
     if not run.stopping() and invoiced != []:  # none of those asked for is not all of them
         sync_payments(run, invoiced)
 
 
-def _take_up(run: PaymentRun, order_ids: list[int]) -> None:
-    """Go on with these payments, also with those that a person has dismissed."""
+def _take_up_again(run: PaymentRun, order_ids: list[int]) -> None:
+    """Carry over these payments, also those that a person has skipped."""
     for order_id in order_ids:
         run.state.payments.take_up_again(order_id)
-    _go_on(run, order_ids)
+    _sync_invoiced(run, order_ids)
 
 
-def _act(run: PaymentRun, payment: PaymentRecord) -> None:
+def _reconcile_one(run: PaymentRun, payment: PaymentRecord) -> None:
     record = run.order(payment.order_id)
     if payment.pending:
         resume(run, record, payment.pending)
@@ -125,6 +125,6 @@ def _act(run: PaymentRun, payment: PaymentRecord) -> None:
         run.say_once(record, step)
     elif step is None:
         if payment.reasons and payment.stage != "reversed":
-            run.state.payments.forget_reasons(payment.order_id)  # the config says otherwise now
+            run.state.payments.forget_reasons(payment.order_id)  # the config has changed since
     elif not payment.refused and payment.looked_on != run.today:
         {"to_shop": set_paid, "to_billit": mark_paid, "reversal": reverse}[step](run, record)

@@ -1,6 +1,7 @@
-"""Mark an invoice as paid in Billit whose order was paid in Plug&Pay, with its date and method.
+"""Step 3, to_billit: mark an invoice as paid in Billit whose order was paid in Plug&Pay, with its date and method.
 
-Both sides are read right before it.
+After a charge-back it is reported, and where the config says so the invoice is marked as unpaid again.  Both sides
+are read right before a write.
 """
 
 from __future__ import annotations
@@ -12,35 +13,37 @@ from ppbillit.exactly_once.write_once import Unanswered
 from ppbillit.exactly_once.writes import MarkPaid, MarkUnpaid
 from ppbillit.invoicing.document_facts import total_difference
 from ppbillit.invoicing.lookup import document_of
-from ppbillit.invoicing.payment_facts import billit_says, note_document
+from ppbillit.invoicing.payment_facts import billit_payment_status, note_document
 from ppbillit.mapping.header import paid_date, payment_method
 from ppbillit.money import ZERO
 from ppbillit.outcomes import Done, Refused
-from ppbillit.payments.decide import may_be_reopened, next_step
-from ppbillit.payments.read import payment_of
+from ppbillit.payments.decide import may_be_reopened
+from ppbillit.payments.read import next_step_after_shop, payment_of
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ppbillit.payments.decide import Step
     from ppbillit.payments.payment_run import PaymentRun
     from ppbillit.state import OrderRecord
 
 
+# --- paid -----------------------------------------------------------------------------------------------
+
+
 def mark_paid(run: PaymentRun, record: OrderRecord) -> None:
-    """Read the invoice, and mark it if it is open and to the cent; else say what stands in the way."""
+    """Read the invoice, and mark it as paid if it is open and its total is right; else report why not."""
     document = document_of(run, record)
     if document is None:
-        run.look_no_more(record)
+        run.leave_for_today(record)
         return
     note_document(run, record, document)
-    step = _step(run, record)
+    step = run.next_step(record)
     if step == "to_billit" and not total_difference(document, record):
-        step = still_paid_in_shop(run, record)
+        step = next_step_after_shop(run, record)
     elif step == "to_billit":
-        run.look_no_more(record)  # it shows no total, which is said elsewhere
+        run.leave_for_today(record)  # Billit shows no total, which another step reports
         return
     if isinstance(step, Reason):
         run.leave_alone(record, step)
@@ -48,21 +51,9 @@ def mark_paid(run: PaymentRun, record: OrderRecord) -> None:
         write_paid(run, record)
 
 
-def still_paid_in_shop(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
-    """Read the order's payment, and give the step that follows from it: it may have been taken back since."""
-    if payment_of(run, record) is None:
-        run.look_no_more(record)
-        return None
-    return _step(run, record)
-
-
-def _step(run: PaymentRun, record: OrderRecord) -> Step | Reason | None:
-    return next_step(run.state.payments.of(record.order_id), record.total, run.settings)
-
-
 def write_paid(run: PaymentRun, record: OrderRecord) -> None:
     """Mark the invoice as paid on the day on which the shop was paid."""
-    known = run.state.payments.of(record.order_id)
+    known = run.payment(record)
     paid_on = paid_date(known.shop_paid_at or run.now(), run.rules)
     mark = MarkPaid(run.billit_payments, record.document_id, paid_on, payment_method(known.method))
     ending = run.write(record, "billit", mark)
@@ -70,51 +61,47 @@ def write_paid(run: PaymentRun, record: OrderRecord) -> None:
         case Done():
             record_paid(run, record, paid_on)
         case Refused():
-            key = run.rules.document_key(record.order_id)
-            run.state.payments.record_refused(record.order_id, key, "billit")
+            run.record_refused(record, "billit")
             run.say_once(record, _refusal(run, record, ending), Outcome.FAILED)
         case Unanswered():
             document = run.billit.document(record.document_id)
-            if document is not None and billit_says(document, record)[0] == "paid":
+            if document is not None and billit_payment_status(document, record)[0] == "paid":
                 record_paid(run, record, document.paid_date)
             else:
-                run.say_once(record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
-
-
-def _refusal(run: PaymentRun, record: OrderRecord, refused: Refused) -> Reason:
-    problems = redacted_problems(refused, names_of_record(run, record))
-    return reason("payment_refused", service="Billit", problems=problems, order_id=record.order_id)
+                run.say_unknown(record, "billit")
 
 
 def record_paid(run: PaymentRun, record: OrderRecord, paid_on: datetime | None) -> None:
-    """The invoice is marked, by the answer or by what was read back."""
-    key = run.rules.document_key(record.order_id)
+    """Record and report that the invoice is marked as paid, as the answer said or as it was read back."""
     run.state.payments.note_billit(record.order_id, "paid", paid_on, record.total)
-    run.state.payments.record_done(record.order_id, key, "billit")
+    run.record_done(record, "billit")
     day = paid_on.date() if paid_on else run.today
     run.say_payment(record, Outcome.PAID, reason("marked_in_billit", day=day))
 
 
+# --- charged back ---------------------------------------------------------------------------------------
+
+
 def reverse(run: PaymentRun, record: OrderRecord) -> None:
-    """Say that a payment was charged back, or take it back in Billit too."""
-    known = run.state.payments.of(record.order_id)
+    """Report that a payment was charged back; where the config says so, mark the invoice as unpaid."""
+    known = run.payment(record)
     if known.billit_status not in {"paid", "differs"}:
         run.state.payments.record_reversed(record.order_id, (), is_reopened=False)
     elif run.settings.reopen_reversed and may_be_reopened(known):
-        _reopen(run, record)
+        _mark_unpaid(run, record)
     else:
         why = reason("payment_reversed")
         run.state.payments.record_reversed(record.order_id, (why,), is_reopened=False)
         run.say_payment(record, Outcome.REVERSED, why)
 
 
-def _reopen(run: PaymentRun, record: OrderRecord) -> None:
-    """Look at both sides once more, then mark the invoice as unpaid."""
+def _mark_unpaid(run: PaymentRun, record: OrderRecord) -> None:
+    """Read both sides once more, and mark the invoice as unpaid if that may still be done."""
     if payment_of(run, record) is None or (document := document_of(run, record)) is None:
-        run.look_no_more(record)
+        run.leave_for_today(record)
         return
     note_document(run, record, document)
-    if may_be_reopened(run.state.payments.of(record.order_id)):  # else it is another matter, for the next run
+    if may_be_reopened(run.payment(record)):  # else the next run decides again
         write_unpaid(run, record)
 
 
@@ -124,9 +111,8 @@ def write_unpaid(run: PaymentRun, record: OrderRecord) -> None:
     match ending:
         case Done():
             record_reopened(run, record)
-        case Refused():  # the charge-back is said all the same, with why the invoice still says paid
-            key = run.rules.document_key(record.order_id)
-            run.state.payments.record_refused(record.order_id, key, "reopening")
+        case Refused():  # the charge-back is reported all the same, with why the invoice still says paid
+            run.record_refused(record, "reopening")
             reasons = (reason("payment_reversed"), _refusal(run, record, ending))
             run.state.payments.record_reversed(record.order_id, reasons, is_reopened=False)
             run.say_payment(record, Outcome.REVERSED, *reasons)
@@ -135,14 +121,18 @@ def write_unpaid(run: PaymentRun, record: OrderRecord) -> None:
             if document is not None and not document.paid:
                 record_reopened(run, record)
             else:
-                run.say_once(record, reason("payment_unknown", service="Billit"), Outcome.UNKNOWN)
+                run.say_unknown(record, "reopening")
 
 
 def record_reopened(run: PaymentRun, record: OrderRecord) -> None:
-    """The invoice is unpaid again, by the answer or by what was read back."""
-    key = run.rules.document_key(record.order_id)
+    """Record and report that the invoice is unpaid again, as the answer said or as it was read back."""
     why = reason("payment_reopened")
     run.state.payments.record_reversed(record.order_id, (why,), is_reopened=True)
     run.state.payments.note_billit(record.order_id, "open", None, ZERO)
-    run.state.payments.record_done(record.order_id, key, "reopening")
+    run.record_done(record, "reopening")
     run.say_payment(record, Outcome.REVERSED, why)
+
+
+def _refusal(run: PaymentRun, record: OrderRecord, refused: Refused) -> Reason:
+    problems = redacted_problems(refused, names_of_record(run, record))
+    return reason("payment_refused", service="Billit", problems=problems, order_id=record.order_id)

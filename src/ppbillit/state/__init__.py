@@ -1,8 +1,18 @@
 """The state file: one SQLite database, and the only package that speaks SQL.
 
-`file` makes, opens and copies it; `schema` is what it looks like, `migrations` how an older one gets there;
-`records` is what comes out of it; `store` is the open file, whose `orders`, `debtors`, `receivers`, `payments` and
-`attempts` change by named transitions, each durable on disk before the method returns.
+file         create, open and copy it
+schema       its tables; `migrations` brings the file of an older version up to date
+database     the open connection: transactions, queries, the history of events
+store        the open state file: its parts below, its runs, and what one run keeps for the next
+attempts     a write on record before it leaves, with its idempotency key (docs/exactly-once.md)
+transitions  the order's state machine, as a table; `orders` stores orders, and moves them by a row of it
+debtors      Billit's debtors as last read
+peppol       what the Peppol directory answered
+payments     the payment of each order, as both sides show it
+records      what all of these return
+
+A method that changes something is one transaction, on disk before it returns; or where it says so, a part of the
+transaction of its caller.
 """
 
 from ppbillit.state.attempts import Attempts

@@ -16,34 +16,37 @@ Ending = Literal["done", "refused", "lost"]
 
 
 class Attempts:
-    """The tries at making documents and debtors and at sending; at most one per thing is open."""
+    """The attempts at creating documents and debtors, at sending, and at writing payments.
+
+    At most one attempt for each subject and key is open.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def open(self, subject: Subject, key: str) -> Attempt | None:
-        """Give the attempt whose outcome is not known."""
+        """Return the attempt whose outcome is not known; None where none is open."""
         row = self._database.row(
             "SELECT * FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key
         )
         return _attempt(row) if row else None
 
     def token(self, subject: Subject, key: str) -> str:
-        """Return the idempotency key of the attempt that is open."""
+        """Return the idempotency key of the open attempt; raise KeyError where none is open."""
         attempt = self.open(subject, key)
         if attempt is None:
             raise KeyError(key)
         return attempt.token
 
     def last_begun(self, subject: Subject, key: str) -> datetime | None:
-        """Give when the last attempt at making this was under way; None: there was none here."""
+        """Return when the last attempt began or lost its answer (UTC); None where there was no attempt."""
         row = self._database.row(
             "SELECT max(unknown_since) FROM attempts WHERE subject = ? AND key = ?", subject, key
         )
         return datetime.fromisoformat(row[0]) if row and row[0] else None
 
     def note_lost(self, subject: Subject, key: str) -> None:
-        """No sound answer came: the settle delay counts from now, since the request may still be at work."""
+        """Store that no usable answer came: the settle delay counts from now, for the request may still arrive."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE attempts SET unknown_since = ? WHERE subject = ? AND key = ? AND outcome = 'open'",
@@ -53,7 +56,7 @@ class Attempts:
             )
 
     def note_contested(self, subject: Subject, key: str) -> None:
-        """Billit knows the token: what it was to make exists, or the token is stuck (billit.md §9.1)."""
+        """Store that Billit knows the token: its result exists, or the token is stuck (billit.md §9.1)."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE attempts SET contested = 1, misses = 0, missed_at = NULL, unknown_since = ?"
@@ -64,7 +67,7 @@ class Attempts:
             )
 
     def note_miss(self, subject: Subject, key: str) -> None:
-        """A search past the settle delay did not find what the open attempt was to make."""
+        """Store that a search after the settle delay did not find what the open attempt was to make."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE attempts SET misses = misses + 1, missed_at = ?"
@@ -77,9 +80,9 @@ class Attempts:
     def begin(self, subject: Subject, key: str, digest: str = "") -> Attempt:
         """Open an attempt, in the transaction of the caller.
 
-        One that is still open was missed twice: it is made again under its own token, so that Billit itself
-        stops the second one if the first did arrive.  Only where Billit has said so, and still nothing is
-        found, is the token given up and the next number taken.
+        An attempt that is still open was missed twice: it is made again under its own token, so that Billit itself
+        stops the second request if the first did arrive.  Only where Billit said that the token was used, and
+        still nothing is found, the token is given up and the next number taken.
         """
         now, still_open = self._database.at(), self.open(subject, key)
         if still_open and not still_open.contested:
@@ -112,9 +115,9 @@ class Attempts:
         )
 
     def forget(self, subject: Subject, key: str) -> None:
-        """Forget the open attempt, in the transaction of the caller: its request never left.
+        """Delete the open attempt, in the transaction of the caller: its request never left.
 
-        Its number and token serve the next try, so that machines which could not connect stay in step.
+        Its number and token serve the next try, so that two machines which could not connect use the same token.
         """
         self._database.execute(
             "DELETE FROM attempts WHERE subject = ? AND key = ? AND outcome = 'open'", subject, key

@@ -1,4 +1,4 @@
-"""The open database: transactions that are on the disk when they end, reading, and the log of events."""
+"""The open database: transactions that are on disk when they end, queries, and the history of events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything
 
 
 class Database:
-    """One connection, used in one thread; `now` is the clock of everything written."""
+    """One connection, used in one thread.
+
+    `path` is the file's, for messages; `now` is the clock of everything that is written.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
@@ -36,25 +39,25 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or nothing, and on the disk before this returns; trouble with the disk is CannotWrite."""
-        with named_trouble(self._path):
+        with named_errors(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                # A full disk may have rolled back already.
+                # SQLite may have rolled back already, as on a full disk.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
     def execute(self, sql: str, *values: object) -> None:
-        """Run a statement of a transaction."""
+        """Run a statement, in the transaction of the caller."""
         self._connection.execute(sql, values)
 
     def upsert(self, table: str, row: Mapping[str, object]) -> None:
-        """Write a row, new or not, in a transaction; its first column is the key.
+        """Insert or update a row, in the transaction of the caller; its first column is the key.
 
-        Not OR REPLACE: that would delete another order which has the same document, without a word.
+        Not by OR REPLACE, which would silently delete another order that has the same document.
         """
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)
@@ -65,27 +68,27 @@ class Database:
         )
 
     def update(self, table: str, row: Mapping[str, object]) -> None:
-        """Write these columns of a row that is there, in a transaction; its first column is the key."""
+        """Update columns of an existing row, in the transaction of the caller; the first column is the key."""
         (key, value), *rest = row.items()
         sets = ", ".join(f"{name} = ?" for name, _ in rest)
-        self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(each for _, each in rest), value)  # noqa: S608
+        self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(given for _, given in rest), value)  # noqa: S608
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Give all rows of a query."""
-        with named_trouble(self._path):
+        with named_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> Any:
-        """Give the first row of a query, or None."""
+        """Return the first row of a query, or None."""
         rows = self.rows(sql, *values)
         return rows[0] if rows else None
 
     def at(self) -> str:
-        """Give the time of writing: UTC, ISO 8601."""
+        """Return the time of writing: UTC, ISO 8601."""
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
     def event(self, order_id: int, what: str, reasons: tuple[Reason, ...] = (), *, detail: str = "") -> None:
-        """Append to the log what happens in this transaction."""
+        """Append an event to the history, in the transaction of the caller."""
         self.execute(
             "INSERT INTO events (at, run_id, order_id, what, detail, reasons) VALUES (?, ?, ?, ?, ?, ?)",
             self.at(),
@@ -98,7 +101,7 @@ class Database:
 
 
 @contextmanager
-def named_trouble(path: Path) -> Iterator[None]:
+def named_errors(path: Path) -> Iterator[None]:
     """Turn what the disk and SQLite say into words for the owner."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""Billit's debtors as last read, and the attempts at making new ones."""
+"""Billit's debtors as last read, and the attempts at creating new ones."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 
 class Debtors:
-    """A mirror of Billit's debtors, by what recognises them."""
+    """A mirror of Billit's debtors, found by what identifies them."""
 
     def __init__(self, database: Database, attempts: Attempts) -> None:
         self._database = database
         self._attempts = attempts
 
     def mirror(self, debtors: Iterable[DebtorRecord], gone: Iterable[int] = ()) -> None:
-        """Take over what Billit says of these debtors, and forget those that it has no more."""
-        known = list(debtors)  # read before the transaction: it may take a while
+        """Store these debtors as Billit shows them, and delete those that Billit has no more."""
+        read = list(debtors)  # before the transaction: an iterable may take a while
         with self._database.transaction():
             for party_id in gone:
                 self._database.execute("DELETE FROM debtors WHERE party_id = ?", party_id)
-            for debtor in known:
-                self._put(debtor)
+            for debtor in read:
+                self._write(debtor)
 
     def all(self) -> dict[int, DebtorRecord]:
-        """Give all there are, by PartyID."""
+        """Return all debtors, by PartyID."""
         emails: dict[int, list[str]] = defaultdict(list)
         for email, party_id in self._database.rows(
             "SELECT email, party_id FROM debtor_emails ORDER BY email"
@@ -46,7 +46,7 @@ class Debtors:
     def by(
         self, what: Literal["key", "vat_number", "email", "nr", "address"], value: str
     ) -> list[DebtorRecord]:
-        """Give the debtors with this key, VAT number, (case-folded) e-mail address …, oldest first."""
+        """Return the debtors with this key, VAT number, (case-folded) e-mail address …, oldest first."""
         condition = {
             "key": "key = ?",
             "vat_number": "vat_number = ?",
@@ -58,43 +58,43 @@ class Debtors:
         return [self._record(row) for row in self._database.rows(sql, value)]
 
     def get(self, party_id: int) -> DebtorRecord | None:
-        """Give one debtor."""
+        """Return one debtor, or None."""
         row = self._database.row("SELECT * FROM debtors WHERE party_id = ?", party_id)
         return self._record(row) if row else None
 
-    def is_news(self, party_id: int, said: Reason, shown: str, about: str) -> bool:
-        """Take note of what is said of a debtor, and tell whether it was not said before.
+    def note(self, party_id: int, said: Reason, shown: str, about: str) -> bool:
+        """Store what is said of a debtor, and return whether that is news.
 
-        `shown` and `about` are fingerprints of the debtor as it stands in Billit, and of whatever else it is said
-        about: of another state of either it is news again.
+        `shown` and `about` are fingerprints of the debtor as Billit shows it, and of whatever else it is said
+        about: where either has changed it is news again.
         """
-        told = sha256(f"{said.message}|{about}".encode()).hexdigest()
+        fingerprint = sha256(f"{said.message}|{about}".encode()).hexdigest()
         row = self._database.row(
             "SELECT 1 FROM debtor_notes WHERE party_id = ? AND code = ? AND shown = ? AND said = ?",
             party_id,
             said.code,
             shown,
-            told,
+            fingerprint,
         )
         if row:
             return False
         with self._database.transaction():
             self._database.execute(
-                "INSERT INTO debtor_notes VALUES (?, ?, ?, ?)", party_id, said.code, shown, told
+                "INSERT INTO debtor_notes VALUES (?, ?, ?, ?)", party_id, said.code, shown, fingerprint
             )
         return True
 
     def drop_notes(self, party_id: int, code: str, shown: str) -> None:
-        """What was said while the debtor showed something else may be said again, should that come back."""
+        """Delete what was said while the debtor showed something else: should that come back, it is news again."""
         stale = "party_id = ? AND code = ? AND shown <> ?"
         if self._database.row(f"SELECT 1 FROM debtor_notes WHERE {stale}", party_id, code, shown):  # noqa: S608
             with self._database.transaction():
                 self._database.execute(f"DELETE FROM debtor_notes WHERE {stale}", party_id, code, shown)  # noqa: S608
 
     def note_given(self, party_id: int, what: str, shown: str) -> None:
-        """Store that a debtor was given what an order says, and how it stands since, as fingerprints.
+        """Store that a debtor was given what an order says, and what it shows since, both as fingerprints.
 
-        Empty `shown`: however it stands, that counts as somebody's own word.
+        With an empty `shown` whatever the debtor shows counts as a correction by somebody; see `was_corrected`.
         """
         with self._database.transaction():
             self._note_given(party_id, what, shown)
@@ -108,40 +108,40 @@ class Debtors:
         )
 
     def was_corrected(self, party_id: int, what: str, shown: str) -> bool:
-        """Tell whether a debtor was given that once, and shows what another hand than ours put there since."""
+        """Return whether a debtor was given this once, and somebody changed it since."""
         given = self._database.rows(
             "SELECT shown, said FROM debtor_notes WHERE party_id = ? AND code = 'given'", party_id
         )
         return any(row["said"] == what for row in given) and all(row["shown"] != shown for row in given)
 
     def forget(self, party_id: int) -> None:
-        """Billit knows this debtor no more: it was deleted or merged."""
+        """Delete a debtor that Billit has no more: it was deleted or merged there."""
         with self._database.transaction():
             self._database.execute("DELETE FROM debtors WHERE party_id = ?", party_id)
 
     def begin(self, key: str, digest: str) -> Attempt:
-        """Record, before its POST, that this debtor is about to be made."""
+        """Record, before its POST, that this debtor is about to be created."""
         with self._database.transaction():
             return self._attempts.begin("debtor", key, digest)
 
     def record_created(self, debtor: DebtorRecord, key: str, given: str) -> None:
-        """Store that the debtor of the open attempt exists, and was given this (a fingerprint)."""
+        """Record that the debtor of the open attempt was created, with this content (a fingerprint)."""
         with self._database.transaction():
             self._attempts.end("debtor", key, "done")
-            self._put(debtor)
+            self._write(debtor)
             self._note_given(debtor.party_id, given, given)
 
     def record_refused(self, key: str) -> None:
-        """Billit did not make it."""
+        """Record that Billit did not create it."""
         with self._database.transaction():
             self._attempts.end("debtor", key, "refused")
 
     def record_not_sent(self, key: str) -> None:
-        """The POST never left."""
+        """Record that the POST never left."""
         with self._database.transaction():
             self._attempts.forget("debtor", key)
 
-    def _put(self, debtor: DebtorRecord) -> None:
+    def _write(self, debtor: DebtorRecord) -> None:
         self._database.execute("DELETE FROM debtors WHERE party_id = ?", debtor.party_id)
         self._database.execute(
             "INSERT INTO debtors (party_id, key, vat_number, nr, card, address, vat_shown, is_firm)"

@@ -1,4 +1,7 @@
-"""Making, opening and copying the state file; damage, strangers and full disks are named, never repaired."""
+"""Create, open and copy the state file.
+
+A damaged file, another shop's file and a full disk are reported with what to do; nothing is repaired.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ppbillit.errors import CannotWrite, SetupWrong
 from ppbillit.files import put_in_place, restrict_to_owner, write_draft
-from ppbillit.state.database import REBUILD, Database, named_trouble, why
+from ppbillit.state.database import REBUILD, Database, named_errors, why
 from ppbillit.state.migrations import migrate
 from ppbillit.state.schema import APPLICATION_ID, SCHEMA, VERSION
 from ppbillit.state.store import StateStore
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("ppbillit.state")
 
-# Starting a new file instead would make every invoice again under another key.
-_SET_BACK = {
+# What to do where the file belongs to another set-up.  Never: start a new file, which would create every invoice
+# again under another key.
+_FIXES = {
     "tenant_id": 'If it is the same shop, write shop = "{}" under [plugandpay]; else use that shop\'s own config.',
     "party_id": "If it is the same company, write party_id = {} under [billit]; else use that company's config.",
     "billit_url": "Point [billit] environment or base_url back to {}, or use the config for this Billit.",
@@ -35,8 +39,8 @@ _SET_BACK = {
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether there is a state file; raises SetupWrong where that cannot be told, as in another's folder."""
-    with _named_trouble_in_reading(path):
+    """Return whether there is a state file.  Raise SetupWrong where its folder may not be read."""
+    with _named_read_errors(path):
         try:
             path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -45,19 +49,19 @@ def is_there(path: Path) -> bool:
 
 
 def create_state(path: Path, identity: Identity) -> StateStore:
-    """Make a new state file, readable by its owner only.
+    """Create a new state file, readable by its owner only.
 
-    The database is made beside its place and put there whole, so that a crash leaves no half-made file.
-    Raises CannotWrite, also where a file is there already.
+    It is created under another name and renamed when it is complete, so that a crash leaves no incomplete file.
+    Raise CannotWrite, also where there is a file already.
     """
     draft = path.with_name(f"{path.name}.new")
     refuse_stale_journal(path)
-    with named_trouble(path):
+    with named_errors(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _journal_of(draft).unlink(missing_ok=True)
         write_draft(draft, b"")  # SQLite would create it for all to read; its journals take over its mode
         with closing(_connect(draft)) as database:
-            _lay_out(database, identity)
+            _create_tables(database, identity)
         if path.exists():  # not raced for: the run's lock keeps others away
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         put_in_place(draft, path)
@@ -65,9 +69,9 @@ def create_state(path: Path, identity: Identity) -> StateStore:
 
 
 def refuse_stale_journal(path: Path) -> None:
-    """Raise SetupWrong where the journal of a file that is gone lies in wait for the next file of that name.
+    """Raise SetupWrong where the journal of a state file is there, and that file is not.
 
-    SQLite would roll it into the new file, and damage it.
+    SQLite would apply it to the next file of that name, and damage it.
     """
     journal = _journal_of(path)
     if journal.exists() and not path.exists():
@@ -84,13 +88,14 @@ def _journal_of(path: Path) -> Path:
 def open_state(path: Path, identity: Identity | Account) -> StateStore:
     """Open the state file of this shop and company, and bring one of an older version up to date.
 
-    What others may do with it is taken away, and said.  Raises SetupWrong where it is another's or not sound.
+    Its permissions are restricted to its owner, with a warning.  Raise SetupWrong where it belongs to another shop
+    or company, or is damaged.
     """
-    with named_trouble(path):
+    with named_errors(path):
         database = _connect(path)
         try:
             _check(database, path, identity)
-            _keep_from_others(path)
+            _restrict_to_owner(path)
             migrate(database)
         except BaseException:
             database.close()
@@ -98,9 +103,9 @@ def open_state(path: Path, identity: Identity | Account) -> StateStore:
     return StateStore(Database(database, path))
 
 
-def _keep_from_others(path: Path) -> None:
-    """It holds the names and addresses of customers; SQLite's journals take over its mode."""
-    # Closing it again drops this process's locks on the file: no transaction may be open here.
+def _restrict_to_owner(path: Path) -> None:
+    """Take others' permissions away: the file holds names and addresses; SQLite's journals take over its mode."""
+    # Closing the descriptor drops this process's locks on the file: no transaction may be open here.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         if restrict_to_owner(descriptor):
@@ -110,25 +115,25 @@ def _keep_from_others(path: Path) -> None:
 
 
 def dry_copy(path: Path, identity: Identity | Account) -> StateStore:
-    """Give the state in memory, for a run that must leave the file as it is, byte for byte.
+    """Return a copy of the state in memory, for a run that must leave the file unchanged, byte for byte.
 
-    Where there is no file yet, the copy is a new one.
+    Where there is no file yet, return a new state.
     """
     memory = _connect(":memory:")
-    with _named_trouble_in_reading(path):
+    with _named_read_errors(path):
         if is_there(path):
             _copy(path, identity, memory)
             migrate(memory)
         else:
-            _lay_out(memory, identity)
+            _create_tables(memory, identity)
     return StateStore(Database(memory, path))
 
 
 def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) -> None:
-    """Copy the file into memory without touching it.
+    """Copy the file into memory without changing it.
 
-    What a killed run left half-written has to be rolled back first, which reading alone may not do: then it
-    is rolled back in a temporary copy.
+    An unfinished transaction of a killed run has to be rolled back first, which a read-only connection cannot do:
+    then it is rolled back in a temporary copy.
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
@@ -148,13 +153,13 @@ def _copy(path: Path, identity: Identity | Account, memory: sqlite3.Connection) 
 def _connect(path: Path | str) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
     database.row_factory = sqlite3.Row
-    # EXTRA: a commit is on the disk, directory entry included, before the POST that relies on it leaves.
+    # EXTRA: a commit is on disk, directory entry included, before the POST that relies on it leaves.
     database.execute("PRAGMA synchronous = EXTRA")
     database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
-def _lay_out(database: sqlite3.Connection, identity: Identity | Account) -> None:
+def _create_tables(database: sqlite3.Connection, identity: Identity | Account) -> None:
     database.executescript(
         f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
@@ -181,15 +186,15 @@ def _check(database: sqlite3.Connection, path: Path, identity: Identity | Accoun
             raise SetupWrong(
                 f"The state file {path} belongs to another set-up: its {name.replace('_', ' ')} is "
                 f"{meta.get(name)}, this run's is {value}.",
-                _SET_BACK[name].format(meta.get(name)),
+                _FIXES[name].format(meta.get(name)),
             )
 
 
 @contextmanager
-def _named_trouble_in_reading(path: Path) -> Iterator[None]:
-    """Do so where nothing was to be written."""
+def _named_read_errors(path: Path) -> Iterator[None]:
+    """Do the same where nothing was to be written: an error is SetupWrong."""
     try:
-        with named_trouble(path):
+        with named_errors(path):
             yield
     except CannotWrite as error:
         raise SetupWrong(

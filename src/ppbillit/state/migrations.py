@@ -1,8 +1,8 @@
-"""How an older state file becomes today's: one step per version, frozen once that version has been released.
+"""Bring the state file of an older version up to date: one step per version, unchanged once it is released.
 
-There is no step yet: version 1 is the first that is released.  A step is whole or not at all, since it runs in the
-transaction that also raises the version.  SQLite cannot change a CHECK: such a table is made anew beside the old
-one, filled from it, and given its name.
+There is no step yet: version 1 is the first that is released.  A step runs in the transaction that also raises the
+version, so that it is done whole or not at all.  SQLite cannot change a CHECK: create such a table beside the old
+one, fill it from that, and rename it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STEPS: dict[int, str] = {}  # SQL, by the version that it starts from
 
 
 def migrate(database: sqlite3.Connection, to: int = VERSION) -> None:
-    """Bring the database of an older version to today's, a step at a time."""
+    """Bring a database to this version, one step at a time."""
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     while version < to:
         try:

@@ -1,4 +1,4 @@
-"""What the Peppol directory said of receivers, and how often it said nothing."""
+"""What the Peppol directory answered about receivers, and how often it gave no answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Failures:
 
 
 class Receivers:
-    """Receivers by the identifier that the directory was asked for."""
+    """Receivers, by the identifier that the directory was asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -43,7 +43,7 @@ class Receivers:
         return Failures(row["failures"], datetime.fromisoformat(row["failed_at"])) if row else None
 
     def put(self, identifier: str, takes: Iterable[str]) -> None:
-        """Store what the directory said just now: the types of documents it takes, none where it is not there."""
+        """Store the directory's answer: the document types that a receiver takes, none if it is not listed."""
         with self._database.transaction():
             self._database.upsert(
                 "receivers",
@@ -57,7 +57,7 @@ class Receivers:
             )
 
     def note_failure(self, identifier: str) -> None:
-        """Store that the directory gave no answer; what it said before stays."""
+        """Store that the directory gave no answer; its last answer stays."""
         known = self.failures(identifier)
         with self._database.transaction():
             self._database.upsert(

@@ -1,4 +1,4 @@
-"""What comes out of the state file, as plain values."""
+"""What the state file returns, as plain values; and how reasons are stored."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ BuyerKind = Literal["business", "consumer"]
 Subject = Literal["document", "debtor", "sending", "shop_payment", "billit_payment"]
 
 PaymentStage = Literal["open", "paid", "reversed", "reopened"]
-# What Billit says of an invoice's payment: `partly` is some of it, `differs` all of a total that is not the
-# order's, `open_differs` nothing of such a total, and `closed` that it is credited, refused or cancelled.
+# What Billit says of an invoice's payment.  `partly`: part of it is paid; `differs`: all is paid, of a total that
+# is not the order's; `open_differs`: nothing is paid, of such a total; `closed`: credited, refused or cancelled.
 BillitSays = Literal["open", "open_differs", "partly", "paid", "differs", "closed"]
-# Where a payment is to be written to: set to paid in the shop, marked as paid in Billit, or there as unpaid again.
+# A write of a payment: set to paid in the shop, mark as paid in Billit, or mark as unpaid again in Billit.
 PaymentWrite = Literal["plugandpay", "billit", "reopening"]
 PAYMENT_SUBJECTS: dict[PaymentWrite, Subject] = {
     "plugandpay": "shop_payment",
     "billit": "billit_payment",
     "reopening": "billit_payment",
 }
-# Whose that is, in words.
+# The service that it is written to, as people call it.
 SERVICES: dict[PaymentWrite, str] = {"plugandpay": "Plug&Pay", "billit": "Billit", "reopening": "Billit"}
 
 
 class Stage(StrEnum):
-    """Where an order stands on its way; see `orders` for who may go where."""
+    """Where an order stands; `transitions` says how it may move."""
 
-    WAITING = "waiting"  # not final in the shop; read again by its id
+    WAITING = "waiting"  # not final in the shop yet; read again by its id
     PARKED = "parked"  # refused, by us or by Billit, until something changes
-    SKIPPED = "skipped"  # never to become a document, as things are
-    CREATING = "creating"  # an attempt is on record and its outcome is not
+    SKIPPED = "skipped"  # becomes no document, as things are
+    CREATING = "creating"  # an attempt is on record, its outcome is not
     CREATED = "created"  # in Billit, not yet compared
-    HELD = "held"  # in Billit with another total; not to be sent
-    CHECKED = "checked"  # in Billit, to the cent
-    SENDING = "sending"  # a sending is on record and its outcome is not
+    HELD = "held"  # in Billit with a total that is not what was paid; not sent
+    CHECKED = "checked"  # in Billit, with the right total to the cent
+    SENDING = "sending"  # a sending is on record, its outcome is not
     SENT = "sent"  # Billit took it for sending
-    DELIVERED = "delivered"  # and it arrived
+    DELIVERED = "delivered"  # it arrived
     FAILED = "failed"  # the sending was refused, or did not arrive
-    DELETED = "deleted"  # was in Billit once; never made again by itself
+    DELETED = "deleted"  # was in Billit once; never created again by itself
 
 
 IN_BILLIT = frozenset({
@@ -60,7 +60,7 @@ STUCK = frozenset({Stage.PARKED, Stage.CREATING, Stage.HELD, Stage.SENDING, Stag
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose state this is: one shop, one company, one side of Billit."""
+    """Whose state this is: one shop, one company, one address of Billit."""
 
     tenant_id: str
     party_id: int
@@ -69,7 +69,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Account:
-    """As much of the identity as the config tells, for who opens the state without asking the shop."""
+    """The part of the identity that is in the config, to open the state without asking the shop."""
 
     party_id: int
     billit_url: str
@@ -79,7 +79,7 @@ class Account:
 class OrderFacts:
     """What an order is, whatever becomes of it; `total` is gross euros, positive.
 
-    Billit's total may be `accepted_difference` away from it, by the owner's own choice.
+    Billit's total may differ from it by `accepted_difference`, where the config accepts that.
     """
 
     order_id: int
@@ -93,7 +93,7 @@ class OrderFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRecord(OrderFacts):
-    """One order of the shop as this tool knows it."""
+    """One order of the shop, as the state file has it."""
 
     stage: Stage
     channel: Channel
@@ -110,7 +110,7 @@ class OrderRecord(OrderFacts):
 
     @property
     def document_id(self) -> int:
-        """The id of the order's document in Billit, for an order that has one."""
+        """The id of the order's document in Billit.  Raise ValueError where the order has none."""
         if self.billit_id is None:
             raise ValueError(self)
         return self.billit_id
@@ -118,7 +118,7 @@ class OrderRecord(OrderFacts):
 
 @dataclass(frozen=True)
 class Tally:
-    """How many orders stand alike."""
+    """How many orders are in the same stage, with the same of the three properties."""
 
     stage: Stage
     has_channel: bool
@@ -129,10 +129,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at a write: `token` is its idempotency key, `misses` how often a search did not find it.
+    """One try at a write: `token` is its idempotency key, `misses` how many searches did not find its result.
 
-    `unknown_since` is when it began, or when its answer turned out to be lost, or when it was last missed.
-    `contested`: Billit said that the token was used before, so what it was to make may exist.
+    `unknown_since` is when it began, or when its answer was lost, or when it was last missed (UTC).
+    `contested`: Billit said that the token was used before, so what was to be made may exist.
     """
 
     subject: Subject
@@ -147,11 +147,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class DebtorRecord:
-    """A debtor of Billit as last read: what recognises it, and its card, as far as Billit showed it.
+    """A debtor of Billit as last read: what identifies it, and its card, as far as Billit showed it.
 
-    The card holds name and address under Billit's own member names (`Name`, `Street` …), `address` the address in
-    a form that can be compared.  `vat_number` is a good one, `vat_shown` what stands in its place, good or not.
-    `is_firm`: something of it says that it is no private person.
+    The card holds name and address under Billit's own member names (`Name`, `Street` …); `address` is the address
+    in a form that can be compared.  `vat_number` is a valid one, `vat_shown` what Billit shows, valid or not.
+    `is_firm`: something shows that it is not a private person.
     """
 
     party_id: int
@@ -167,7 +167,7 @@ class DebtorRecord:
 
 @dataclass(frozen=True)
 class Receiver:
-    """What the Peppol directory said of an identifier, when it was asked last."""
+    """The Peppol directory's last answer about an identifier: the document types it takes, and when (UTC)."""
 
     identifier: str
     takes: frozenset[str]
@@ -176,7 +176,7 @@ class Receiver:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run as it was noted: times are UTC; a run without an end was cut off, or is still at work."""
+    """One run as recorded: times are UTC; a run without an end was cut off, or is still at work."""
 
     run_id: str
     command: str
@@ -188,7 +188,10 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to an order: when (UTC), in which run, what it became, and why."""
+    """Something that happened to an order: when (UTC), in which run, what, and why.
+
+    `words` is more about it: the channel of a sending, what a person wrote, the facts of a payment.
+    """
 
     at: datetime
     run_id: str
@@ -199,14 +202,14 @@ class Event:
 
     @property
     def why(self) -> str:
-        """Say why it happened, with the codes of the reasons; empty where nobody said why."""
-        told = (f"{each.message} ({each.code})" for each in self.reasons)
-        return "; ".join(filter(None, (self.words, *told)))
+        """The words and the reasons with their codes, as one text; empty where there are none."""
+        reasons = (f"{each.message} ({each.code})" for each in self.reasons)
+        return "; ".join(filter(None, (self.words, *reasons)))
 
 
 @dataclass(frozen=True)
 class PaymentRecord:
-    """The payment of one order as both sides tell of it, of whom either may have said nothing; see `payments`."""
+    """The payment of one order as both sides show it; either side may not have been read yet.  See `schema`."""
 
     order_id: int
     stage: PaymentStage = "open"
@@ -218,8 +221,8 @@ class PaymentRecord:
     billit_status: BillitSays | None = None
     billit_amount: Decimal | None = None
     billit_total: Decimal | None = None
-    billit_paid_on: datetime | None = None  # Billit's own, without a zone
-    agreed_on: datetime | None = None  # what that was when both sides said paid
+    billit_paid_on: datetime | None = None  # as Billit gives it, without a zone
+    agreed_on: datetime | None = None  # `billit_paid_on` when both sides said paid
     pending: PaymentWrite | None = None
     looked_on: date | None = None
     unread: bool = False
@@ -229,10 +232,10 @@ class PaymentRecord:
 
 
 def reasons_to_json(reasons: Iterable[Reason]) -> str:
-    """Write reasons, with what they are about, so that they can be told in any language."""
+    """Return reasons with their facts as JSON, so that they can be shown in either language."""
     return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False)
 
 
 def reasons_from_json(text: str) -> tuple[Reason, ...]:
-    """Read what `text_of` wrote, in this version or an older one."""
+    """Return the reasons that `reasons_to_json` wrote, in this version or an older one."""
     return tuple(Reason(**reason) for reason in json.loads(text))

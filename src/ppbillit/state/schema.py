@@ -1,15 +1,15 @@
-"""What the state file looks like.
+"""The tables of the state file.
 
-Once version 1 is released, a change here is a new version and a step in `migrations`, never an edit in passing.
+Once version 1 is released, every change here needs a new version and a step in `migrations`.
 """
 
 VERSION = 1
-# In the head of every state file, where `file(1)` and we can see whose it is ("ppbi").
+# In the header of every state file ("ppbi"), by which `file(1)` and this program recognise one.
 APPLICATION_ID = 0x70706269
 
 # Times are UTC in ISO 8601, days are the shop's calendar days, money is whole cents.
 #
-# The two checks on `orders` are the last line of the promise that no backfilled invoice is ever sent: such a
+# The first two CHECKs on `orders` hold, whatever the code does, that no backfilled invoice is ever sent: such a
 # row cannot have a channel, and without a channel it cannot enter any stage of sending.
 SCHEMA = """
 CREATE TABLE meta (
@@ -55,9 +55,9 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_by_stage ON orders (stage);
 
--- One try at a write whose loss or doubling would matter: a document, a debtor, a sending, a payment.
--- `unknown_since` is when it began, or later, when its answer turned out to be lost: from then on the settle
--- delay counts, and after a miss from `missed_at` on.  `contested`: Billit said that the token was used before.
+-- One try at a write that must not be lost or made twice: a document, a debtor, a sending, a payment.
+-- `unknown_since` is when it began, or later, when its answer was lost: the settle delay counts from then, and
+-- after a miss from `missed_at`.  `contested`: Billit said that the token was used before.
 CREATE TABLE attempts (
     subject       TEXT NOT NULL CHECK (subject IN ('document', 'debtor', 'sending', 'shop_payment',
                                                       'billit_payment')),
@@ -74,9 +74,10 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE UNIQUE INDEX one_open_attempt ON attempts (subject, key) WHERE outcome = 'open';
 
--- Billit's debtors as last read, so that recognising one costs no request.
--- `card` is what Billit shows of name and address, as JSON; `address` the latter in a form that can be compared.
--- `vat_shown` is the VAT number as it stands there, good or not; `vat_number` what could be made of it.
+-- Billit's debtors as last read, so that matching one costs no request.
+-- `card` is what Billit shows of name and address, as JSON; `address` is the address in a form that can be
+-- compared.  `vat_shown` is the VAT number as Billit shows it, valid or not; `vat_number` is the valid one read
+-- from it.
 CREATE TABLE debtors (
     party_id   INTEGER PRIMARY KEY,
     key        TEXT,
@@ -97,8 +98,9 @@ CREATE TABLE debtor_emails (
     PRIMARY KEY (email, party_id)
 ) STRICT;
 
--- What was said of a debtor, as fingerprints of what the debtor showed then and of what was said, so that it is
--- said once, and again when it has been put right and comes back.
+-- What was said of a debtor, as fingerprints of what the debtor showed then and of what was said: it is said once,
+-- and again when it was corrected and comes back.  Code 'given': what ppbillit gave the debtor (`said`), and what
+-- the debtor showed after that.
 CREATE TABLE debtor_notes (
     party_id INTEGER NOT NULL,
     code     TEXT NOT NULL,
@@ -107,8 +109,8 @@ CREATE TABLE debtor_notes (
     PRIMARY KEY (party_id, code, shown, said)
 ) STRICT;
 
--- What the Peppol directory said of a receiver, and when: the document types it takes, parted by spaces.
--- `failures`: how often since then it gave no answer.
+-- The Peppol directory's last answer about a receiver: the document types that it takes, separated by spaces.
+-- `failures`: how often the directory gave no answer since then.
 CREATE TABLE receivers (
     identifier TEXT PRIMARY KEY,
     takes      TEXT,
@@ -119,13 +121,13 @@ CREATE TABLE receivers (
     CHECK ((failures = 0) = (failed_at IS NULL))
 ) STRICT;
 
--- What is known of the payment of each order, on both sides, and what is being done about it.
--- `stage`: open until both sides say that it is paid; after a charge-back reversed while Billit says paid, and
--- reopened once it says unpaid.  `source` is the side that said so first, `pending` a write whose outcome is not
--- known, `looked_on` the local day of the last look that led to nothing, `unread` that the shop did not show it
--- when it was asked for it last, `dismissed` why a person set it aside, until either side says something new.
--- `billit_cents` of `billit_total` cents are paid.  Billit's dates are its own, without a zone; `agreed_on` is the
--- one that its payment had when the shop said paid too.
+-- What is known of the payment of each order, on both sides, and the write that is pending.
+-- `stage`: open until both sides say paid; after a charge-back reversed while Billit says paid, and reopened once
+-- Billit says unpaid.  `source` is the side that said paid first; `pending` a write whose outcome is not known;
+-- `looked_on` the local day on which it was read and nothing could be done; `unread`: the shop could not be read
+-- for it the last time; `dismissed` why a person skipped it, which holds until either side says something new.
+-- `billit_cents` of `billit_total` cents are paid.  Billit's dates have no zone; `agreed_on` is the date that
+-- Billit gave when both sides said paid.
 CREATE TABLE payments (
     order_id       INTEGER PRIMARY KEY,
     stage          TEXT NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'paid', 'reversed', 'reopened')),

@@ -1,4 +1,4 @@
-"""The open state file: its orders, debtors and attempts, its runs, and what one run tells the next."""
+"""The open state file: its parts, its runs, its history, and what one run keeps for the next."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
     from ppbillit.state.database import Database
 
-# mark: the day up to which every order of the shop is settled or on record, from `go_live` on.  deep_read: the
-# local day of the last long look back.  debtors_read, deliveries_read: when Billit was last asked for changed
-# debtors, and for what became of what was sent.  addresses_listed: whether lists of debtors show addresses.
-# payments_read: when both sides were last asked for payments; payments_looked: the local day of the last look at
-# all that is still open.  settled: what a probe found out about the shop's orders, as JSON.
+# mark: the day up to which every order of the shop has its document or is on record, from `go_live` on.
+# deep_read: the local day on which the long overlap was last read.
+# debtors_read, deliveries_read: when Billit was last asked for changed debtors, and for deliveries.
+# addresses_listed: whether lists of debtors show addresses ("yes" or "no").
+# payments_read: when both sides were last asked for payments; payments_looked: the local day on which all unpaid
+# orders were last read.
+# settled: what `probe` found out about the shop's orders, as JSON.
+# merged_debtors: numbers of debtors that were merged in Billit, as JSON.
+# unreadable_at, unreadable_payments_at: when a run last ended because something could be read no longer.
 Remembered = Literal[
     "mark",
     "go_live",
@@ -40,7 +44,7 @@ Remembered = Literal[
 
 
 class StateStore:
-    """The state file, open; a context manager, for one thread."""
+    """The open state file: a context manager, for use in one thread."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +55,7 @@ class StateStore:
         self.payments = Payments(database, self.attempts)
 
     def __enter__(self) -> Self:
-        """It is open already."""
+        """Return the open file."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,7 +63,7 @@ class StateStore:
         self._database.close()
 
     def begin_run(self, run_id: str, command: str) -> None:
-        """Note that a run began; all that follows is on its account."""
+        """Record that a run began; the events that follow belong to it."""
         self._database.run_id = run_id
         with self._database.transaction():
             self._database.execute(
@@ -70,7 +74,7 @@ class StateStore:
             )
 
     def finish_run(self, exit_code: int, counts: Mapping[str, int]) -> None:
-        """Note how the run ended."""
+        """Record how the run ended."""
         with self._database.transaction():
             self._database.execute(
                 "UPDATE runs SET finished_at = ?, exit_code = ?, counts = ? WHERE run_id = ?",
@@ -81,7 +85,7 @@ class StateStore:
             )
 
     def last_runs(self, most: int) -> list[RunRecord]:
-        """Give the latest runs, newest first, as they were entered: the clock may have been wrong."""
+        """Return the latest runs, the last recorded first: the clock may have been wrong."""
         rows = self._database.rows("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", most)
         return [
             RunRecord(
@@ -96,7 +100,7 @@ class StateStore:
         ]
 
     def last_good_run(self, command: str) -> datetime | None:
-        """Say when this command last came to its end, whatever it found; UTC."""
+        """Return when this command last ended with exit code 0 or 3 (UTC), or None."""
         row = self._database.row(
             "SELECT finished_at FROM runs WHERE command = ? AND exit_code IN (0, 3) ORDER BY rowid DESC LIMIT 1",
             command,
@@ -104,7 +108,7 @@ class StateStore:
         return datetime.fromisoformat(row["finished_at"]) if row else None
 
     def events(self, order_id: int | None = None, most: int = -1) -> list[Event]:
-        """Give the latest events, of one order or of all, in the order in which they happened."""
+        """Return the latest events, of one order or of all, the oldest first."""
         rows = self._database.rows(
             "SELECT * FROM events WHERE ? IS NULL OR order_id = ? ORDER BY event_id DESC LIMIT ?",
             order_id,
@@ -124,12 +128,12 @@ class StateStore:
         ]
 
     def remembered(self, name: Remembered) -> str | None:
-        """Give a value kept between runs."""
+        """Return a value that an earlier run stored, or None."""
         row = self._database.row("SELECT value FROM meta WHERE name = ?", name)
         return row["value"] if row else None
 
     def remember(self, **values: str) -> None:
-        """Keep these values for the next run, all or none; the names are those of `Remembered`."""
+        """Store these values for the next run, all or none; the names are those of `Remembered`."""
         with self._database.transaction():
             for name, value in values.items():
                 self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)

@@ -17,7 +17,7 @@ from ppbillit.cli.wiring import settings_of, state_at_rest
 from ppbillit.config import load_config
 from ppbillit.errors import ExitCode
 from ppbillit.invoicing.select import next_window
-from ppbillit.invoicing.stuck import dismissed_payments, stuck_payments
+from ppbillit.invoicing.stuck import skipped_payments, stuck_payments
 from ppbillit.money import euros_text
 from ppbillit.reasons.words import PHRASES, phrase, word
 
@@ -62,7 +62,7 @@ def _answer(state: StateStore, config: Config) -> Answer:
     stuck = in_language(state.orders.stuck(), config.language)
     dismissed = in_language(state.orders.dismissed(), config.language)
     payments = payments_in_language(stuck_payments(state), config.language)
-    left = payments_in_language(dismissed_payments(state), config.language)
+    left = payments_in_language(skipped_payments(state), config.language)
     language = config.language
     runs, mark = state.last_runs(_RUNS), state.remembered("mark")
     today = datetime.now(UTC).astimezone(config.zone).date()

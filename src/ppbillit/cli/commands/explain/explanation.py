@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ppbillit.debtors import MatchedDebtor, NoDebtor, match_debtor, refresh_debtors
 from ppbillit.errors import WrongRequest
-from ppbillit.invoicing.credit_notes import Planned, known_original, originals_of, waits_for_original
+from ppbillit.invoicing.credit_notes import Planned, known_original, possible_originals, waits_for_original
 from ppbillit.invoicing.select import completed, products_missing_in, sync_window
 from ppbillit.mapping.amounts import Tried, tried_readings
 from ppbillit.mapping.billit_totals import Rounding
@@ -174,7 +174,7 @@ def _mapped(order: Order, rules: Rules, original: Original | None) -> tuple[Mapp
 def _originals(run: Run, order: Order) -> tuple[int, ...]:
     """Give what a credit may credit; where it does not say, among the orders that a run would read with it."""
     if order.kind != "credit_note" or order.related_orders:
-        return originals_of(order, ())
+        return possible_originals(order, ())
     since = sync_window(run).since
     try:
         day = order.invoice_day(run.rules.zone)
@@ -182,7 +182,7 @@ def _originals(run: Run, order: Order) -> tuple[int, ...]:
         day = None
     if day and day < since:
         since = day - timedelta(days=run.settings.deep_overlap_days)
-    return originals_of(order, run.shop.orders(since))
+    return possible_originals(order, run.shop.orders(since))
 
 
 def _to_come(run: Run, originals: tuple[int, ...]) -> dict[int, Planned]:
