@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ppbillit.cli.commands.explain.as_text import FORMS, IF_IT
 from ppbillit.cli.options import CommandContext, Json
-from ppbillit.cli.output.table import reasons_in_words
+from ppbillit.cli.output.words import reason_lines
 from ppbillit.cli.session import Answer, answer
 from ppbillit.cli.wiring import rules_of, services
 from ppbillit.config import load_config
@@ -120,7 +120,7 @@ def _words(told: list[Listed]) -> Iterator[Text]:
         title = f" {each.title}" if each.title else ""
         yield Text(f"product {each.product_id}{title}{which}: {_finding(each.judged)}")
         if isinstance(each.judged, JudgedPrice) and isinstance(each.judged.form, Reason):
-            yield from reasons_in_words([each.judged.form])
+            yield from reason_lines([each.judged.form])
 
 
 def _finding(judged: JudgedPrice | str) -> str:

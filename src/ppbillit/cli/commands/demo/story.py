@@ -21,7 +21,7 @@ from rich.text import Text
 
 from ppbillit.cli.commands.demo.check import check_result
 from ppbillit.cli.commands.demo.world import config_for, furnish, go_live, write_config
-from ppbillit.cli.output import table
+from ppbillit.cli.output.table import finding_lines, findings_table
 from ppbillit.emulator import Emulator
 from ppbillit.emulator.sample_shop import sample_orders
 from ppbillit.errors import ExitCode, PpbillitError
@@ -177,11 +177,11 @@ class Story:
         )
         if not found:
             return
-        self.out.print(table.table(ordinary[:_SHOWN], dry_run=dry_run), soft_wrap=False)
+        self.out.print(findings_table(ordinary[:_SHOWN], dry_run=dry_run), soft_wrap=False)
         if len(ordinary) > _SHOWN:
             self._print(f"… and {len(ordinary) - _SHOWN} more like these", style="dim")
-        for words in table.lines(trouble, dry_run=dry_run):
-            self.out.print(words)
+        for line in finding_lines(trouble, dry_run=dry_run):
+            self.out.print(line)
 
     def _begin(self, title: str, *arguments: str) -> None:
         self._title(title)
