@@ -1,4 +1,4 @@
-"""`ppbillit status`: list what is stuck and what to do about it, count all orders, show the last runs and the next."""
+"""`ppbillit status`: list what is stuck and what to do about it, count all orders, show the last and next runs."""
 
 from __future__ import annotations
 
