@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ppbillit.mapping.rules import Rules
     from ppbillit.plugandpay.models import Money
 
-All = Annotated[bool, typer.Option("--all", help="List every price, also those that fit.")]
+EveryPrice = Annotated[bool, typer.Option("--all", help="List every price, also those that fit.")]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ListedPrice:
         return isinstance(self.judged, str) or not self.judged.fits
 
 
-def prices(context: typer.Context, *, every: All = False, as_json: Json = False) -> None:
+def prices(context: typer.Context, *, every: EveryPrice = False, as_json: Json = False) -> None:
     """List the shop's products whose price cannot be written as net plus VAT, and what Billit makes of each.
 
     Each price is judged as sold once, by itself, at the product's own rate. Reads only.

@@ -26,14 +26,14 @@ from ppbillit.state import Identity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-All = Annotated[
+AllKeys = Annotated[
     bool, typer.Option("--all", help="Print the names and the kinds of all keys too; --json always has them.")
 ]
 KeepNothing = Annotated[bool, typer.Option("--dry-run", help="Keep nothing in the state file.")]
 
 
 def probe(
-    context: typer.Context, *, every: All = False, dry_run: KeepNothing = False, as_json: Json = False
+    context: typer.Context, *, every: AllKeys = False, dry_run: KeepNothing = False, as_json: Json = False
 ) -> None:
     """Find out what the documentation leaves open, by reading a handful of your own orders and documents.
 
