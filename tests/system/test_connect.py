@@ -508,7 +508,7 @@ def test_access_is_given_again_where_the_config_belongs_to_somebody_else(
     use_oauth(world)
     token_path(world).unlink()
     monkeypatch.setattr(save, "atomic_write", _closed_folder)
-    monkeypatch.setattr(oauth_grant, "_answer", lambda *found: open_page(found[-1]))
+    monkeypatch.setattr(oauth_grant, "_redirected_address", lambda *found: open_page(found[-1]))
     result = world.here("connect", "billit", "--oauth")
     assert result.returncode == 0, result.stderr
     assert token_path(world).exists()

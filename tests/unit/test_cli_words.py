@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from ppbillit.cli.log_file import Warnings
+from ppbillit.cli.log_file import WarningHandler
 from ppbillit.cli.output.screen import ProgressBar, Screen
 from ppbillit.errors import ExitCode, Unavailable
 from ppbillit.reasons import reason
@@ -200,7 +200,7 @@ def test_what_a_part_warns_of_is_said_and_what_it_only_tells_is_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     logger = logging.getLogger("ppbillit.test")
-    handler = Warnings(Screen("never"))
+    handler = WarningHandler(Screen("never").warn)
     logger.addHandler(handler)
     logger.info("by the way")
     logger.warning("no ledger codes in this run")

@@ -1,4 +1,4 @@
-"""The face: one module per command; flags in, words and exit codes out.  Nothing else prints or exits."""
+"""The command line: one module per command in `commands`; nothing outside this package prints or exits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import sys
 
 
 def command() -> None:
-    """The installed command."""
+    """Run the installed command."""
     try:
-        # Here, since loading it all takes a moment, in which somebody may press Ctrl-C.
+        # Imported here, since loading everything takes a moment in which somebody may press Ctrl-C.
         from ppbillit.cli.main import app  # noqa: PLC0415
 
         app()

@@ -1,7 +1,7 @@
-"""Where goes what the parts of ppbillit log: warnings to standard error, everything to `--log-file`.
+"""Logging: warnings go to standard error, everything goes to the file of `--log-file`.
 
-A line of the file has its time, its level, the id of its run, and who says what: as text for people, with local
-time and its offset, or as JSON for machines, with UTC.  Orders are their numbers; nobody is named.
+A line of the file has the time, the level, the id of the run, the module and the message: as text, with local time
+and its offset, or as JSON, with UTC. Orders are named by their numbers only; no line names a person.
 """
 
 from __future__ import annotations
@@ -26,39 +26,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import TextIOWrapper
 
-    from ppbillit.cli.output.screen import Screen
     from ppbillit.report import RunReport
 
 LogFormat = Literal["text", "json"]
 
-_OURS = logging.getLogger("ppbillit")
+_package = logging.getLogger("ppbillit")
 _run = logging.getLogger("ppbillit.run")
 
 
-class Warnings(logging.Handler):
-    """Prints warnings and worse; what is only informative is not for the screen."""
+class WarningHandler(logging.Handler):
+    """Pass warnings and errors to `warn`, which prints them; their messages hold nothing private."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, warn: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
-        self._screen = screen
-        self.addFilter(lambda record: record.name != _run.name)  # how a run ends, the screen says itself
+        self._warn = warn
+        self.addFilter(lambda record: record.name != _run.name)  # the error handler prints how a run ends
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one; its words hold nothing private."""
-        self._screen.warn(record.getMessage())
+        """Print the message of a record."""
+        self._warn(record.getMessage())
 
 
 class LogFile(WatchedFileHandler):
-    """A file that only its owner can read; when it was moved away, as logrotate does, it is begun anew.
+    """A log file that only its owner can read; it is created again when logrotate has moved it away.
 
-    Raises CannotWrite where it cannot be opened at first; of its folders at most the last one is made, since a
-    longer path that is not there is mistyped.  Trouble later, such as a full disk, is told to `warn`, once, and
-    stops nothing.
+    Raise CannotWrite where it cannot be opened at first. At most the last folder of its path is created, since a
+    longer path that does not exist is mistyped. A later failure, such as a full disk, is reported to `warn` once
+    and does not stop the run.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
         self._warn = warn
-        self._is_troubled = False
+        self._has_gap = False
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             super().__init__(path)
@@ -75,24 +74,24 @@ class LogFile(WatchedFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one."""
+        """Write a line for the record."""
         try:
             super().emit(record)
-        except OSError:  # in opening it anew; trouble in writing comes to `handleError` by itself
+        except OSError:  # from opening the file again; a failure to write calls `handleError` by itself
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (its name in logging)
-        """Say once that the log has a gap, and try again with the next line."""
+        """Warn once that the log has a gap, and try again with the next line."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
             return
         self._drop()
-        if not self._is_troubled:
-            self._is_troubled = True
+        if not self._has_gap:
+            self._has_gap = True
             self._warn("the log file cannot be written any more; the run goes on without it")
 
     def close(self) -> None:
-        """Close it, whatever the disk says."""
+        """Close the file, also where the disk is full."""
         self._drop()
         super().close()
 
@@ -100,71 +99,57 @@ class LogFile(WatchedFileHandler):
         with suppress(OSError):
             if self.stream:
                 self.stream.close()
-        self.stream = None  # as logging itself does, to open it anew
+        self.stream = None  # so that it is opened again, as logging itself does
 
 
-class AsText(logging.Formatter):
-    """A line for people."""
+class LineFormatter(logging.Formatter):
+    """Format a record as one line, of text or of JSON."""
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str, form: LogFormat) -> None:
         super().__init__()
         self._run_id = run_id
+        self._form = form
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line; a message of several lines becomes one."""
-        moment = datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="seconds")
-        words = " | ".join(record.getMessage().splitlines())
-        return f"{moment} {record.levelname} {self._run_id} {_part(record)}: {words}"
-
-
-class AsJson(logging.Formatter):
-    """A line for machines: what every line has, and the facts that this one is made of."""
-
-    def __init__(self, run_id: str) -> None:
-        super().__init__()
-        self._run_id = run_id
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
-        return json.dumps(
-            {
-                "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-                "level": record.levelname.lower(),
-                "run_id": self._run_id,
-                "part": _part(record),
-                "message": record.getMessage(),
-                **getattr(record, "facts", {}),
-            },
-            ensure_ascii=False,
-        )
-
-
-def _part(record: logging.LogRecord) -> str:
-    return record.name.removeprefix("ppbillit.")
+        """Return the line; in a text line, the lines of a longer message are joined by bars."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        part, message = record.name.removeprefix("ppbillit."), record.getMessage()
+        if self._form == "text":
+            time_and_level = f"{at.astimezone().isoformat(timespec='seconds')} {record.levelname}"
+            return f"{time_and_level} {self._run_id} {part}: {' | '.join(message.splitlines())}"
+        line = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "run_id": self._run_id,
+            "part": part,
+            "message": message,
+            **getattr(record, "facts", {}),
+        }
+        return json.dumps(line, ensure_ascii=False)
 
 
 @dataclass
 class RunLog(AbstractContextManager["RunLog"]):
-    """The log of one command, from its beginning to its end; without a path it is nothing."""
+    """The log of one command, from its start to its end; without a path it does nothing."""
 
     path: Path | None = None
     form: LogFormat = "text"
     run_id: str = ""
     command: str = ""
-    warn: Callable[[str], None] = lambda _words: None
+    warn: Callable[[str], None] = lambda _message: None
     _file: LogFile | None = field(default=None, init=False)
     _level: int = field(default=logging.NOTSET, init=False)
     _began: float = field(default_factory=time.monotonic, init=False)
     _counts: dict[str, int] = field(default_factory=dict, init=False)
 
     def __enter__(self) -> Self:
-        """Open the file and say what begins; raises CannotWrite."""
+        """Open the file and log the start; raise CannotWrite where it cannot be opened."""
         if self.path:
             self._file = LogFile(self.path, self.warn)
-            self._file.setFormatter(AsJson(self.run_id) if self.form == "json" else AsText(self.run_id))
-            self._level = _OURS.level
-            _OURS.addHandler(self._file)
-            _OURS.setLevel(logging.INFO)
+            self._file.setFormatter(LineFormatter(self.run_id, self.form))
+            self._level = _package.level
+            _package.addHandler(self._file)
+            _package.setLevel(logging.INFO)
             facts = {"event": "begin", "command": self.command, "version": __version__}
             _run.info("%s begins (ppbillit %s)", self.command, __version__, extra={"facts": facts})
         return self
@@ -172,13 +157,13 @@ class RunLog(AbstractContextManager["RunLog"]):
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         if self._file:
-            _OURS.removeHandler(self._file)
-            _OURS.setLevel(self._level)
+            _package.removeHandler(self._file)
+            _package.setLevel(self._level)
             self._file.close()
             self._file = None
 
     def report(self, report: RunReport) -> None:
-        """Write a line for each finding, and keep the counts for the end."""
+        """Log a line for each finding, and keep the counts for the last line."""
         if not self._file:
             return
         self._counts = report.counts()
@@ -193,11 +178,11 @@ class RunLog(AbstractContextManager["RunLog"]):
                 "dry_run": report.dry_run,
             }
             why = f" ({', '.join(codes)})" if codes else ""
-            words = f"order {finding.order_id} {would}{finding.outcome}{why}"
-            _run.info("%s", words, extra={"facts": facts})
+            message = f"order {finding.order_id} {would}{finding.outcome}{why}"
+            _run.info("%s", message, extra={"facts": facts})
 
     def ended(self, code: ExitCode, error: PpbillitError | None) -> None:
-        """Say how it ended."""
+        """Log how the command ended."""
         if not self._file:
             return
         seconds = round(time.monotonic() - self._began, 1)
@@ -211,10 +196,10 @@ class RunLog(AbstractContextManager["RunLog"]):
         if error:
             facts["error"] = error.message
         counted = ", ".join(f"{count} {name}" for name, count in self._counts.items() if count)
-        words = f"{self.command} ends with exit code {int(code)} after {seconds} s"
+        ending = f"{self.command} ends with exit code {int(code)} after {seconds} s"
         _run.log(
             logging.ERROR if error else logging.INFO,
             "%s",
-            ": ".join(part for part in (words, counted, error.message if error else "") if part),
+            ": ".join(part for part in (ending, counted, error.message if error else "") if part),
             extra={"facts": facts},
         )

@@ -1,4 +1,4 @@
-"""The command line: what stands before a command, and which commands there are."""
+"""The list of commands, and the flags that stand before a command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ppbillit.cli.commands.skip import skip
 from ppbillit.cli.commands.status import status
 from ppbillit.cli.commands.sync import sync
 from ppbillit.cli.commands.sync_payments import sync_payments
-from ppbillit.cli.log_file import LogFormat, RunLog, Warnings
+from ppbillit.cli.log_file import LogFormat, RunLog, WarningHandler
 from ppbillit.cli.options import CommandContext
 from ppbillit.cli.output.screen import ColorChoice, Screen
 from ppbillit.config.layers import at_home
@@ -36,29 +36,29 @@ from ppbillit.config.layers import at_home
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOT_OURS = "Value error, "
+_PREFIX = "Value error, "
 
 
 class Commands(TyperGroup):
-    """All commands, with words for people about flags that cannot be."""
+    """The group of all commands; its messages about wrong flags do not have Typer's prefix."""
 
     def make_context(self, *arguments: Any, **extra: Any) -> Any:
-        """Read what stands before the command."""
-        with _in_plain_words():
+        """Parse the flags before the command."""
+        with _without_prefix():
             return super().make_context(*arguments, **extra)
 
     def invoke(self, ctx: Any) -> Any:
-        """Read what stands behind it, and run it."""
-        with _in_plain_words():
+        """Parse the flags after the command, and run it."""
+        with _without_prefix():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _in_plain_words() -> Iterator[None]:
+def _without_prefix() -> Iterator[None]:
     try:
         yield
-    except typer.BadParameter as wrong:
-        wrong.message = wrong.message.removeprefix(_NOT_OURS)
+    except typer.BadParameter as error:
+        error.message = error.message.removeprefix(_PREFIX)
         raise
 
 
@@ -66,7 +66,7 @@ app = typer.Typer(
     name="ppbillit",
     cls=Commands,
     no_args_is_help=True,
-    pretty_exceptions_enable=False,  # errors speak through the funnel in `running`
+    pretty_exceptions_enable=False,  # `error_handler` prints errors
     rich_markup_mode=None,
 )
 
@@ -78,7 +78,7 @@ def _version(*, wanted: bool) -> None:
 
 
 @app.callback()
-def before(  # noqa: PLR0913  (each is a flag)
+def global_flags(  # noqa: PLR0913  (each is a flag)
     context: typer.Context,
     *,
     config: Annotated[
@@ -112,9 +112,9 @@ def before(  # noqa: PLR0913  (each is a flag)
     """Turn the orders of a Plug&Pay shop into sales invoices in Billit: exactly once, to the cent."""
     del version
     screen = Screen(color)
-    warnings, logger = Warnings(screen), logging.getLogger("ppbillit")
-    logger.addHandler(warnings)
-    context.call_on_close(lambda: logger.removeHandler(warnings))
+    handler, logger = WarningHandler(screen.warn), logging.getLogger("ppbillit")
+    logger.addHandler(handler)
+    context.call_on_close(lambda: logger.removeHandler(handler))
     ctx = CommandContext(screen, config, trace and at_home(trace))
     screen.log = RunLog(
         log_file and at_home(log_file),

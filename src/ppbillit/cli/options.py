@@ -1,17 +1,23 @@
-"""The flags that several commands share, and what stands before the command."""
+"""The flags and arguments that several commands share, and the context that every command gets."""
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ppbillit.cli.output.screen import Screen
+from ppbillit.config import load_config
 
+if TYPE_CHECKING:
+    from ppbillit.config import Config
+
+OrderNumber = Annotated[int, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would happen; write nothing, here or in Billit.")
 ]
@@ -49,7 +55,7 @@ Adopt = Annotated[
 
 
 def read_day(text: str) -> date:
-    """Read a day as it is typed; typer turns the error into words and exit code 2."""
+    """Parse a date flag; raise BadParameter, for which Typer prints the message and exits with code 2."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -68,12 +74,16 @@ def _run_id() -> str:
 
 @dataclass
 class CommandContext:
-    """What stood before the command, and the id that all it says and does goes by."""
+    """The flags before the command, and the id of this run."""
 
     screen: Screen
     config_path: Path | None = None
     trace_path: Path | None = None
     run_id: str = field(default_factory=_run_id)
+
+    def load_config(self) -> Config:
+        """Load the config; raise ConfigError with all mistakes in it."""
+        return load_config(self.config_path, os.environ).config
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: finish and record the order in hand, then stop."""
+"""SIGINT and SIGTERM: finish and record the current order, then stop."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
-_SHORT = 5.0  # seconds: the pace between requests, and the first tries again
+_SHORT = 5.0  # seconds: the pause between two requests, and before the first retries
 
 
 class StopSwitch:
-    """While entered, the first signal asks the run to stop; a second one of them ends the process at once.
+    """While entered, the first signal asks the run to stop; the second one ends the process at once.
 
-    `tell` lets a person know that the signal has come.
+    `tell` shows a message to a person when a signal has come.
     """
 
-    def __init__(self, tell: Callable[[str], None] = lambda _words: None) -> None:
+    def __init__(self, tell: Callable[[str], None] = lambda _message: None) -> None:
         self._tell = tell
         self.asked: ExitCode | None = None
         self._came = Event()
         self._before: dict[signal.Signals, object] = {}
 
     def __enter__(self) -> Self:
-        """Take over both signals."""
+        """Install the handler of both signals."""
         for number in _EXIT_CODES:
             self._before[number] = signal.signal(number, self._ask)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give them back."""
+        """Restore the handlers from before."""
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave, it takes
+            signal.signal(number, handler)  # type: ignore[arg-type]  # signal() takes what it returned
 
     def __call__(self) -> bool:
-        """Tell whether the run is to stop."""
+        """Check whether the run is to stop."""
         return self.asked is not None
 
     def sleep(self, seconds: float) -> None:
-        """Sleep between two requests; a long sleep, as a rate limit asks for, ends at a signal.
+        """Sleep between two requests; a signal ends a long sleep, such as one for a rate limit.
 
-        Raises Stopped then: there is no order in hand to finish that would not have to wait as well.
+        Raise Stopped then: no order is under way that would not have to wait as well.
         """
         if seconds <= _SHORT:
             time.sleep(seconds)
@@ -62,7 +62,7 @@ class StopSwitch:
             )
 
     def wait(self, seconds: float) -> None:
-        """Sleep until a signal comes, or so many seconds."""
+        """Sleep until a signal comes, or for so many seconds."""
         self._came.wait(seconds)
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:

@@ -51,6 +51,15 @@ WORDS: dict[str, str] = {
     "unsent": "niet verstuurd",
     "updated": "bijgewerkt",
     "waiting": "nog een concept",
+    # where orders stand of which nothing is reported
+    "in Billit and not to be sent": "in Billit en niet te versturen",
+    "skipped by hand": "met de hand overgeslagen",
+    "never to be made": "nooit te maken",
+    "not final yet in Plug&Pay": "nog niet definitief in Plug&Pay",
+    # what Billit says of a payment
+    "paid in part": "deels betaald",
+    "paid, with another total": "betaald, met een ander totaal",
+    "open, with another total": "open, met een ander totaal",
     # how a document was sent
     "by e-mail": "per e-mail",
     "by letter": "per brief",
@@ -97,10 +106,6 @@ PHRASES: dict[str, str] = {
     "Payments skipped by hand": "Met de hand overgeslagen betalingen",
     "on record: {counted}": "geregistreerd: {counted}",
     "no orders": "geen bestellingen",
-    "in Billit and not to be sent": "in Billit en niet te versturen",
-    "skipped by hand": "met de hand overgeslagen",
-    "never to be made": "nooit te maken",
-    "not final yet in Plug&Pay": "nog niet definitief in Plug&Pay",
     "cut off, or still at work": "afgebroken, of nog bezig",
     "exit code {code}": "exitcode {code}",
     "the next sync looks at orders invoiced from {since} on": (
@@ -109,9 +114,6 @@ PHRASES: dict[str, str] = {
     " (the long look back, once a day)": " (de lange terugblik, één keer per dag)",
     "{shop} in Plug&Pay, {billit} in Billit": "{shop} in Plug&Pay, {billit} in Billit",
     "nothing yet": "nog niets",
-    "paid in part": "deels betaald",
-    "paid, with another total": "betaald, met een ander totaal",
-    "open, with another total": "open, met een ander totaal",
     # history
     "run {run_id}": "run {run_id}",
     "by hand": "met de hand",

@@ -1,1 +1,1 @@
-"""One module or package for each command of `ppbillit --help`."""
+"""The commands, one module or package each."""

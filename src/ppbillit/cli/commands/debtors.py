@@ -1,8 +1,7 @@
-"""`ppbillit debtors`: what is odd among Billit's customers, for a person to put right there."""
+"""`ppbillit debtors`: list what is odd among Billit's debtors, for a person to correct there."""
 
 from __future__ import annotations
 
-import os
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from rich.text import Text
 from ppbillit.cli.options import CommandContext, Json
 from ppbillit.cli.session import Answer, answer
 from ppbillit.cli.wiring import services
-from ppbillit.config import load_config
 from ppbillit.debtors.card import shows_address
 from ppbillit.mapping.document_texts import clean
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from ppbillit.debtors.review import Oddity, OddityKind
 
 # Heading and advice for each kind of oddity.
-_TOLD: dict[OddityKind, tuple[str, str]] = {
+_KINDS: dict[OddityKind, tuple[str, str]] = {
     "same VAT number": ("Several debtors with one VAT number", "merge them in Billit; the oldest is used"),
     "same e-mail address": (
         "Several debtors with one e-mail address",
@@ -58,32 +56,31 @@ def debtors(context: typer.Context, *, as_json: Json = False) -> None:
 
     ctx: CommandContext = context.obj
 
-    def look() -> Answer:
-        config = load_config(ctx.config_path, os.environ).config
-        with services(config, ctx.trace_path) as both:
-            everybody = both.billit.debtors()
-        # Reading each by its id would tell, and cost a request per customer.
-        told = not everybody or any(shows_address(debtor) for debtor in everybody)
-        found = find_oddities(everybody, countries_are_shown=told)
+    def review() -> Answer:
+        with services(ctx.load_config(), ctx.trace_path) as both:
+            all_debtors = both.billit.debtors()
+        # To read each debtor by its id would show its country, and cost a request for each.
+        countries_are_shown = not all_debtors or any(shows_address(debtor) for debtor in all_debtors)
+        found = find_oddities(all_debtors, countries_are_shown=countries_are_shown)
         document = {
-            "debtors": len(everybody),
-            "countries_are_shown": told,
+            "debtors": len(all_debtors),
+            "countries_are_shown": countries_are_shown,
             "oddities": [_as_json(oddity) for oddity in found],
         }
-        unsaid = [] if told else [Text(_NO_COUNTRIES)]
-        return Answer([*_in_words(found, len(everybody)), *unsaid], document)
+        remarks = [] if countries_are_shown else [Text(_NO_COUNTRIES)]
+        return Answer([*_lines(found, len(all_debtors)), *remarks], document)
 
-    raise typer.Exit(answer(ctx, {"command": "debtors"}, look, as_json=as_json))
+    raise typer.Exit(answer(ctx, {"command": "debtors"}, review, as_json=as_json))
 
 
-def _in_words(found: list[Oddity], count: int) -> Iterator[Text]:
+def _lines(found: list[Oddity], count: int) -> Iterator[Text]:
     for what, alike in groupby(found, key=lambda oddity: oddity.what):
-        heading, advice = _TOLD[what]
+        heading, advice = _KINDS[what]
         yield Text(heading, style="bold")
         yield Text(f"  → {advice}", style="dim")
         for oddity in alike:
             shared = f"{clean(oddity.shared)}: " if oddity.shared else ""
-            yield Text(f"    {shared}{', '.join(_named(debtor) for debtor in oddity.debtors)}")
+            yield Text(f"    {shared}{', '.join(_name(debtor) for debtor in oddity.debtors)}")
     odd = f"{_count(len(found), 'thing')} to look at" if found else "nothing odd"
     yield Text(f"{_count(count, 'debtor')}, {odd}")
 
@@ -92,7 +89,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _named(debtor: Debtor) -> str:
+def _name(debtor: Debtor) -> str:
     name = clean(debtor.name or debtor.display_name or "without name")
     return f"{debtor.party_id} {name}{f' ({clean(debtor.nr)})' if debtor.nr else ''}"
 

@@ -1,23 +1,30 @@
-"""`ppbillit emulator`: an emulated Plug&Pay and Billit, left running for anybody's own trials."""
+"""`ppbillit emulator`: run an emulated Plug&Pay and Billit until it is stopped, for trying things out."""
 
 from __future__ import annotations
 
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from ppbillit.cli.commands.demo.world import config_for, config_text, furnish, write_config
+from ppbillit.cli.commands.demo.config import config_for, config_text, write_config
 from ppbillit.cli.error_handler import handle_errors
 from ppbillit.cli.options import CommandContext
-from ppbillit.cli.output.screen import Screen
 from ppbillit.cli.signals import StopSwitch
 from ppbillit.errors import ExitCode, SetupWrong
 from ppbillit_emulator import Emulator
 from ppbillit_emulator.sample_shop import sample_orders
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ppbillit.cli.output.screen import Screen
+    from ppbillit_emulator import Emulator
+
+_STATE_FILE = Path("ppbillit-emulator.sqlite3")
 
 
 def emulator(
@@ -38,20 +45,19 @@ def emulator(
 
     Nothing leaves the machine. The control address is for seeding orders, reading the books and arming faults.
     """
-    from ppbillit.cli.commands.emulator import serve  # noqa: PLC0415  (the emulator is for this command alone)
-
     ctx: CommandContext = context.obj
-    raise typer.Exit(handle_errors(ctx.screen, lambda: serve(ctx.screen, port, write, empty=empty)))
+    raise typer.Exit(handle_errors(ctx.screen, lambda: _serve(ctx.screen, port, write, empty=empty)))
 
 
-_STATE_FILE = Path("ppbillit-emulator.sqlite3")
+def _serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> ExitCode:
+    """Open three ports from `port` on (0: any), print how to use them, and wait for a signal.
 
-
-def serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> ExitCode:
-    """Open three ports from `port` on (0: any), say how to use them, and wait for a signal.
-
-    Raises SetupWrong where the ports are taken or the config cannot be written.
+    Raise SetupWrong where the ports are taken or the config cannot be written.
     """
+    # Imported here, so that all other commands start without loading the emulator.
+    from ppbillit.cli.commands.demo.world import furnish  # noqa: PLC0415
+    from ppbillit_emulator import Emulator  # noqa: PLC0415
+
     today = datetime.now(ZoneInfo("Europe/Brussels")).date()
     world = Emulator(ports=(port, port + 1, port + 2) if port else (0, 0, 0))
     try:
@@ -67,7 +73,7 @@ def serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> Exit
                 furnish(world)
                 for order in sample_orders(today):
                     world.shop.add(order)
-            _introduce(screen, world, config_for(world, today, _STATE_FILE.absolute()), write)
+            _introduce(screen, world, today, write)
             while not stopping():
                 stopping.wait(3600)
         finally:
@@ -75,7 +81,8 @@ def serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> Exit
     return ExitCode.DONE
 
 
-def _introduce(screen: Screen, world: Emulator, config: dict[str, object], write: Path | None) -> None:
+def _introduce(screen: Screen, world: Emulator, today: date, write: Path | None) -> None:
+    config = config_for(world, today, _STATE_FILE.absolute())
     out = screen.out
     out.print(f"Plug&Pay  {world.plugandpay_url}  key {world.plugandpay_key[:12]}… (in the config below)")
     out.print(f"Billit    {world.billit_url}  key {world.billit_key}  company {world.party_id}")

@@ -1,4 +1,4 @@
-"""`ppbillit export-existing`: make invoices of the orders before the go-live date; never send them."""
+"""`ppbillit export-existing`: make invoices of orders from before the go-live date, without sending them."""
 
 from __future__ import annotations
 

@@ -1,15 +1,13 @@
-"""Who is told of a run; and `ppbillit notify-test`, which tells them something now."""
+"""`ppbillit notify-test`: send a test message to every address of [notify], and ping the heartbeat."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import typer
 
-from ppbillit.cli.error_handler import handle_errors
+from ppbillit.cli.error_handler import error_as_json, handle_errors
 from ppbillit.cli.options import CommandContext, Json
-from ppbillit.config import load_config
 from ppbillit.errors import ExitCode, SetupWrong, Unavailable
 from ppbillit.notifications import Heartbeat, Message, send
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from ppbillit.config import Config
     from ppbillit.errors import PpbillitError
 
-# What runs by itself.  A dry run, single orders, an export: there somebody sits and watches.
+# The commands that cron runs. Of others, and of dry runs and single orders, a person sees the output.
 _SCHEDULED = {"sync", "sync-payments"}
 
 
@@ -33,23 +31,22 @@ def _urls(config: Config) -> list[str]:
 def notify_test(context: typer.Context, *, as_json: Json = False) -> None:
     """Send a test message to each address of [notify] in the config, ping the heartbeat, and say what happened."""
     ctx: CommandContext = context.obj
-    told: list[tuple[str, str]] = []
+    results: list[tuple[str, str]] = []  # each address with what went wrong, or an empty text
 
-    def tell(code: ExitCode, error: PpbillitError | None) -> None:
+    def print_result(code: ExitCode, error: PpbillitError | None) -> None:
         if as_json:
-            problem = {"error": {"message": error.message, "fix": error.fix}} if error else {}
-            results = [{"whom": whom, "trouble": trouble or None} for whom, trouble in told]
-            document = {"schema": 1, "command": "notify-test", "told": results, **problem}
+            told = [{"whom": whom, "trouble": trouble or None} for whom, trouble in results]
+            document = {"schema": 1, "command": "notify-test", "told": told, **error_as_json(error)}
             ctx.screen.document({**document, "exit_code": int(code)})
         else:
-            for whom, trouble in told:
+            for whom, trouble in results:
                 ctx.screen.out.print(f"{whom}: {trouble or 'told'}")
 
-    raise typer.Exit(handle_errors(ctx.screen, lambda: _test(ctx, told), tell))
+    raise typer.Exit(handle_errors(ctx.screen, lambda: _send(ctx, results), print_result))
 
 
-def _test(ctx: CommandContext, told: list[tuple[str, str]]) -> ExitCode:
-    config = load_config(ctx.config_path, os.environ).config
+def _send(ctx: CommandContext, results: list[tuple[str, str]]) -> ExitCode:
+    config = ctx.load_config()
     heartbeat, urls = _heartbeat(config), _urls(config)
     if not heartbeat and not urls:
         raise SetupWrong(
@@ -57,11 +54,11 @@ def _test(ctx: CommandContext, told: list[tuple[str, str]]) -> ExitCode:
         )
     if heartbeat:
         facts = {"command": "notify-test", "run_id": ctx.run_id, "exit_code": 0}
-        told.append(("the heartbeat", heartbeat.end(ExitCode.DONE, facts) or ""))
+        results.append(("the heartbeat", heartbeat.end(ExitCode.DONE, facts) or ""))
     if urls:
         message = Message("ppbillit: a test", f"Messages of ppbillit arrive here. Run {ctx.run_id}")
-        told += [(delivery.address, delivery.trouble) for delivery in send(urls, message)]
-    failed = [whom for whom, trouble in told if trouble]
+        results += [(delivery.address, delivery.trouble) for delivery in send(urls, message)]
+    failed = [whom for whom, trouble in results if trouble]
     if failed:
         raise Unavailable(
             f"Not told: {', '.join(failed)}.",

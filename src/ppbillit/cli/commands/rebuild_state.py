@@ -1,4 +1,4 @@
-"""`ppbillit rebuild-state`: make a lost state file anew from what Billit holds."""
+"""`ppbillit rebuild-state`: make a lost state file again from the documents in Billit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ppbillit retry`: try stuck orders again, after a person has mended what they were stuck on."""
+"""`ppbillit retry`: try stuck orders again, after a person has corrected the cause."""
 
 from __future__ import annotations
 

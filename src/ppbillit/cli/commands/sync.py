@@ -1,4 +1,4 @@
-"""`ppbillit sync`: invoice what is new."""
+"""`ppbillit sync`: invoice new orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ppbillit sync-payments`: what is paid on one side is paid on the other."""
+"""`ppbillit sync-payments`: carry payments over between Plug&Pay and Billit, both ways."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What commands print."""
+"""What commands print: the screen, tables, and how orders and payments are named."""

@@ -1,7 +1,7 @@
-"""Words for a person: the report on standard output, errors on standard error.
+"""The two streams of a command: results on standard output, errors and progress on standard error.
 
-What comes from the shop is printed as it is, never read as markup.  Off a terminal there is no colour, no bar
-and no wrapping, and a run with nothing to say says nothing.
+Texts from the shop are printed as they are, never read as markup. Off a terminal there is no colour, no progress
+bar and no wrapping, and a run without news prints nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from ppbillit.cli.log_file import RunLog
-from ppbillit.cli.output import table
+from ppbillit.cli.output.table import finding_lines, findings_table, reasons_by_order, summary
 from ppbillit.reasons.words import phrase
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ ColorChoice = Literal["auto", "always", "never"]
 
 class _Stream(Console):
     def on_broken_pipe(self) -> None:
-        """Leave it to the funnel; Rich would end the process with 1, which is none of our exit codes."""
+        """Raise, for `error_handler`; Rich would exit with 1, which is none of our exit codes."""
         raise BrokenPipeError
 
 
 @dataclass
 class Screen:
-    """Where a command speaks: `out` is the result, `err` the talk, `log` what is kept of both."""
+    """The output of a command: `out` is standard output, `err` standard error, `log` the log file."""
 
     color: ColorChoice = "auto"
     out: Console = field(init=False)
@@ -49,7 +49,7 @@ class Screen:
 
     def _console(self, stream: IO[str]) -> Console:
         if isinstance(stream, io.TextIOWrapper):
-            # A log in another locale gets "\xeb" for what it cannot hold, not a traceback.
+            # In a locale without a character, "\xeb" is written instead of raising UnicodeEncodeError.
             stream.reconfigure(errors="backslashreplace")
         return _Stream(
             file=stream,
@@ -63,45 +63,45 @@ class Screen:
 
     @property
     def is_watched(self) -> bool:
-        """Tell whether a person sits at standard error."""
+        """Check whether standard error is a terminal."""
         return self.err.is_terminal
 
     def error(self, error: PpbillitError) -> None:
-        """Say what happened and what to do, in one block that cron mails as it is."""
+        """Print what happened and what to do, in one block that cron mails as it is."""
         self.err.print(Text.assemble(("ppbillit: ", "bold red"), error.message))
         self.err.print(Text.assemble(("  fix: ", "bold"), error.fix))
 
-    def talk(self, words: str) -> None:
-        """Say something by the way, to a person only."""
+    def talk(self, message: str) -> None:
+        """Print a remark, on a terminal only."""
         if self.is_watched:
-            self.err.print(Text(words, style="dim"))
+            self.err.print(Text(message, style="dim"))
 
-    def warn(self, words: str) -> None:
-        """Say something that should be read, also in a cron mail."""
-        self.err.print(Text.assemble(("ppbillit: ", "bold yellow"), words))
+    def warn(self, message: str) -> None:
+        """Print a warning, also where cron mails it."""
+        self.err.print(Text.assemble(("ppbillit: ", "bold yellow"), message))
 
     def document(self, document: dict[str, Any]) -> None:
-        """Print one JSON document, the whole result."""
+        """Print the one JSON document that is the result."""
         self.out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         self.out.file.flush()
 
     def report(self, report: RunReport, *, is_whole: bool = True) -> None:
-        """Print what has news and what to do about it: as a table to a person, as lines to a file.
+        """Print the findings and what to do about them: as a table on a terminal, else as lines.
 
-        Of a run that is not whole nobody is told that there is nothing new.
+        "Nothing new" is only printed of a run that is whole.
         """
-        news, language = report.findings, report.language
-        if self.out.is_terminal and news:
-            shown = table.table(news, dry_run=report.dry_run, language=language)
-            self.out.print(shown, soft_wrap=False)
-            for words in table.remarks(news, language):
-                self.out.print(words)
+        findings, language = report.findings, report.language
+        if self.out.is_terminal and findings:
+            table = findings_table(findings, dry_run=report.dry_run, language=language)
+            self.out.print(table, soft_wrap=False)
+            lines = reasons_by_order(findings, language)
         else:
-            for words in table.lines(news, dry_run=report.dry_run, language=language):
-                self.out.print(words)
-        if counted := table.summary(report):
-            rehearsed = "dry run: would be {counted}; nothing was written"
-            self.out.print(phrase(rehearsed, language, counted=counted) if report.dry_run else counted)
+            lines = finding_lines(findings, dry_run=report.dry_run, language=language)
+        for line in lines:
+            self.out.print(line)
+        if counted := summary(report):
+            dry_run = "dry run: would be {counted}; nothing was written"
+            self.out.print(phrase(dry_run, language, counted=counted) if report.dry_run else counted)
         elif self.out.is_terminal and is_whole:
             self.out.print(phrase("nothing new", language))
         if report.stuck and self.out.is_terminal:
@@ -110,7 +110,7 @@ class Screen:
 
 
 class ProgressBar:
-    """Shows how far a run is; a context manager that leaves nothing behind."""
+    """A progress bar on the screen; a context manager that removes it at the end."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -123,7 +123,7 @@ class ProgressBar:
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        """Nothing is shown before there is something to show."""
+        """Show nothing yet; `begin` shows the bar."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -131,7 +131,7 @@ class ProgressBar:
         self._progress.stop()
 
     def begin(self, what: str, total: int) -> None:
-        """Show a new stretch of work."""
+        """Show a bar for a new step, in place of the one before."""
         if self._task is None:
             self._progress.start()
         else:
@@ -139,6 +139,6 @@ class ProgressBar:
         self._task = self._progress.add_task(what, total=total)
 
     def advance(self) -> None:
-        """Show one more done."""
+        """Show that one more is done."""
         if self._task is not None:
             self._progress.advance(self._task)

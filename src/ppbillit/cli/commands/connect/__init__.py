@@ -1,1 +1,1 @@
-"""The steps of `connect`: the shop, the books, access by OAuth, and the first config."""
+"""The steps of `connect`: the Plug&Pay key, the Billit key or OAuth access, and the first config."""

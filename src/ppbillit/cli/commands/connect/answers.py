@@ -1,4 +1,4 @@
-"""What the flags and the environment have already answered; secrets come by a stream, a file or a variable."""
+"""The answers of flags and environment. Secrets come from standard input, a file or an environment variable."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SecretSource:
-    """Where a secret comes from if not from a person: a line of standard input, a file, a variable.
+    """Where a secret comes from that is not typed: a line of standard input, a file, an environment variable.
 
-    Never the command line itself, which every user of the machine can read, and the shell remembers.
+    It is never on the command line, which every user of the machine can read, and which the shell remembers.
     """
 
     key: KeyPath
@@ -35,39 +35,39 @@ class SecretSource:
 
     @property
     def variable(self) -> str:
-        """The variable that holds it."""
+        """The environment variable for the secret."""
         return variable_of(self.key)
 
     @property
     def flags(self) -> str:
-        """How to give it."""
+        """The ways to give the secret, for a message."""
         return f"--{self.flag}-stdin, --{self.flag}-file or {self.variable}"
 
     @property
     def is_flagged(self) -> bool:
-        """Tell whether the command line speaks of it."""
+        """Check whether a flag names a source."""
         return self.from_stdin or self.file is not None
 
     @property
     def is_given(self) -> bool:
-        """Tell whether there is something to read."""
+        """Check whether a flag or the environment gives the secret."""
         return self.is_flagged or bool(os.environ.get(self.variable, "").strip())
 
     def read(self, environ: Mapping[str, str] = os.environ) -> str | None:
-        """Give the secret; None where nobody gave it."""
+        """Return the secret; None where it is not given."""
         if self.from_stdin:
             return self._ahead.pop() if self._ahead else _next_line()
         if self.file is not None:
-            return self._in_file(self.file)
+            return self._read_file(self.file)
         return environ.get(self.variable, "").strip() or None
 
     def read_ahead(self) -> bool:
-        """Take its line of standard input now, and tell whether there was one."""
+        """Read its line of standard input now; return whether there was one."""
         line = _next_line()
         self._ahead.append(line)
         return bool(line)
 
-    def _in_file(self, path: Path) -> str:
+    def _read_file(self, path: Path) -> str:
         try:
             with path.open(encoding="utf-8-sig") as file:
                 found = file.read(LARGEST_KEY_FILE).strip()
@@ -77,7 +77,7 @@ class SecretSource:
                 f"The file of --{self.flag}-file cannot be read ({why}).",
                 "Name a file with nothing but that in it.",
             ) from None
-        if not found:  # a present key would be kept instead, as by Enter
+        if not found:  # else it would count as Enter, which keeps the present key
             raise WrongRequest(f"The file of --{self.flag}-file is empty.", "Put the key in it, and no more.")
         return found
 
@@ -87,9 +87,9 @@ def _next_line() -> str:
 
 
 def read_lines_ahead(secrets: Sequence[SecretSource]) -> None:
-    """Read the lines of standard input that secrets are to come from, before any of these goes anywhere.
+    """Read the lines of standard input that secrets come from, before any secret is used.
 
-    Raises WrongRequest where there are too few.
+    Raise WrongRequest where there are too few.
     """
     piped = [] if sys.stdin.isatty() else [secret for secret in secrets if secret.from_stdin]
     found = sum([secret.read_ahead() for secret in piped])
@@ -103,7 +103,7 @@ def read_lines_ahead(secrets: Sequence[SecretSource]) -> None:
 
 @dataclass(frozen=True)
 class BillitAnswers:
-    """What was said of Billit."""
+    """The answers about Billit."""
 
     key: SecretSource
     secret: SecretSource
@@ -116,18 +116,18 @@ class BillitAnswers:
 
     @property
     def says_anything(self) -> bool:
-        """Tell whether any flag is about Billit."""
+        """Check whether any flag is about Billit."""
         plain = (self.environment, self.oauth, self.client_id, self.redirect_uri, self.company)
         return self.key.is_flagged or self.secret.is_flagged or any(each is not None for each in plain)
 
     @property
-    def stream(self) -> SecretSource:
-        """The secret that standard input may hold: the application's, where one is spoken of, else the key."""
-        speaks_of_one = self.oauth is None and (self.client_id or self.secret.is_flagged)
-        return self.secret if self.oauth or speaks_of_one else self.key
+    def stdin_secret(self) -> SecretSource:
+        """The secret that standard input may hold: that of the application if there is one, else the API key."""
+        names_one = self.oauth is None and (self.client_id or self.secret.is_flagged)
+        return self.secret if self.oauth or names_one else self.key
 
     def lacking(self, started: StartedConfig) -> Iterator[str]:
-        """Name the key or the secret that nobody gave, and the config does not hold."""
+        """Yield the names of keys and secrets that are neither given nor in the config."""
         config = started.config.billit
         if self.oauth or self.client_id or (config.client_id and self.oauth is None):
             if not self.client_id and not config.client_id:
@@ -141,20 +141,20 @@ class BillitAnswers:
 
 @dataclass(frozen=True)
 class ShopAnswers:
-    """What was said of the shop."""
+    """The answers about the shop."""
 
     key: SecretSource
     name: str | None
 
     @property
     def says_anything(self) -> bool:
-        """Tell whether any flag is about the shop."""
+        """Check whether any flag is about the shop."""
         return self.key.is_flagged or self.name is not None
 
 
 @dataclass(frozen=True)
 class ConfigAnswers:
-    """What was said of the first config."""
+    """The answers for the first config."""
 
     go_live: date | None
     number: str | None
@@ -164,5 +164,5 @@ class ConfigAnswers:
     send_consumers: str | None
 
     def flags(self) -> list[str]:
-        """Name the flags that were given."""
+        """Return the names of the flags that were given."""
         return [f"--{name.replace('_', '-')}" for name, value in vars(self).items() if value is not None]

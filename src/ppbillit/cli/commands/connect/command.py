@@ -1,4 +1,4 @@
-"""`ppbillit connect`: from nothing to a config that works; run again, it changes one side."""
+"""`ppbillit connect`: ask for keys and make a working config; run again, change one side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import typer
 
 from ppbillit.cli.commands.connect import flags
 from ppbillit.cli.commands.connect.answers import BillitAnswers, ConfigAnswers, SecretSource, ShopAnswers
-from ppbillit.cli.commands.connect.steps import Connecting
+from ppbillit.cli.commands.connect.steps import ConnectSteps
 from ppbillit.cli.error_handler import handle_errors
 from ppbillit.cli.options import CommandContext
 
@@ -49,7 +49,7 @@ def connect(  # noqa: PLR0913  (each is an answer to a question)
     secret = SecretSource(
         ("billit", "client_secret"), "client-secret", client_secret_stdin, client_secret_file
     )
-    steps = Connecting(
+    steps = ConnectSteps(
         ctx,
         ShopAnswers(plugandpay, shop),
         BillitAnswers(billit, secret, environment, oauth, client_id, redirect_uri, redirected_stdin, company),

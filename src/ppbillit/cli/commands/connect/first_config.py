@@ -1,4 +1,4 @@
-"""The first config: what only the owner can say, and where the answers go."""
+"""Ask for what the first config needs and only the owner knows."""
 
 from __future__ import annotations
 
@@ -16,31 +16,29 @@ from ppbillit.http import Clock, HttpClient
 
 if TYPE_CHECKING:
     from ppbillit.cli.commands.connect.answers import ConfigAnswers
-    from ppbillit.cli.prompts import Questions
+    from ppbillit.cli.prompts import Prompter
     from ppbillit.config import StartedConfig
     from ppbillit.config.keys import KeyPath
 
 _GO_LIVE = ("sync", "go_live")
 _NUMBER = ("invoice", "number")
 _DEBTOR = ("customers", "default_debtor")
-# Paper letters are not for a first evening: they cost money, and need a second key.
+# Not letters: they cost money, and need a second key.
 _CHANNELS = ["none", "auto", "peppol", "email"]
 
 
-def ask_for_config(
-    started: StartedConfig, questions: Questions, answers: ConfigAnswers
-) -> dict[KeyPath, Any]:
-    """Give the answers by their keys."""
-    questions.say(
+def ask_for_config(started: StartedConfig, prompter: Prompter, answers: ConfigAnswers) -> dict[KeyPath, Any]:
+    """Return the answers by their keys."""
+    prompter.say(
         "The go-live date is the first day that is ppbillit's: orders invoiced from then on are brought to "
         "Billit, older ones are left alone. From that day on nothing else may bring your orders to Billit."
     )
-    go_live = questions.text(
+    go_live = prompter.text(
         Question("The go-live date, like 2027-01-01", "--go-live", lambda text: problem_with(_GO_LIVE, text)),
         answers.go_live.isoformat() if answers.go_live else None,
         None if _GO_LIVE in started.missing else started.config.sync.go_live.isoformat(),
     )
-    number = questions.choice(
+    number = prompter.choice(
         Question("The number of an invoice", "--number"),
         {
             "invoice_number": "Plug&Pay's invoice number",
@@ -50,25 +48,25 @@ def ask_for_config(
         answers.number,
         str(config_keys()[_NUMBER].field.default),
     )
-    groups = questions.yes(
+    groups = prompter.yes(
         Question(
             "Make one line of all lines with the same VAT and account", "--group-lines, --separate-lines"
         ),
         answers.group_lines,
         default=False,
     )
-    questions.say(
+    prompter.say(
         "If all orders are to be booked on one customer, give its customer number in Billit; such invoices are "
         "not sent. Most shops press Enter: each buyer is a customer then."
     )
-    debtor = questions.text(
+    debtor = prompter.text(
         Question("The default debtor", "--default-debtor", lambda text: _unknown_debtor(started, text)),
         answers.default_debtor,
         "",
     )
-    questions.say("How Billit sends new invoices; none makes them and leaves the sending to you.")
-    businesses = _channel(questions, "businesses", answers.send_businesses)
-    consumers = _channel(questions, "consumers", answers.send_consumers)
+    prompter.say("How Billit sends new invoices; none makes them and leaves the sending to you.")
+    businesses = _channel(prompter, "businesses", answers.send_businesses)
+    consumers = _channel(prompter, "consumers", answers.send_consumers)
     return {
         _GO_LIVE: date.fromisoformat(go_live),
         _NUMBER: number,
@@ -79,12 +77,12 @@ def ask_for_config(
     }
 
 
-def _channel(questions: Questions, whom: str, given: str | None) -> str:
-    return questions.choice(Question(f"To {whom}", f"--send-{whom}"), _CHANNELS, given, "none")
+def _channel(prompter: Prompter, whom: str, given: str | None) -> str:
+    return prompter.choice(Question(f"To {whom}", f"--send-{whom}"), _CHANNELS, given, "none")
 
 
 def _unknown_debtor(started: StartedConfig, number: str) -> str | None:
-    """Ask Billit for a customer with this number: without one every order would be parked."""
+    """Say what is wrong if Billit has no single debtor with this number: every order would be parked."""
     if not number.strip():
         return None
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The flags of `connect`: one for each question."""
+"""The flags of `connect`: one for each of its questions."""
 
 from __future__ import annotations
 

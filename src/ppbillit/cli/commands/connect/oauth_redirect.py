@@ -1,4 +1,4 @@
-"""The way back from Billit's page: a listener on this machine, or the address pasted by a person."""
+"""Receive the redirect from Billit's page: with a listener on this machine, or pasted by a person."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ppbillit.cli.prompts import stopped
+from ppbillit.cli.prompts import stopped_by_user
 from ppbillit.errors import WrongRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SECONDS = 600.0  # as long as a code lives (billit.md §1.3)
-_HERE = {"127.0.0.1", "localhost"}
+_LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 _LONGEST_LINE = 8192
 _PAGE = (
     b"<!doctype html><meta charset=utf-8><title>ppbillit</title>"
@@ -26,9 +26,9 @@ _PAGE = (
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes note of the one address that matters; a browser asks for icons too."""
+    """Keep the address of the redirect; a browser also asks for icons."""
 
-    timeout = 5  # for somebody who connects and says nothing
+    timeout = 5  # seconds, for a client that connects and sends nothing
     server: _Listener
 
     def do_GET(self) -> None:
@@ -39,10 +39,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(_PAGE if is_answer else b"")
         if is_answer:
-            self.server.heard = self.path
+            self.server.received = self.path
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-        """Say nothing: the address holds the code."""
+        """Log nothing: the address holds the code."""
 
 
 class _Listener(TCPServer):
@@ -50,14 +50,14 @@ class _Listener(TCPServer):
 
     def __init__(self, host: str, port: int, path: str) -> None:
         self.path = path
-        self.heard: str | None = None
+        self.received: str | None = None
         super().__init__((host, port), _Handler)
 
 
-def wait_for_answer(redirect_uri: str, ask: Callable[[], None], *, may_paste: bool) -> str:
-    """Give the address that Billit leads back to; `ask` shows the page to open, once we listen.
+def wait_for_redirect(redirect_uri: str, show_page: Callable[[], None], *, may_paste: bool) -> str:
+    """Return the address to which Billit redirects; `show_page` is called once the listener is open.
 
-    Raises WrongRequest where nobody can hear it, or nothing came for ten minutes.
+    Raise WrongRequest where it can neither be received nor pasted, or nothing came for ten minutes.
     """
     listener = _listener(redirect_uri)
     if listener is None and not may_paste:
@@ -66,17 +66,17 @@ def wait_for_answer(redirect_uri: str, ask: Callable[[], None], *, may_paste: bo
             "Run it at a terminal, or give the address on standard input with --redirected-stdin.",
         )
     try:
-        ask()
-        return _heard(listener, may_paste=may_paste)
+        show_page()
+        return _received(listener, may_paste=may_paste)
     finally:
         if listener:
             listener.server_close()
 
 
 def _listener(redirect_uri: str) -> _Listener | None:
-    """Listen where the browser will be led; None where that is not this machine, or the port is taken."""
+    """Listen at the redirect URI; return None where it is not on this machine, or the port is taken."""
     parts = urlsplit(redirect_uri)
-    if parts.scheme != "http" or parts.hostname not in _HERE:
+    if parts.scheme != "http" or parts.hostname not in _LOCAL_HOSTS:
         return None
     try:
         return _Listener(parts.hostname, parts.port or 80, parts.path or "/")
@@ -84,19 +84,19 @@ def _listener(redirect_uri: str) -> _Listener | None:
         return None
 
 
-def _heard(listener: _Listener | None, *, may_paste: bool) -> str:
+def _received(listener: _Listener | None, *, may_paste: bool) -> str:
     until = time.monotonic() + SECONDS
     sources = [*([listener] if listener else []), *([sys.stdin] if may_paste else [])]
     while (left := until - time.monotonic()) > 0:
         ready, _, _ = select.select(sources, [], [], left)
         if listener in ready and listener:
             listener.handle_request()
-            if listener.heard:
-                return listener.heard
+            if listener.received:
+                return listener.received
         elif sys.stdin in ready:
             line = sys.stdin.readline(_LONGEST_LINE)
             if not line:
-                raise stopped()
+                raise stopped_by_user()
             if line.strip():
                 return line.strip()
     raise WrongRequest("No answer came from Billit's page for ten minutes.", "Run it again.")

@@ -1,4 +1,4 @@
-"""The shop's side: its key, and whose orders it opens."""
+"""Connect the shop: its key, and which shop the key opens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ppbillit.plugandpay.client import PlugAndPayClient
 
 if TYPE_CHECKING:
     from ppbillit.cli.commands.connect.answers import ShopAnswers
-    from ppbillit.cli.prompts import Questions
+    from ppbillit.cli.prompts import Prompter
     from ppbillit.config import StartedConfig
     from ppbillit.plugandpay.models import Shop
 
@@ -22,32 +22,32 @@ _NAME = ("plugandpay", "shop")
 
 
 def connect_shop(
-    started: StartedConfig, questions: Questions, answers: ShopAnswers
+    started: StartedConfig, prompter: Prompter, answers: ShopAnswers
 ) -> tuple[dict[str, Any], str]:
-    """Give what was learnt of the shop, if anything, and a line that says what its key opens."""
+    """Return the new values for [plugandpay], if any, and a line that says which shop the key opens."""
     config = started.config.plugandpay
     has_key = _KEY not in started.missing
-    questions.say(
+    prompter.say(
         "In Plug&Pay: Settings → Developers → Add new API key. It is shown once. (The webhook key on the same "
         "page is something else.)"
     )
     question = Question("The API key of Plug&Pay", answers.key.flags, lambda key: problem_with(_KEY, key))
 
-    def opens(key: str | None) -> Shop | None:
+    def use(key: str | None) -> Shop | None:
         with ExitStack() as stack:
             service = shop_service(started.config, key or config.api_key.get_secret_value())
             client = stack.enter_context(PlugAndPayClient(HttpClient(service), started.config.zone))
             return client.shop()
 
-    key, shop = questions.secret_that_opens(question, answers.key.read(), opens, keeps=has_key)
+    key, shop = prompter.working_secret(question, answers.key.read(), use, has_one=has_key)
     name = config.shop
     if answers.name is not None or (shop is None and not name):
-        questions.say(
+        prompter.say(
             "This key may not ask which shop it belongs to, so give the shop a name of your own. It is written on "
             "every invoice, where ppbillit knows its own by it: never change it."
         )
         asked = Question("A name for the shop", "--shop", lambda text: problem_with(_NAME, text))
-        name = questions.text(asked, answers.name)
+        name = prompter.text(asked, answers.name)
     opened = f"{shop.name} (shop {shop.tenant_id}), plan {shop.plan or 'not told'}" if shop else name
-    learnt = {**({"api_key": key} if key else {}), **({"shop": name} if name != config.shop else {})}
-    return learnt, f"Plug&Pay: {opened}"
+    values = {**({"api_key": key} if key else {}), **({"shop": name} if name != config.shop else {})}
+    return values, f"Plug&Pay: {opened}"

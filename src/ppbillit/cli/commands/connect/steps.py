@@ -1,4 +1,4 @@
-"""One run of `connect`, step by step: each side is written as soon as it is known to open."""
+"""The steps of `connect`; the keys of each side are written as soon as they have been tried."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ppbillit.cli.commands.connect.answers import read_lines_ahead
 from ppbillit.cli.commands.connect.billit import connect_billit
 from ppbillit.cli.commands.connect.first_config import ask_for_config
 from ppbillit.cli.commands.connect.plugandpay import connect_shop
-from ppbillit.cli.prompts import Question, Questions, stopped
+from ppbillit.cli.prompts import Prompter, Question, stopped_by_user
 from ppbillit.config import ConfigError, load_what_is_there
 from ppbillit.config.save import write_credentials, write_first_config
 from ppbillit.config.schema import ENV_PREFIX
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Side(StrEnum):
-    """What is connected."""
+    """What to connect."""
 
     PLUGANDPAY = "plugandpay"
     BILLIT = "billit"
@@ -38,25 +38,25 @@ _BOTH = {Side.PLUGANDPAY, Side.BILLIT}
 _GO_LIVE = ("sync", "go_live")
 
 
-class Connecting:
-    """What was answered beforehand, and whom to ask for the rest."""
+class ConnectSteps:
+    """One run of `connect`, with the answers of its flags."""
 
     def __init__(
-        self, ctx: CommandContext, shop: ShopAnswers, books: BillitAnswers, config: ConfigAnswers
+        self, ctx: CommandContext, shop: ShopAnswers, billit: BillitAnswers, config: ConfigAnswers
     ) -> None:
-        self._face = ctx
-        self._questions = Questions(ctx.screen)
+        self._ctx = ctx
+        self._prompter = Prompter(ctx.screen)
         self._shop = shop
-        self._books = books
+        self._billit = billit
         self._config = config
-        self._learnt: set[KeyPath] = set()
+        self._written: set[KeyPath] = set()
 
     def run(self, side: Side | None) -> ExitCode:
-        """Connect what is to be connected, and write the first config where that is due."""
+        """Connect the side, or what is not connected yet, and write the first config if there is none."""
         try:
             return self._run(side)
         except KeyboardInterrupt:
-            raise stopped() from None
+            raise stopped_by_user() from None
 
     def _run(self, side: Side | None) -> ExitCode:
         started = self._started()
@@ -66,7 +66,7 @@ class Connecting:
                 "Edit the config, and leave these flags out.",
             )
         sides = self._sides(side, started)
-        if not self._questions.is_answered_here and (lacking := list(self._lacking(started, sides))):
+        if not self._prompter.can_ask and (lacking := list(self._lacking(started, sides))):
             raise WrongRequest(
                 f"Off a terminal nothing is asked, and this is not given: {'; '.join(lacking)}.",
                 "Give it with the flags named, or run it at a terminal.",
@@ -74,63 +74,63 @@ class Connecting:
         read_lines_ahead(
             [
                 *([self._shop.key] if Side.PLUGANDPAY in sides else []),
-                *([self._books.stream] if Side.BILLIT in sides else []),
+                *([self._billit.stdin_secret] if Side.BILLIT in sides else []),
             ]
         )
         if Side.PLUGANDPAY in sides:
-            self._keep(started, "plugandpay", *connect_shop(started, self._questions, self._shop))
+            self._write(started, "plugandpay", *connect_shop(started, self._prompter, self._shop))
         if Side.BILLIT in sides:
-            self._keep(started, "billit", *connect_billit(started, self._questions, self._books))
+            self._write(started, "billit", *connect_billit(started, self._prompter, self._billit))
         self._finish(self._started())
         return ExitCode.DONE
 
     def _started(self) -> StartedConfig:
-        """Give what is on the disk; a secret in the environment is an answer, like one that is typed."""
-        asked = {secret.variable for secret in (self._shop.key, self._books.key, self._books.secret)}
+        """Load the config files, without the secrets in the environment, which are answers like typed ones."""
+        asked = {secret.variable for secret in (self._shop.key, self._billit.key, self._billit.secret)}
         environ = {name: value for name, value in os.environ.items() if name.upper() not in asked}
-        return load_what_is_there(self._face.config_path, environ)
+        return load_what_is_there(self._ctx.config_path, environ)
 
     def _sides(self, side: Side | None, started: StartedConfig) -> set[Side]:
         if side is not None:
             return _BOTH if side is Side.BOTH else {side}
         sides = _open_sides(started)
         sides |= {Side.PLUGANDPAY} if self._shop.says_anything else set()
-        sides |= {Side.BILLIT} if self._books.says_anything else set()
+        sides |= {Side.BILLIT} if self._billit.says_anything else set()
         if sides or not started.is_there:
             return sides
         picked = Side(
-            self._questions.choice(Question("What to connect anew", "plugandpay or billit"), [*Side])
+            self._prompter.choice(Question("What to connect anew", "plugandpay or billit"), [*Side])
         )
         return _BOTH if picked is Side.BOTH else {picked}
 
     def _lacking(self, started: StartedConfig, sides: set[Side]) -> Iterator[str]:
-        """Name all that nobody gave and, off a terminal, nobody can be asked for, before anything is done."""
+        """Yield the names of all missing answers, for an error off a terminal before anything is done."""
         has_key = self._shop.key.is_given or ("plugandpay", "api_key") not in started.missing
         if Side.PLUGANDPAY in sides and not has_key:
             yield f"the API key of Plug&Pay ({self._shop.key.flags})"
         if Side.BILLIT in sides:
-            yield from self._books.lacking(started)
+            yield from self._billit.lacking(started)
         will_be_whole = not _open_sides(started) - sides
         needs_day = _GO_LIVE in started.missing and self._config.go_live is None
         if not started.is_there and will_be_whole and needs_day:
             yield "the go-live date (--go-live)"
 
-    def _keep(self, started: StartedConfig, table: str, learnt: dict[str, Any], opened: str) -> None:
-        self._face.screen.out.print(opened)
-        if learnt and not _is_in_files(started.path, table, learnt):
-            path = write_credentials(started.path, table, learnt)
-            self._learnt |= {(table, name) for name in learnt}
-            self._face.screen.out.print(f"written: {path}")
+    def _write(self, started: StartedConfig, table: str, values: dict[str, Any], opened: str) -> None:
+        self._ctx.screen.out.print(opened)
+        if values and not _is_in_files(started.path, table, values):
+            path = write_credentials(started.path, table, values)
+            self._written |= {(table, name) for name in values}
+            self._ctx.screen.out.print(f"written: {path}")
 
     def _finish(self, started: StartedConfig) -> None:
-        """Write the config if there is none and all else is known, and say what comes next."""
-        out = self._face.screen.out
+        """Write the config if there is none and both sides are connected; print the next step."""
+        out = self._ctx.screen.out
         if still_open := _open_sides(started):
             out.print(f"next: ppbillit connect {min(still_open)}")
             return
         if not started.is_there:
-            answers = ask_for_config(started, self._questions, self._config)
-            write_first_config(started.path, answers, self._learnt)
+            answers = ask_for_config(started, self._prompter, self._config)
+            write_first_config(started.path, answers, self._written)
             out.print(f"written: {started.path}")
         elif _GO_LIVE in started.missing:
             out.print(f"next: write go_live = 2027-01-01 (your first day) below [sync] in {started.path}")
@@ -139,14 +139,14 @@ class Connecting:
 
 
 def _open_sides(started: StartedConfig) -> set[Side]:
-    """Give the sides that are not connected yet."""
+    """Return the sides that are not connected yet."""
     return {Side(table) for table, *_ in started.missing if table != _GO_LIVE[0]}
 
 
-def _is_in_files(path: Path, table: str, learnt: dict[str, Any]) -> bool:
-    """Tell whether all of it stands in the files already, whose folder may be closed to whoever renews access.
+def _is_in_files(path: Path, table: str, values: dict[str, Any]) -> bool:
+    """Check whether the files hold all values already, since the user may not be able to write in their folder.
 
-    What only a variable says is not in them; a secret that was given is written anyway.
+    Environment variables are left out: a value that only a variable has is written.
     """
     environ = {name: value for name, value in os.environ.items() if not name.upper().startswith(ENV_PREFIX)}
     try:
@@ -154,4 +154,4 @@ def _is_in_files(path: Path, table: str, learnt: dict[str, Any]) -> bool:
     except ConfigError:  # without the variables it does not serve
         return False
     config = files.config.model_dump()[table]
-    return all((table, name) not in files.missing and config[name] == value for name, value in learnt.items())
+    return all((table, name) not in files.missing and config[name] == value for name, value in values.items())

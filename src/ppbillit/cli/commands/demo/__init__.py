@@ -1,4 +1,4 @@
-"""What runs on the emulator: the demo's `story` and its `check`, and the `standing` world for own trials.
+"""The demo: its `story`, the `check` at its end, and the emulated `world` with its `config`.
 
-Nothing here is imported before its command runs, so that every other command starts without the emulator.
+`story` and `world` are imported when a command runs, so that all other commands start without the emulator.
 """

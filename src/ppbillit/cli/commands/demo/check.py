@@ -1,7 +1,7 @@
-"""The proof at the end of the demo: the emulated shop against the emulated Billit's own books.
+"""The check at the end of the demo: the orders of the emulated shop against the documents of the emulated Billit.
 
-It reads both worlds from the inside and shares nothing with what made the invoices: not the mapping, not the
-state file, not even the way an order is judged to be worth an invoice.
+It reads both emulators directly and shares nothing with the code that made the invoices: neither the mapping nor
+the state file, nor the rule which orders get an invoice.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Check:
-    """A question about the books, the answer that was to be, and the answer that was found."""
+class Comparison:
+    """A number of documents or orders in Billit: what it should be, and what it is."""
 
     question: str
     expected: int
@@ -27,34 +27,34 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the books are right."""
+        """Check whether Billit holds what it should."""
         return self.expected == self.found
 
 
-def check_result(world: Emulator, parked: Collection[int], old: Collection[int]) -> list[Check]:
-    """Compare shop and books; `parked` orders were refused with a reason, `old` ones must not have been sent."""
+def check_result(world: Emulator, parked: Collection[int], old: Collection[int]) -> list[Comparison]:
+    """Compare shop and Billit; `parked` orders have no document, those of `old` orders must not be sent."""
     documents: dict[int, list[LedgerRow]] = {}
-    strangers = 0
+    of_no_order = 0
     for row in world.office.ledger():
         _, _, order_id = row.external_id.rpartition("-") if row.external_id else ("", "", "")
         if order_id.isdigit() and int(order_id) in world.shop.orders:
             documents.setdefault(int(order_id), []).append(row)
         else:
-            strangers += 1
+            of_no_order += 1
     due = [order for order in world.shop.orders.values() if _is_due(order) and order["id"] not in parked]
     sendings = Counter(sent.document_id for sent in world.office.deliveries)
     rows = [row for found in documents.values() for row in found]
     return [
-        Check("orders with exactly one document", len(due), _count(due, documents, _has_one)),
-        Check(
+        Comparison("orders with exactly one document", len(due), _count(due, documents, _has_one)),
+        Comparison(
             "documents with the customer's total, to the cent", len(due), _count(due, documents, _to_the_cent)
         ),
-        Check(
+        Comparison(
             "documents of test orders, concepts, zero or parked orders", 0, len(documents.keys() - _ids(due))
         ),
-        Check("documents that belong to no order", 0, strangers),
-        Check("documents sent more than once", 0, sum(times > 1 for times in sendings.values())),
-        Check(
+        Comparison("documents that belong to no order", 0, of_no_order),
+        Comparison("documents sent more than once", 0, sum(times > 1 for times in sendings.values())),
+        Comparison(
             "documents of before the go-live date that were sent",
             0,
             sum(sendings[row.order_id] for row in rows if _order_id(row) in old),

@@ -1,4 +1,4 @@
-"""`ppbillit demo`: the whole job against an emulated shop and Billit, with the real commands over real HTTP."""
+"""`ppbillit demo`: run the real commands over real HTTP against an emulated Plug&Pay and Billit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def demo(context: typer.Context) -> None:
 
     Ends with a check of Billit's books: each order has exactly one invoice, with its total to the cent.
     """
-    from ppbillit.cli.commands.demo.story import tell  # noqa: PLC0415  (the emulator is for this command alone)
+    from ppbillit.cli.commands.demo.story import run_demo  # noqa: PLC0415  (it loads the emulator)
 
     ctx: CommandContext = context.obj
-    raise typer.Exit(handle_errors(ctx.screen, lambda: tell(ctx.screen.out)))
+    raise typer.Exit(handle_errors(ctx.screen, lambda: run_demo(ctx.screen.out)))

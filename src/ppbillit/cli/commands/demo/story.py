@@ -1,4 +1,4 @@
-"""The story the demo tells, chapter by chapter, with the real commands in processes of their own."""
+"""The chapters of the demo; each runs a real command in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ppbillit.cli.commands.demo.check import check_result
-from ppbillit.cli.commands.demo.world import config_for, furnish, go_live, write_config
-from ppbillit.cli.output import table
+from ppbillit.cli.commands.demo.config import config_for, go_live, write_config
+from ppbillit.cli.commands.demo.world import furnish
+from ppbillit.cli.output.table import finding_lines, findings_table
 from ppbillit.errors import ExitCode, PpbillitError
 from ppbillit.reasons import Reason
 from ppbillit.report import NEEDS_A_PERSON, Finding, Outcome
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
     from ppbillit_emulator import Request
 
-_LATE_ORDERS = 9  # come in after the first sync, for the one that is killed
-_FATAL_INVOICE = 4  # the killed run dies when Billit has stored this one and not yet answered
+_LATE_ORDERS = 9  # added after the first sync, for the run that is killed
+_FATAL_INVOICE = 4  # the run is killed when Billit has stored this invoice and not yet answered
 _DELIVERY_SECONDS = 3600  # by the emulated clock, which the story moves: a slow machine tells the same story
-_SHOWN = 6
+_MOST_SHOWN = 6
 _NEWS = {outcome.value for outcome in Outcome} - {Outcome.UNCHANGED.value}
 _EXIT_CODES = {ExitCode.DONE: "done", ExitCode.NEEDS_ATTENTION: "finished, some orders need a person"}
 _COUNTRIES = {
@@ -48,25 +49,25 @@ _COUNTRIES = {
 }
 
 
-def tell(out: Console) -> ExitCode:
-    """Tell the whole story in a world made for it; 0 where the books are right at the end."""
+def run_demo(out: Console) -> ExitCode:
+    """Run the demo in an emulated world of its own; return 0 if Billit's books are right at the end."""
     today = datetime.now(ZoneInfo("Europe/Brussels")).date()
     with tempfile.TemporaryDirectory(prefix="ppbillit-demo-") as folder, Emulator() as world:
         furnish(world)
-        return Story(out, world, Path(folder), today).tell()
+        return Story(out, world, Path(folder), today).play()
 
 
 @dataclass
 class Story:
-    """The demo, chapter by chapter, in a world of its own."""
+    """The demo, chapter by chapter."""
 
     out: Console
     world: Emulator
     folder: Path
     today: date
 
-    def tell(self) -> ExitCode:
-        """Play all chapters and give the exit code: 0 if the books are right at the end."""
+    def play(self) -> ExitCode:
+        """Play all chapters and return the exit code: 0 if Billit's books are right at the end."""
         orders = sample_orders(self.today)
         early, late = orders[:-_LATE_ORDERS], orders[-_LATE_ORDERS:]
         old = {order["id"] for order in orders if order["created_at"][:10] < go_live(self.today).isoformat()}
@@ -84,7 +85,7 @@ class Story:
             "--since",
             min(order["created_at"][:10] for order in orders),
         )
-        self._look("What needs you, whenever you want to know", "status")
+        self._show_output("What needs you, whenever you want to know", "status")
         parked = {finding.order_id for finding in (*first, *second) if finding.outcome is Outcome.PARKED}
         return self._check(parked, old)
 
@@ -105,7 +106,7 @@ class Story:
         self._begin(title, *arguments)
         done = self._run(*arguments, "--json")
         report = json.loads(done.stdout)
-        if error := report.get("error"):  # it has said on standard error what is wrong
+        if error := report.get("error"):  # the command has printed it on standard error
             raise PpbillitError(
                 f"The demo stops, since this chapter failed: {error['message']}", error["fix"]
             )
@@ -116,13 +117,13 @@ class Story:
         self._print(f"exit code {done.returncode}: {_EXIT_CODES[ExitCode(done.returncode)]}", style="dim")
         return found
 
-    def _look(self, title: str, *arguments: str) -> None:
-        """Show what a command that only looks prints, as it prints it."""
+    def _show_output(self, title: str, *arguments: str) -> None:
+        """Run a command and show its output as it is."""
         self._begin(title, *arguments)
         self._print(self._run(*arguments).stdout.rstrip())
 
     def _crash(self, late: list[dict[str, Any]]) -> None:
-        """New orders come in, and the run that is to invoice them is killed at the worst moment."""
+        """Add orders, and kill the run that invoices them at the worst moment."""
         for order in late:
             self.world.shop.add(order)
         self._begin(f"{len(late)} more orders come in, and the run is killed in the middle", "sync")
@@ -160,7 +161,7 @@ class Story:
         self._print("\nThe books are right." if all_hold else "\nThe books are WRONG.", style="bold")
         return ExitCode.DONE if all_hold else ExitCode.BUG
 
-    # --- telling ---------------------------------------------------------------------------------
+    # --- running and printing --------------------------------------------------------------------
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603  (ourselves)
@@ -173,18 +174,18 @@ class Story:
 
     def _show(self, found: list[Finding], *, dry_run: bool) -> None:
         """Show the first few ordinary orders, and every one that needs a person."""
-        trouble = [finding for finding in found if finding.outcome in NEEDS_A_PERSON]
+        stuck = [finding for finding in found if finding.outcome in NEEDS_A_PERSON]
         ordinary = sorted(
             (finding for finding in found if finding.outcome not in NEEDS_A_PERSON),
-            key=lambda finding: finding.outcome is Outcome.DELIVERED,  # of orders that were shown before
+            key=lambda finding: finding.outcome is Outcome.DELIVERED,  # last, since they were shown before
         )
         if not found:
             return
-        self.out.print(table.table(ordinary[:_SHOWN], dry_run=dry_run), soft_wrap=False)
-        if len(ordinary) > _SHOWN:
-            self._print(f"… and {len(ordinary) - _SHOWN} more like these", style="dim")
-        for words in table.lines(trouble, dry_run=dry_run):
-            self.out.print(words)
+        self.out.print(findings_table(ordinary[:_MOST_SHOWN], dry_run=dry_run), soft_wrap=False)
+        if len(ordinary) > _MOST_SHOWN:
+            self._print(f"… and {len(ordinary) - _MOST_SHOWN} more like these", style="dim")
+        for line in finding_lines(stuck, dry_run=dry_run):
+            self.out.print(line)
 
     def _begin(self, title: str, *arguments: str) -> None:
         self._title(title)
@@ -200,7 +201,7 @@ class Story:
 
 
 def _environment() -> dict[str, str]:
-    """Give the environment without what overrides a config: the demo must not reach the owner's real services."""
+    """Return the environment without overrides of the config: the demo must not reach the real services."""
     ours = ("PPBILLIT_", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
@@ -218,7 +219,7 @@ def _finding(order: dict[str, Any]) -> Finding:
 
 
 def _kind_of_sale(order: dict[str, Any]) -> str:
-    """Name an order as a shop owner would."""
+    """Describe an order as a shop owner would."""
     if order["mode"] == "test":
         return "in test mode"
     if order["invoice_status"] == "concept":

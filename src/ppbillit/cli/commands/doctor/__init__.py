@@ -1,1 +1,1 @@
-"""The checks of `doctor`: on this machine, at the shop, at Billit; and how they are shown."""
+"""The checks of `doctor`: on this machine, at Plug&Pay, at Billit."""

@@ -1,4 +1,4 @@
-"""What can be checked at Billit, by reading alone: access by OAuth is used as it is, and not renewed."""
+"""The checks at Billit. They only read; OAuth access is used as it is and not renewed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from ppbillit.billit.token_file import TokenFile
 from ppbillit.cli.commands.doctor.checks import (
     Check,
     Level,
-    clock,
+    check_clock,
+    checked,
+    failed,
     good,
-    local,
     note,
-    trouble,
     unchecked,
     wrong,
 )
+from ppbillit.cli.output.words import local_time
 from ppbillit.cli.wiring import token_path
 from ppbillit.config.services import BILLIT_URLS
 from ppbillit.debtors.mirror import debtors_with_number
@@ -25,7 +26,7 @@ from ppbillit.errors import ExitCode, KeysRefused, PpbillitError
 from ppbillit.invoicing.identity import check_company
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ppbillit.billit.client import BillitClient
     from ppbillit.billit.models import Company
@@ -34,21 +35,22 @@ if TYPE_CHECKING:
 
 KEY, ACCESS, CLOCK, COMPANY = "Billit key", "Billit access", "clock, Billit", "Billit company"
 LEDGER, DEBTOR, PEPPOL = "ledger accounts", "default debtor", "own Peppol"
-_REST = (CLOCK, COMPANY, LEDGER, DEBTOR, PEPPOL)
+_OF_COMPANY = (LEDGER, DEBTOR, PEPPOL)
+_AFTER_KEY = (CLOCK, COMPANY, *_OF_COMPANY)
 
 
-def access(config: Config) -> Check:
-    """Say how long the tokens of OAuth last; only a run renews them."""
+def check_access(config: Config) -> Check:
+    """Check how long the OAuth tokens last; only a run renews them."""
     try:
         tokens = TokenFile(token_path(config.state_file)).read()
     except PpbillitError as error:
-        return trouble(ACCESS, error)
+        return failed(ACCESS, error)
     if tokens is None:
         return wrong(ACCESS, "there are no tokens yet", CONNECT, ExitCode.KEYS_REFUSED)
     if (tokens.billit_url, tokens.client_id) != (config.billit.base_url, config.billit.client_id):
-        words = "the tokens are for another application, or another Billit"
-        return wrong(ACCESS, words, CONNECT, ExitCode.KEYS_REFUSED)
-    until = local(tokens.expires_at, config.zone)
+        finding = "the tokens are for another application, or another Billit"
+        return wrong(ACCESS, finding, CONNECT, ExitCode.KEYS_REFUSED)
+    until = local_time(tokens.expires_at, config.zone)
     if tokens.expires_at <= datetime.now(UTC):
         return note(
             ACCESS,
@@ -59,53 +61,46 @@ def access(config: Config) -> Check:
 
 
 class BillitChecks:
-    """The checks."""
+    """All checks at Billit; `is_open` is set when the company can be reached."""
 
-    def __init__(self, config: Config, client: BillitClient, transport: HttpClient) -> None:
+    def __init__(self, config: Config, client: BillitClient, http: HttpClient) -> None:
         self._config = config
         self._client = client
-        self._transport = transport
+        self._http = http
         self.is_open = False
 
     def checks(self) -> Iterator[Check]:
-        """Look at everything."""
+        """Make all checks, one by one."""
         if self._config.billit.client_id:
-            lasts = access(self._config)
-            yield lasts
-            if lasts.level is not Level.GOOD:
-                yield from (unchecked(name, "Billit was not asked") for name in (KEY, *_REST))
+            access = check_access(self._config)
+            yield access
+            if access.level is not Level.GOOD:
+                yield from unchecked((KEY, *_AFTER_KEY), "Billit was not asked")
                 return
         try:
             companies = self._client.companies()
-            yield good(KEY, f"opens {self._place()}: {_list(companies)}")
+            yield good(KEY, f"opens {self._environment()}: {_list(companies)}")
         except PpbillitError as error:
             is_access = isinstance(error, KeysRefused) and self._config.billit.client_id
-            yield _refused_access() if is_access else trouble(KEY, error)
-            yield from (unchecked(name, "Billit does not open") for name in _REST)
+            yield _refused_access() if is_access else failed(KEY, error)
+            yield from unchecked(_AFTER_KEY, "Billit does not open")
             return
-        yield clock(CLOCK, self._transport)
+        yield check_clock(CLOCK, self._http)
         company = next((each for each in companies if each.party_id == self._config.billit.party_id), None)
         try:
             check_company(self._client, self._config.billit.party_id)
         except PpbillitError as error:
-            yield trouble(COMPANY, error)
+            yield failed(COMPANY, error)
         if company is None or company.api_allowed is False:
-            yield from (unchecked(name, "the company does not open") for name in (LEDGER, DEBTOR, PEPPOL))
+            yield from unchecked(_OF_COMPANY, "the company does not open")
             return
         self.is_open = True
         yield good(COMPANY, f"{company.party_id} ({company.name}), the API is allowed")
-        looks: tuple[tuple[str, Callable[[Company], Check]], ...] = (
-            (LEDGER, self._ledger),
-            (DEBTOR, self._debtor),
-            (PEPPOL, self._peppol),
-        )
-        for name, look in looks:
-            try:
-                yield look(company)
-            except PpbillitError as error:
-                yield trouble(name, error)
+        yield checked(LEDGER, lambda: self._ledger(company))
+        yield checked(DEBTOR, self._debtor)
+        yield checked(PEPPOL, lambda: self._peppol(company))
 
-    def _place(self) -> str:
+    def _environment(self) -> str:
         url = self._config.billit.base_url
         name = next((name for name, known in BILLIT_URLS.items() if known == url), url)
         return "the SANDBOX" if name == "sandbox" else name
@@ -127,7 +122,7 @@ class BillitChecks:
             )
         return good(LEDGER, "switched on" if company.features.gl_accounts else "not used")
 
-    def _debtor(self, _company: Company) -> Check:
+    def _debtor(self) -> Check:
         wanted = self._config.customers.default_debtor.strip()
         if not wanted:
             return good(DEBTOR, "none is set: each buyer is a customer")
@@ -148,9 +143,8 @@ class BillitChecks:
 
     def _peppol(self, company: Company) -> Check:
         if not company.vat_number:
-            return unchecked(PEPPOL, "Billit shows no VAT number of the company")
-        takes = self._client.receiver(company.vat_number)
-        if takes:
+            return Check(PEPPOL, Level.UNCHECKED, "Billit shows no VAT number of the company")
+        if self._client.receiver(company.vat_number):
             return good(PEPPOL, "the company is registered")
         sending = self._config.sending
         if {"peppol", "auto"} & {sending.businesses, sending.consumers}:
@@ -163,7 +157,7 @@ class BillitChecks:
 
 
 def _refused_access() -> Check:
-    """Say what helps where tokens are refused before their time, as after the clock was wrong: renewing may do."""
+    """Return what to do where tokens are refused before they expire, as after the clock was wrong."""
     return wrong(
         KEY,
         "Billit refuses the access, although it should last",

@@ -1,4 +1,4 @@
-"""What can be checked without asking anybody: the config, who may read what, the state and what it tells."""
+"""The checks on this machine: the config, the modes of files, the state file and the runs recorded in it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ppbillit import __version__
-from ppbillit.cli.commands.doctor.checks import Check, good, local, note, trouble, unchecked, wrong
-from ppbillit.cli.output.table import status_word
+from ppbillit.cli.commands.doctor.checks import Check, failed, good, note, unchecked, wrong
+from ppbillit.cli.output.words import local_time, status_word
 from ppbillit.cli.wiring import token_path
 from ppbillit.config.layers import CREDENTIALS_NAME, how_to_close
 from ppbillit.errors import ExitCode, PpbillitError
@@ -33,30 +33,30 @@ UNFINISHED, LAST_RUN = "unfinished work", "last good run"
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-_JITTER = timedelta(minutes=1)
+_TOLERANCE = timedelta(minutes=1)
 _STALE = timedelta(hours=26)  # a daily run, and an hour or two for a slow day
 
 
 def version() -> Check:
-    """Say what runs."""
+    """Return the versions of ppbillit and Python."""
     return good(VERSION, f"ppbillit {__version__}, Python {platform.python_version()}")
 
 
-def broken_config(error: ConfigError) -> list[Check]:
-    """Give a line for every mistake."""
+def config_problems(error: ConfigError) -> list[Check]:
+    """Return a check for every problem in the config."""
     return [wrong(CONFIG, f"{each.place}: {each.reason}", each.fix) for each in error.problems]
 
 
-def config(loaded: LoadedConfig) -> Iterator[Check]:
-    """Say which config holds, and where one place overrules another."""
+def check_config(loaded: LoadedConfig) -> Iterator[Check]:
+    """Report which config is used, and where one source overrides another."""
     beside = loaded.path.with_name(CREDENTIALS_NAME)
     yield good(CONFIG, f"{loaded.path}{f' and {CREDENTIALS_NAME} beside it' if beside.exists() else ''}")
-    for words in loaded.notes:
-        yield note(CONFIG, words, "nothing to do if you meant it; else remove one of the two")
+    for override in loaded.notes:
+        yield note(CONFIG, override, "nothing to do if you meant it; else remove one of the two")
 
 
-def notices(config: Config) -> Iterator[Check]:
-    """Say whether those who are to be told can be; nothing where that is nobody.  Nobody is told anything."""
+def check_notifications(config: Config) -> Iterator[Check]:
+    """Check whether notifications can be sent, without sending any; no check where none are set up."""
     if config.notify.urls and find_spec("apprise") is None:
         yield note(
             NOTICES,
@@ -67,16 +67,17 @@ def notices(config: Config) -> Iterator[Check]:
         yield good(NOTICES, "can be sent as far as can be told here; `ppbillit notify-test` tries it")
 
 
-def modes(loaded: LoadedConfig) -> Iterator[Check]:
-    """Say who else may read or change what is the owner's alone; the config's own files were judged when read.
+def check_file_modes(loaded: LoadedConfig) -> Iterator[Check]:
+    """Check whether others can read or change the tokens, the state file, or the folders of state and config.
 
-    Only tokens that others can read end a run; the state file is closed to them by it.
+    The modes of the config files were checked when they were loaded. Only tokens that others can read end a run;
+    a run closes the state file to others itself.
     """
     state_file = loaded.config.state_file.resolve()
     try:
         is_there(state_file)
     except PpbillitError:
-        yield unchecked(MODES, "the folder of the state file is closed to you")
+        yield from unchecked([MODES], "the folder of the state file is closed to you")
         return
     tokens = token_path(state_file)
     found = []
@@ -103,31 +104,32 @@ def _is_open(path: Path) -> bool:
 
 
 def _is_sticky(folder: Path) -> bool:
-    """In a folder like /tmp everybody can make files, and nobody can replace another's."""
+    """Check for the sticky bit: in a folder like /tmp nobody can replace the file of somebody else."""
     return bool(folder.stat().st_mode & stat.S_ISVTX)
 
 
-def state(config: Config, identity: Identity | Account) -> Iterator[Check]:
-    """Say whether the state is sound and of this shop and company, and what it tells of earlier runs."""
+def check_state(config: Config, identity: Identity | Account) -> Iterator[Check]:
+    """Check the state file, whether it is of this shop and company, and what it records of earlier runs."""
     path = config.state_file.resolve()
     with ExitStack() as stack:
         try:
             if not is_there(path):
-                yield _beginning(path)
-                yield from (unchecked(name, "there is no state file yet") for name in (UNFINISHED, LAST_RUN))
+                yield _new_state_file(path)
+                yield from unchecked((UNFINISHED, LAST_RUN), "there is no state file yet")
                 return
-            opened = stack.enter_context(dry_copy(path, identity))
+            state = stack.enter_context(dry_copy(path, identity))
         except PpbillitError as error:
-            yield trouble(STATE, error)
-            yield from (unchecked(name, "the state file cannot be used") for name in (UNFINISHED, LAST_RUN))
+            yield failed(STATE, error)
+            yield from unchecked((UNFINISHED, LAST_RUN), "the state file cannot be used")
             return
-        yield _found(path, f"sound, and of this {_whose(identity)}")
-        yield _unfinished(opened)
-        yield _last_run(opened, config.zone)
+        whose = "shop and company" if isinstance(identity, Identity) else "company (the shop was not asked)"
+        yield _state_file(path, f"sound, and of this {whose}")
+        yield _unfinished(state)
+        yield _last_run(state, config.zone)
 
 
-def _beginning(path: Path) -> Check:
-    """Say whether the first run can make the state file, which it does with folders that are not there yet."""
+def _new_state_file(path: Path) -> Check:
+    """Check whether the first run can create the state file, with the folders that do not exist yet."""
     folder = next(each for each in path.parents if each.exists())
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         return good(STATE, f"{path}: none yet, the first run begins it")
@@ -139,20 +141,16 @@ def _beginning(path: Path) -> Check:
     )
 
 
-def _found(path: Path, how: str) -> Check:
-    """Say how the file is, and whether runs of this user can write it, and their journal beside it."""
+def _state_file(path: Path, finding: str) -> Check:
+    """Check whether runs of this user can write the file, and the journal beside it."""
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK):
-        return good(STATE, f"{path}: {how}")
+        return good(STATE, f"{path}: {finding}")
     return wrong(
         STATE,
-        f"{path}: {how}, but you may not write it, or not in its folder",
+        f"{path}: {finding}, but you may not write it, or not in its folder",
         "run doctor as the user who runs ppbillit; if this is that user, give the file and its folder to it",
         ExitCode.CANNOT_WRITE,
     )
-
-
-def _whose(identity: Identity | Account) -> str:
-    return "shop and company" if isinstance(identity, Identity) else "company (the shop was not asked)"
 
 
 def _unfinished(state: StateStore) -> Check:
@@ -161,8 +159,8 @@ def _unfinished(state: StateStore) -> Check:
         return good(UNFINISHED, "none")
     counts = Counter(status_word(record) for record in stuck)
     counts["with a payment on which both sides do not agree"] = len(payments)
-    parts = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
-    return note(UNFINISHED, parts, "`ppbillit status` lists them, each with what to do about it")
+    finding = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    return note(UNFINISHED, finding, "`ppbillit status` lists them, each with what to do about it")
 
 
 def _last_run(state: StateStore, zone: ZoneInfo) -> Check:
@@ -170,10 +168,10 @@ def _last_run(state: StateStore, zone: ZoneInfo) -> Check:
     if last is None:
         return note(LAST_RUN, "no sync has finished yet", "run `ppbillit sync`, then let cron do it")
     ago = datetime.now(UTC) - last
-    if ago < -_JITTER:
-        words = f"{local(last, zone)}, which is still to come"
-        return note(LAST_RUN, words, "set the clock of this machine; if it is right by now, sync once more")
-    words = f"{local(last, zone)}, {max(0, ago / timedelta(hours=1)):.0f} hours ago"
+    if ago < -_TOLERANCE:
+        finding = f"{local_time(last, zone)}, which is still to come"
+        return note(LAST_RUN, finding, "set the clock of this machine; if it is right by now, sync once more")
+    finding = f"{local_time(last, zone)}, {max(0, ago / timedelta(hours=1)):.0f} hours ago"
     if ago > _STALE:
-        return note(LAST_RUN, words, "look whether cron still runs `ppbillit sync`, and what its mails say")
-    return good(LAST_RUN, words)
+        return note(LAST_RUN, finding, "look whether cron still runs `ppbillit sync`, and what its mails say")
+    return good(LAST_RUN, finding)

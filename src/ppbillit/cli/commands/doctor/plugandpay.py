@@ -1,10 +1,10 @@
-"""What can be checked at the shop."""
+"""The checks at Plug&Pay. They only read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ppbillit.cli.commands.doctor.checks import Check, clock, good, note, trouble, unchecked
+from ppbillit.cli.commands.doctor.checks import Check, check_clock, checked, failed, good, note, unchecked
 from ppbillit.errors import PpbillitError
 from ppbillit.invoicing.identity import identify_shop
 from ppbillit.plugandpay.models import UnreadableProduct
@@ -19,33 +19,30 @@ if TYPE_CHECKING:
     from ppbillit.plugandpay.models import PricedProduct
 
 KEY, CLOCK, INCLUDES, PRODUCTS = "Plug&Pay key", "clock, Plug&Pay", "Plug&Pay includes", "products' ledger"
-_REST = (CLOCK, INCLUDES, PRODUCTS)
+_AFTER_KEY = (CLOCK, INCLUDES, PRODUCTS)
 _MOST_NAMED = 10
 
 
 class ShopChecks:
-    """The checks; `tenant_id` is known when the first one is good."""
+    """All checks at Plug&Pay; `tenant_id` is set when the first one is good."""
 
-    def __init__(self, config: Config, client: PlugAndPayClient, transport: HttpClient) -> None:
+    def __init__(self, config: Config, client: PlugAndPayClient, http: HttpClient) -> None:
         self._config = config
         self._client = client
-        self._transport = transport
+        self._http = http
         self.tenant_id: str | None = None
 
     def checks(self) -> Iterator[Check]:
-        """Look at everything."""
+        """Make all checks, one by one."""
         try:
             yield self._key()
         except PpbillitError as error:
-            yield trouble(KEY, error)
-            yield from (unchecked(name, "the shop does not open") for name in _REST)
+            yield failed(KEY, error)
+            yield from unchecked(_AFTER_KEY, "the shop does not open")
             return
-        yield clock(CLOCK, self._transport)
-        for name, look in ((INCLUDES, self._includes), (PRODUCTS, self._products)):
-            try:
-                yield look()
-            except PpbillitError as error:
-                yield trouble(name, error)
+        yield check_clock(CLOCK, self._http)
+        yield checked(INCLUDES, self._includes)
+        yield checked(PRODUCTS, self._products)
 
     def _key(self) -> Check:
         shop = self._client.shop()
@@ -57,7 +54,7 @@ class ShopChecks:
         return good(KEY, f"opens {shop.name} (shop {shop.tenant_id}), plan {shop.plan or 'not told'}")
 
     def _includes(self) -> Check:
-        relations = relations_taken(self._transport)
+        relations = relations_taken(self._http)
         if not isinstance(relations, Relations):
             raise self._client.api.read_refused(relations)
         if relations.are_refused:

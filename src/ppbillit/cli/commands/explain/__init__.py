@@ -1,1 +1,1 @@
-"""One order explained: `explanation` gathers the decisions, `words` and `as_json` tell them."""
+"""Explain one order: `explanation` gathers what is known, `facts` is the JSON, `as_text` the text made of it."""

@@ -1,4 +1,4 @@
-"""An explanation in words, section by section.  What comes from the shop is printed as it is, on one line each."""
+"""An explanation as text, section by section; texts from the shop are printed as they are, on one line each."""
 
 from __future__ import annotations
 
@@ -8,32 +8,20 @@ from typing import TYPE_CHECKING
 import simplejson
 from rich.text import Text
 
-from ppbillit.cli.commands.explain.explanation import (
-    is_made_as_now,
-    why_account,
-    why_day,
-    why_form,
-    why_kind,
-    why_number,
-)
 from ppbillit.mapping.billit_totals import Rounding
 from ppbillit.mapping.document_texts import clean
 from ppbillit.mapping.mapper import Mapped
 from ppbillit.money import euros_text
-from ppbillit.reasons import Reason
 from ppbillit.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from typing import Any
 
     from ppbillit.cli.commands.explain.explanation import Explanation
     from ppbillit.mapping.amounts import Part
-    from ppbillit.mapping.billit_totals import Totals
-    from ppbillit.mapping.line_forms import FormName, LineForm
-    from ppbillit.mapping.mapper import Original
-    from ppbillit.mapping.vat_table import Decision
+    from ppbillit.mapping.line_forms import FormName
     from ppbillit.plugandpay.models import Discount, Item, Order
     from ppbillit.state import Channel
 
@@ -59,7 +47,7 @@ _CHANNELS: dict[Channel, str] = {
     "email": "be sent by e-mail",
     "letter": "be sent as a letter",
 }
-# How a form of lines is called to a person; scripts get its name.
+# The names of the forms of lines in texts; JSON has the keys.
 FORMS: dict[FormName, str] = {
     "net lines": "lines priced without VAT",
     "gross-led lines": "lines priced with VAT",
@@ -72,25 +60,20 @@ IF_IT = {
 }
 
 
-def in_words(explained: Explanation) -> list[Text]:
-    """Give the lines to print."""
+def explanation_lines(explained: Explanation, facts: dict[str, Any]) -> list[Text]:
+    """Return the lines to print, made from the `facts` of the JSON document."""
     sections = {
         "The order, as Plug&Pay gives it": _order(explained),
-        "Why it is not made": _reasons(explained.told(explained.reasons)),
-        "The document": _document(explained),
-        "Its amounts": _amounts(explained),
-        "VAT of each line": _vat(explained),
-        "Ledger account of each line": _accounts(explained),
-        "Its debtor in Billit": _debtor(explained),
-        "Form of the lines, and the total Billit should make of it": _forms(explained),
-        "Remarks": _reasons(explained.told(explained.notes)),
-        "Where it stands": _standing(explained),
-        "What would be posted": _posted(explained),
+        "Why it is not made": _reasons(facts["reasons"]),
+        **(_decision_sections(explained, facts["decisions"]) if facts["decisions"] else {}),
+        "Remarks": _reasons(facts["notes"]),
+        "Where it stands": _standing(explained, facts),
+        "What would be posted": _posted(explained, facts),
     }
     lines = [Text(printable(_headline(explained)), style="bold")]
-    for title, told in sections.items():
-        if words := list(told):
-            lines += [Text(), Text(title, style="bold"), *(Text(f"  {printable(each)}") for each in words)]
+    for title, section in sections.items():
+        if texts := list(section):
+            lines += [Text(), Text(title, style="bold"), *(Text(f"  {printable(each)}") for each in texts)]
     return lines
 
 
@@ -117,10 +100,10 @@ def _headline(explained: Explanation) -> str:
     }[explained.verdict]
 
 
-def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
+def _reasons(reasons: list[dict[str, str]]) -> Iterator[str]:
     for each in reasons:
-        yield clean(each.message)
-        yield f"→ {clean(each.fix)}"
+        yield clean(each["message"])
+        yield f"→ {clean(each['fix'])}"
 
 
 # --- the order ----------------------------------------------------------------------------------
@@ -206,19 +189,29 @@ def _moment(moment: datetime | None, explained: Explanation) -> str:
 # --- the decisions ------------------------------------------------------------------------------
 
 
-def _document(explained: Explanation) -> Iterator[str]:
-    order, mapping = explained.order, explained.mapping
-    if order is None or mapping is None:
-        return
-    yield f"kind       {_KINDS[mapping.kind]}: {why_kind(order)}"
-    if mapping.invoice_day:
-        yield f"day        {mapping.invoice_day}: {why_day(order, explained.rules)}"
-    yield f"number     {clean(mapping.number) or 'none'}: {why_number(explained.rules)}"
+def _decision_sections(explained: Explanation, decisions: dict[str, Any]) -> dict[str, Iterator[str]]:
+    return {
+        "The document": _document(explained, decisions),
+        "Its amounts": _amounts(explained),
+        "VAT of each line": _vat(explained.findings.parts, decisions["vat"]),
+        "Ledger account of each line": _accounts(explained.findings.parts, decisions["ledger"]),
+        "Its debtor in Billit": _debtor(explained),
+        "Form of the lines, and the total Billit should make of it": _forms(decisions["form"]),
+    }
+
+
+def _document(explained: Explanation, decisions: dict[str, Any]) -> Iterator[str]:
+    kind, day, number = decisions["kind"], decisions["invoice_day"], decisions["number"]
+    yield f"kind       {_KINDS[kind['value']]}: {kind['because']}"
+    if day["value"]:
+        yield f"day        {day['value']}: {day['because']}"
+    yield f"number     {clean(number['value']) or 'none'}: {number['because']}"
+    mapping = explained.mapping
     if not isinstance(mapping, Mapped):
         return
     draft = mapping.draft
     if mapping.kind == "credit_note":
-        yield f"credits    {_original(explained.original)}"
+        yield f"credits    {_credited(decisions['original'])}"
     if draft.paid:
         yield f"paid       on {draft.paid_date}, as {draft.payment_method}: so says the order's payment"
     due = (
@@ -228,10 +221,10 @@ def _document(explained: Explanation) -> Iterator[str]:
     yield f"reference  {clean(draft.reference)}"
 
 
-def _original(original: Original | None) -> str:
+def _credited(original: dict[str, Any] | None) -> str:
     if original is None:
         return "an invoice that is not known here, so it names none"
-    return f"order {original.order_id}, invoice {clean(original.number) or 'without number'}"
+    return f"order {original['order_id']}, invoice {clean(original['number']) or 'without number'}"
 
 
 def _amounts(explained: Explanation) -> Iterator[str]:
@@ -240,7 +233,7 @@ def _amounts(explained: Explanation) -> Iterator[str]:
         yield f"read as    {amounts.reading}"
     if not explained.order or not explained.tried:
         return
-    total = f"{explained.order.amount:f} net, {explained.order.amount_with_tax:f} gross"
+    total = _money(explained.order)
     if len(explained.tried) == 1 and amounts:
         yield f"because    every reading gives the same, which meets the order's total ({total})"
         return
@@ -250,40 +243,36 @@ def _amounts(explained: Explanation) -> Iterator[str]:
         yield f"             {euros_text(tried.net)} net, {euros_text(tried.gross)} gross, {fits}: {tried.reading}"
 
 
-def _vat(explained: Explanation) -> Iterator[str]:
-    found = explained.findings
-    for part, decision in zip(found.parts, found.decisions, strict=bool(found.decisions)):
-        yield f"{_part(part)}: {_treatment(explained, decision)}"
-        yield f"    rule: {decision.rule}"
-        yield f"    because {_facts(decision.because)}"
-        if others := [fact for fact in decision.facts.as_words() if fact not in decision.because]:
-            yield f"    beside that: {_facts(others)}"
+def _vat(parts: Sequence[Part], lines: list[dict[str, Any]]) -> Iterator[str]:
+    for part, line in zip(parts, lines, strict=bool(lines)):
+        yield f"{line['quantity']} × {_name(part)} ({line['net']} net, {line['gross']} gross): {_treatment(line)}"
+        yield f"    rule: {line['rule']}"
+        yield f"    because {_evidence(line['because'].items())}"
+        if others := [fact for fact in line["evidence"].items() if fact not in line["because"].items()]:
+            yield f"    beside that: {_evidence(others)}"
 
 
-def _treatment(explained: Explanation, decision: Decision) -> str:
-    treatment = decision.outcome
-    if isinstance(treatment, Reason):
-        [told] = explained.told([treatment])
-        return f"parked, since {clean(told.message)}"
-    of_country = f" of {treatment.country}" if treatment.country else ""
-    code = f", ventilation code {treatment.code}" if treatment.code else ""
-    return f"{treatment.percentage:f} % VAT{of_country}{code}"
+def _treatment(line: dict[str, Any]) -> str:
+    if line["reason"]:
+        return f"parked, since {clean(line['reason']['message'])}"
+    treatment = line["treatment"]
+    of_country = f" of {treatment['country']}" if treatment["country"] else ""
+    code = f", ventilation code {treatment['code']}" if treatment["code"] else ""
+    return f"{treatment['percentage']} % VAT{of_country}{code}"
 
 
-def _facts(facts: Iterable[tuple[str, str]]) -> str:
+def _evidence(facts: Iterable[tuple[str, str]]) -> str:
     return "; ".join(f"{name}: {clean(value)}" for name, value in facts)
 
 
-def _part(part: Part) -> str:
-    name = clean(part.label) or part.origin
-    return f"{part.quantity:f} × {name} ({euros_text(part.net)} net, {euros_text(part.gross)} gross)"
+def _name(part: Part) -> str:
+    return clean(part.label) or part.origin
 
 
-def _accounts(explained: Explanation) -> Iterator[str]:
-    found = explained.findings
-    for part, account in zip(found.parts, found.accounts, strict=bool(found.accounts)):
-        code = "none" if account is None or isinstance(account, Reason) else account
-        yield f"{clean(part.label) or part.origin}: {code}: {clean(why_account(part, account, explained))}"
+def _accounts(parts: Sequence[Part], lines: list[dict[str, Any]]) -> Iterator[str]:
+    for part, line in zip(parts, lines, strict=bool(lines)):
+        account = "none" if line["account"] is None else line["account"]
+        yield f"{_name(part)}: {account}: {clean(line['because'])}"
 
 
 def _debtor(explained: Explanation) -> Iterator[str]:
@@ -302,31 +291,29 @@ def _debtor(explained: Explanation) -> Iterator[str]:
         yield f"debtor     made new: none in Billit has {' or '.join(clean(each) for each in tried if each)}"
 
 
-def _forms(explained: Explanation) -> Iterator[str]:
-    mapping = explained.mapping
-    for form in explained.findings.forms:
-        yield f"{FORMS[form.name]}: {_predicted(form)}"
-    if isinstance(mapping, Mapped):
-        form, grouped = mapping.form, " (lines added up, as group_lines says)" if mapping.form.grouped else ""
-        yield f"chosen: {FORMS[form.name]}{grouped}: {_predicted(form)}"
-        yield f"    because: {why_form(form, mapping.total)}"
+def _forms(form: dict[str, Any]) -> Iterator[str]:
+    for tried in form["tried"]:
+        yield f"{FORMS[tried['name']]}: {_predicted(tried['predicted'])}"
+    if form["chosen"]:
+        grouped = " (lines added up, as group_lines says)" if form["grouped"] else ""
+        yield f"chosen: {FORMS[form['chosen']]}{grouped}: {_predicted(form['predicted'])}"
+        yield f"    because: {form['because']}"
 
 
-def _predicted(form: LineForm) -> str:
-    if len(set(form.predicted.values())) == 1:
-        return _totals(form.predicted[Rounding.KEPT])
-    return ", ".join(f"{_totals(totals)} {IF_IT[rounding]}" for rounding, totals in form.predicted.items())
-
-
-def _totals(totals: Totals) -> str:
-    return f"{euros_text(totals.gross)} ({euros_text(totals.net)} + {euros_text(totals.vat)} VAT)"
+def _predicted(predicted: dict[str, dict[str, str]]) -> str:
+    totals = [
+        (f"{each['gross']} ({each['net']} + {each['vat']} VAT)", key) for key, each in predicted.items()
+    ]
+    if len({text for text, _ in totals}) == 1:
+        return totals[0][0]
+    return ", ".join(f"{text} {IF_IT[Rounding[key.upper()]]}" for text, key in totals)
 
 
 # --- where it stands ----------------------------------------------------------------------------
 
 
-def _standing(explained: Explanation) -> Iterator[str]:
-    record = explained.record
+def _standing(explained: Explanation, facts: dict[str, Any]) -> Iterator[str]:
+    record, state = explained.record, facts["state"]
     if record is None:
         yield "not on record: no run has taken it up yet"
     else:
@@ -335,9 +322,9 @@ def _standing(explained: Explanation) -> Iterator[str]:
         if record.reasons and record.reasons == explained.reasons:
             yield "for the reasons above"
         else:
-            yield from _reasons(explained.told(record.reasons))
-    if is_made_as_now(explained) is False:
-        yield "the order or the config has changed since: today it would become another document"
+            yield from _reasons(state["reasons"])
+        if state["made_as_it_would_be_now"] is False:
+            yield "the order or the config has changed since: today it would become another document"
     if explained.is_in_billit:
         return
     if explained.is_backfill:
@@ -352,26 +339,23 @@ def _standing(explained: Explanation) -> Iterator[str]:
             yield f"it will {_CHANNELS[settings.channel_for(buyer.kind)]} ([sending] {key})"
 
 
-def _posted(explained: Explanation) -> Iterator[str]:
-    mapping, debtor = explained.mapping, explained.debtor
-    if not isinstance(mapping, Mapped) or debtor is None:
+def _posted(explained: Explanation, facts: dict[str, Any]) -> Iterator[str]:
+    draft, debtor_draft = facts["draft"], facts["debtor_draft"]
+    if draft is None:
         return
     if explained.is_in_billit:
         yield "Nothing, since it has been made. As things are, it would be this:"
     elif explained.verdict == "parked":
         yield "Nothing, as long as it is parked; then this:"
-    elif debtor.is_missing:
+    elif explained.debtor and explained.debtor.is_missing:
         yield "Nothing, as long as the default debtor is missing."
         return
-    if debtor.party_id is None:
+    if debtor_draft:
         yield "POST /v1/parties"
-        yield from _json(mapping.buyer.draft.body())
+        yield from _json(debtor_draft)
         yield "then, with the PartyID that Billit gives as Customer,"
-        yield "POST /v1/orders"
-        yield from _json(mapping.draft.body())
-    else:
-        yield "POST /v1/orders"
-        yield from _json(mapping.draft.body_for(debtor.party_id))
+    yield "POST /v1/orders"
+    yield from _json(draft)
 
 
 def _json(body: dict[str, Any]) -> list[str]:

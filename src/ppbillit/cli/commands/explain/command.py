@@ -1,25 +1,20 @@
-"""`ppbillit explain`: why one order becomes the document it becomes, or none."""
+"""`ppbillit explain`: show why one order becomes the document it becomes, or none."""
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 
-from ppbillit.cli.commands.explain.as_json import as_members
-from ppbillit.cli.commands.explain.as_text import in_words
+from ppbillit.cli.commands.explain.as_text import explanation_lines
 from ppbillit.cli.commands.explain.explanation import Explanation, explain_order
-from ppbillit.cli.options import CommandContext, Json, RunFlags
+from ppbillit.cli.commands.explain.facts import facts_of
+from ppbillit.cli.options import CommandContext, Json, OrderNumber, RunFlags
 from ppbillit.cli.session import Answer, answer
 from ppbillit.cli.wiring import run_and_ports, services
-from ppbillit.config import load_config
 from ppbillit.report import RunReport
 from ppbillit.state import dry_copy
-
-OrderNumber = Annotated[int, typer.Argument(metavar="ORDER", min=1, help="Its number in Plug&Pay.")]
 
 
 def explain(context: typer.Context, order: OrderNumber, *, as_json: Json = False) -> None:
@@ -31,14 +26,15 @@ def explain(context: typer.Context, order: OrderNumber, *, as_json: Json = False
 
     def find_out() -> Answer:
         explanation = _explanation(ctx, order)
-        return Answer(in_words(explanation), as_members(explanation))
+        facts = facts_of(explanation)
+        return Answer(explanation_lines(explanation, facts), facts)
 
     heading = {"command": "explain", "order_id": order}
     raise typer.Exit(answer(ctx, heading, find_out, as_json=as_json))
 
 
 def _explanation(ctx: CommandContext, order_id: int) -> Explanation:
-    config = load_config(ctx.config_path, os.environ).config
+    config = ctx.load_config()
     state_file = config.state_file.resolve()
     with ExitStack() as stack:
         both = stack.enter_context(services(config, ctx.trace_path))

@@ -1,1 +1,1 @@
-"""The parts of `probe`: what JSON is made of, what the shop and Billit are asked, and the report."""
+"""The parts of `probe`: what is read from Plug&Pay and from Billit, and the report about it."""

@@ -1,7 +1,8 @@
-"""What JSON is made of: its key names and the kinds of its values, and never a value; pure.
+"""What `probe` reports of a service: answers to open questions, and the keys and kinds of values of its JSON.
 
-A report of shapes can be sent to a stranger.  So the names of keys are shown only where they are the service's
-own: below the members that hold keys of the user's making they are hidden, and so is whatever looks unlike a name.
+A report holds no value of the shop's, so that it can be sent to anybody. The names of keys are shown only where
+the service defines them: below members whose keys the user makes up they are hidden, as is all that does not look
+like a name.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Shapes = dict[str, set[str]]
 
 
 def add_shapes(shapes: Shapes, value: Any, path: str, *, own_keys: bool = False) -> None:
-    """Add what is at `path` and below it."""
+    """Add the kind of a value at `path`, and of all values below it."""
     shapes.setdefault(path, set()).add(kind_of(value))
     if isinstance(value, Mapping):
         for key, item in value.items():
@@ -58,12 +59,12 @@ def add_shapes(shapes: Shapes, value: Any, path: str, *, own_keys: bool = False)
 
 
 def _holds_own_keys(path: str, name: str) -> bool:
-    # `meta` is the page's own beside a list, and nobody knows what inside a row of it.
+    # Beside a list, `meta` describes the page; inside a row its keys may be anybody's.
     return name.lower() in _OWN_KEYS and (name != "meta" or "." in path)
 
 
 def kind_of(value: Any) -> str:
-    """Name the kind of a value."""
+    """Return the kind of a value."""
     if isinstance(value, str):
         return _kind_of_text(value)
     if isinstance(value, list):
@@ -78,7 +79,7 @@ def _kind_of_text(text: str) -> str:
 
 
 def rate_limits(headers: Mapping[str, str]) -> dict[str, str]:
-    """Give the headers that speak of a rate limit; their numbers are nobody's secret."""
+    """Return the headers about rate limits; their numbers are no secret."""
     return {
         name: value
         for name, value in headers.items()
@@ -88,45 +89,33 @@ def rate_limits(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def header_names(headers: Mapping[str, str]) -> list[str]:
-    """Give the names of headers."""
+    """Return the names of headers, sorted; a name that looks unlike one is hidden."""
     return sorted(name if re.fullmatch(r"[a-z][a-z0-9-]{0,59}", name) else HIDDEN for name in headers)
 
 
-@dataclass(frozen=True)
-class Found:
-    """One question that the documentation leaves open, and what the service showed."""
-
-    question: str
-    answer: str
-
-
 @dataclass
-class Report:
-    """The findings at one service."""
+class ProbeReport:
+    """The findings at one service; `answers` are those to the questions that its documentation leaves open."""
 
     service: str
-    answers: list[Found] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
     shapes: Shapes = field(default_factory=dict)
     headers: set[str] = field(default_factory=set)
     limits: dict[str, str] = field(default_factory=dict)
 
-    def answer(self, question: str, answer: str) -> None:
-        """Note an answer."""
-        self.answers.append(Found(question, answer))
-
-    def look(self, name: str, value: Any) -> None:
-        """Note what an answer is made of."""
+    def note_shape(self, name: str, value: Any) -> None:
+        """Note the keys and kinds of an answer."""
         add_shapes(self.shapes, value, name)
 
     def note_headers(self, headers: Mapping[str, str]) -> None:
-        """Note which headers an answer carries."""
+        """Note the headers of an answer."""
         self.headers |= set(header_names(headers))
         self.limits |= rate_limits(headers)
 
-    def words(self, *, whole: bool) -> Iterator[Text]:
-        """Write it line by line: the answers, and if it is to be `whole`, what they were found in."""
+    def lines(self, *, whole: bool) -> Iterator[Text]:
+        """Yield the lines to print: the answers, and if `whole` also headers, keys and kinds."""
         yield Text(f"== {self.service}: what its documentation leaves open", style="bold")
-        yield from (Text(f"{each.question}: {each.answer}") for each in self.answers)
+        yield from (Text(f"{question}: {answer}") for question, answer in self.answers.items())
         if not whole:
             return
         yield Text(f"== {self.service}: headers", style="bold")
@@ -134,18 +123,18 @@ class Report:
         yield Text(f"== {self.service}: keys and types", style="bold")
         yield from (Text(f"{path}: {' | '.join(sorted(kinds))}") for path, kinds in self.shapes.items())
 
-    def document(self) -> dict[str, Any]:
-        """Give it as a part of the JSON document."""
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as a member of the JSON document."""
         return {
-            "answers": [vars(each) for each in self.answers],
+            "answers": [{"question": each, "answer": answer} for each, answer in self.answers.items()],
             "headers": sorted(self.headers),
             "rate_limits": self.limits,
             "shapes": {path: sorted(kinds) for path, kinds in self.shapes.items()},
         }
 
 
-def opening() -> Text:
-    """Write the first line."""
+def first_line() -> Text:
+    """Return the first line to print."""
     return Text(
         f"ppbillit {__version__} probe: names of keys, kinds of values, counts of orders; no names, no amounts, "
         "no keys of yours. It can be sent to anybody."

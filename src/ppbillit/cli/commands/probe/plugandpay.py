@@ -1,4 +1,4 @@
-"""What the shop is asked (plugandpay.md §14): reads alone, a handful of orders, nothing kept of them."""
+"""What `probe` reads from Plug&Pay: some orders, of which nothing is kept (plugandpay.md §14)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ppbillit.cli.commands.probe.questions import Questions, body_of, verdict
+from ppbillit.cli.commands.probe.client import ProbeClient, body_of, verdict
 from ppbillit.http import Answered
 from ppbillit.mapping.shop_profile import QUESTIONS, agreed_profile, count_answers
 from ppbillit.money import ZERO
@@ -18,8 +18,8 @@ from ppbillit.plugandpay.relations import INCLUDES, SDK_INCLUDES, absent_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ppbillit.cli.commands.probe.findings import Report
-    from ppbillit.cli.commands.probe.questions import Silence
+    from ppbillit.cli.commands.probe.client import NoAnswer
+    from ppbillit.cli.commands.probe.findings import ProbeReport
     from ppbillit.http import HttpClient, Refused
     from ppbillit.mapping.shop_profile import ShopProfile
     from ppbillit.plugandpay.models import Item
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 _ORDERS = "/v2/orders"
 _MOST_PAGES = 4
 _PER_PAGE = 25
-# Seen in somebody's integration and not modelled here (plugandpay.md §6.2).
+# Relations seen in the integration of somebody else, and not modelled here (plugandpay.md §6.2).
 _OTHERS = ("comments", "tags", "subscriptions", "checkout", "commissions", "is_collectible", "note", "utm")
 _NONSENSE = "ppbillit_probe"
 _NOT_ONE = "no such order among those read"
 
 
 class ShopProbe:
-    """The questions, in turn."""
+    """The reads from Plug&Pay, and the answers found in them."""
 
-    def __init__(self, transport: HttpClient, report: Report) -> None:
-        self._to = Questions(transport, report)
+    def __init__(self, http: HttpClient, report: ProbeReport) -> None:
+        self._client = ProbeClient(http, report)
         self._orders: list[Order] = []
 
-    def ask(self) -> None:
-        """Ask everything."""
-        tenant = self._to.read("/v2/auth/tenants/me")
-        self._to.say("may the key ask whose it is (tenants/me)", verdict(tenant))
-        self._to.look("tenant", tenant)
+    def read_all(self) -> None:
+        """Make all reads, one by one."""
+        tenant = self._client.read("/v2/auth/tenants/me")
+        self._client.note("may the key ask whose it is (tenants/me)", verdict(tenant))
+        self._client.note_shape("tenant", tenant)
         self._relations()
         self._read_orders()
         self._amounts(count_answers(self._orders))
@@ -52,35 +52,35 @@ class ShopProbe:
         self._limits()
         self._defaults()
         self._products()
-        self._to.say_limits()
+        self._client.note_limits()
 
-    def settled(self) -> ShopProfile:
-        """Give what the orders settle that were read."""
+    def profile(self) -> ShopProfile:
+        """Return what the orders that were read settle about this shop."""
         return agreed_profile(count_answers(self._orders))
 
     # --- relations and orders ---------------------------------------------------------------------
 
     def _relations(self) -> None:
-        """Find out which relations are taken: together, else one by one."""
+        """Find out which relations are accepted: together, else one by one."""
         wanted = [*INCLUDES.split(","), *_OTHERS]
-        together = self._to.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
+        together = self._client.read(_ORDERS, {"limit": 1, "include": ",".join(wanted)})
         if isinstance(together, Answered):
             order = _first(together.json())
             absent = absent_in(order, [each for each in wanted if each != "utm"]) if order else ()
-            self._to.say("all relations asked for together", f"accepted; not given: {_listed(absent)}")
+            self._client.note("all relations asked for together", f"accepted; not given: {_listed(absent)}")
         else:
             refused = [each for each in wanted if not self._takes(each)]
-            self._to.say(
+            self._client.note(
                 "all relations asked for together", f"{verdict(together)}; by itself: {_listed(refused)}"
             )
-        unknown = self._to.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
-        self._to.say("a relation that does not exist", verdict(unknown))
+        unknown = self._client.read(_ORDERS, {"limit": 1, "include": _NONSENSE})
+        self._client.note("a relation that does not exist", verdict(unknown))
 
     def _takes(self, relation: str) -> bool:
-        return isinstance(self._to.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
+        return isinstance(self._client.read(_ORDERS, {"limit": 1, "include": relation}), Answered)
 
     def _read_orders(self) -> None:
-        """Read the newest orders with all relations that are taken, until every question has an answer."""
+        """Read the newest orders with all accepted relations, until every question has an answer."""
         include = INCLUDES if self._takes(INCLUDES) else SDK_INCLUDES
         for page in range(1, _MOST_PAGES + 1):
             params: dict[str, str | int] = {
@@ -91,7 +91,7 @@ class ShopProbe:
                 "page": page,
                 "include": include,
             }
-            body = self._to.look("orders", self._to.read(_ORDERS, params))
+            body = self._client.note_shape("orders", self._client.read(_ORDERS, params))
             rows = body.get("data") if isinstance(body, Mapping) else None
             if not isinstance(rows, list) or not rows:
                 break
@@ -99,62 +99,62 @@ class ShopProbe:
             if all(count_answers(self._orders).values()):
                 break
         if self._orders:
-            single = self._to.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
-            self._to.look("order", single)
+            single = self._client.read("/v2/orders/{id}", {"include": include}, id=self._orders[0].id)
+            self._client.note_shape("order", single)
 
     # --- what the orders say ----------------------------------------------------------------------
 
     def _amounts(self, counted: dict[str, Counter[str]]) -> None:
-        for name, words in QUESTIONS.items():
-            self._to.say(words, _tally(counted[name]))
+        for name, question in QUESTIONS.items():
+            self._client.note(question, _tally(counted[name]))
 
     def _kinds(self) -> None:
-        """Say of what is rare how it looks where it was found: reverse charge, credits."""
+        """Note what rare orders look like: reverse charge, credits."""
         shifted = [order for order in self._orders if order.billing.contact.tax_exempt == "reverse"]
         rates = Counter(_rate_of(item) for order in shifted for item in order.items)
-        self._to.say("the rate on lines with reverse charge", _tally(rates))
+        self._client.note("the rate on lines with reverse charge", _tally(rates))
         credited = [order for order in self._orders if order.kind == "credit_note"]
         signs = Counter(_signs_of(item) for order in credited for item in order.items)
-        self._to.say("lines of a credit invoice", _tally(signs))
+        self._client.note("lines of a credit invoice", _tally(signs))
         links = Counter("named" if order.related_orders else "not named" for order in credited)
-        self._to.say("the order that a credit invoice credits", _tally(links))
+        self._client.note("the order that a credit invoice credits", _tally(links))
 
     # --- lists ------------------------------------------------------------------------------------
 
     def _limits(self) -> None:
-        self._to.say("page size without limit", self._page_size({}))
-        self._to.say("page size where 1000 are asked for", self._page_size({"limit": 1000}))
+        self._client.note("page size without limit", self._page_size({}))
+        self._client.note("page size where 1000 are asked for", self._page_size({"limit": 1000}))
 
     def _page_size(self, params: dict[str, str | int]) -> str:
-        answer = self._to.read(_ORDERS, params)
+        answer = self._client.read(_ORDERS, params)
         size = _meta(answer).get("per_page")
         return str(size) if isinstance(size, int) else verdict(answer)
 
     def _defaults(self) -> None:
-        """Compare how many orders there are with and without a filter; the numbers stay here."""
+        """Compare how many orders there are with and without a filter; the numbers are not reported."""
         everything, live = self._total({}), self._total({"mode": "live"})
         test = self._total({"mode": "test"})
         answer = "cannot be told"
         if everything is not None and live is not None and test:
             answer = {live + test: "live and test", live: "live"}.get(everything, answer)
-        self._to.say("without mode, the list holds", answer)
+        self._client.note("without mode, the list holds", answer)
         for name in ("is_hidden", "is_deleted"):
             some = self._total({"mode": "live", name: 1})
             without = self._total({"mode": "live", name: 0})
             answer = "cannot be told"
             if some and live is not None and without is not None:
                 answer = {some + without: "held", without: "left out"}.get(live, answer)
-            self._to.say(f"without {name}, such orders are", answer)
+            self._client.note(f"without {name}, such orders are", answer)
 
     def _total(self, params: dict[str, str | int]) -> int | None:
-        total = _meta(self._to.read(_ORDERS, {**params, "limit": 1})).get("total")
+        total = _meta(self._client.read(_ORDERS, {**params, "limit": 1})).get("total")
         return total if isinstance(total, int) else None
 
     def _products(self) -> None:
         params: dict[str, str | int] = {"limit": 5, "include": "pricing,tax_rates"}
-        answer = self._to.read("/v2/products", params)
-        self._to.say("products", verdict(answer))
-        self._to.look("products", answer)
+        answer = self._client.read("/v2/products", params)
+        self._client.note("products", verdict(answer))
+        self._client.note_shape("products", answer)
 
 
 def _rate_of(item: Item) -> str:
@@ -169,7 +169,7 @@ def _signs_of(item: Item) -> str:
     return f"{amount} amount, {quantity} quantity"
 
 
-# --- words ----------------------------------------------------------------------------------------
+# --- texts ----------------------------------------------------------------------------------------
 
 
 def _tally(counted: Mapping[str, int]) -> str:
@@ -195,7 +195,7 @@ def _first(body: Any) -> Mapping[str, Any] | None:
     return rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else None
 
 
-def _meta(answer: Answered | Refused | Silence) -> Mapping[str, Any]:
+def _meta(answer: Answered | Refused | NoAnswer) -> Mapping[str, Any]:
     body = body_of(answer)
     meta = body.get("meta") if isinstance(body, Mapping) else None
     return meta if isinstance(meta, Mapping) else {}
