@@ -53,9 +53,10 @@ search: $(VENV)/installed-dev
 # and run without what only developers have; and the tests of that archive, on the lowest versions that are allowed.
 PACKAGE := $(VENV)/package
 QUIET_PIP := -m pip install --quiet --disable-pip-version-check
-TEST_TOOLS := apprise hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx syrupy time-machine
-QUICK_TESTS := tests/unit tests/mapping/test_golden.py tests/system/test_sync.py \
-  tests/system/test_notices.py::test_notify_test_says_what_happened_at_each_address
+TEST_TOOLS := apprise hypothesis pytest pytest-randomly pytest-timeout pytest-xdist respx time-machine
+QUICK_TESTS := tests/billit tests/config tests/http tests/plugandpay tests/state tests/test_report.py \
+  tests/mapping/test_golden_orders.py tests/cli/test_output.py tests/invoicing/test_sync.py \
+  tests/cli/commands/test_notify_test.py::test_notify_test_says_what_happened_at_each_address
 
 package: wheel lowest
 

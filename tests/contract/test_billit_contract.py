@@ -15,7 +15,7 @@ from ppbillit.http import HttpClient
 from ppbillit.outcomes import Done, KeyUsed, NotSent, Refused, Unknown
 from ppbillit_emulator import Emulator, Fault, FaultKind
 from ppbillit_emulator.billit.documents import enter_by_hand
-from web import AT_ONCE, FakeTime
+from support.http_servers import NO_WAIT, FakeTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def _client_of(world: Emulator, key: str | None = None, party_id: int | None = N
         requests_per_second=1000,
         timeout_seconds=0.5,
     )
-    return BillitClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing()))
+    return BillitClient(HttpClient(service, retry=NO_WAIT, timing=FakeTime().timing()))
 
 
 def _draft(number: int = 1) -> DocumentDraft:

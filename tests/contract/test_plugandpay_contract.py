@@ -12,7 +12,7 @@ from ppbillit.http import HttpClient
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.plugandpay.models import Order
 from ppbillit_emulator import Emulator, Fault, FaultKind
-from web import AT_ONCE, FakeTime
+from support.http_servers import NO_WAIT, FakeTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def _client(world: Emulator) -> Iterator[PlugAndPayClient]:
 
 def _client_of(world: Emulator, key: str) -> PlugAndPayClient:
     service = plug_and_pay(key, world.plugandpay_url, requests_per_second=1000, timeout_seconds=0.5)
-    return PlugAndPayClient(HttpClient(service, retry=AT_ONCE, timing=FakeTime().timing()))
+    return PlugAndPayClient(HttpClient(service, retry=NO_WAIT, timing=FakeTime().timing()))
 
 
 def _fill(world: Emulator, count: int = 10, **fields: Any) -> list[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mapping_orders import discount, line, order, order_json, shipping
+import pytest
 
 from ppbillit.mapping.amounts import READINGS, Amounts, Part, Reading, read_amounts
 from ppbillit.plugandpay.models import Order
 from ppbillit.reasons import Reason
+from support.order_json import codes, discount, line, mapped, order, order_json, parked, shipping
 
 
 def read(given: Order) -> Amounts:
@@ -208,3 +209,53 @@ def test_two_readings_with_other_lines_are_refused() -> None:
     found = refused(given)
     assert found.code == "amounts_ambiguous"
     assert found.message.count("collection costs outside") == 2
+
+
+# --- at the limits ------------------------------------------------------------------------------
+
+
+def test_units_rounded_before_they_were_multiplied_may_be_a_cent_off_each() -> None:
+    """80.17 × 4 is 320.68, and the shop says 320.66; the gross total is exact."""
+    sold = order(line("80.17", "97.00", quantity=4), amount="320.66", amount_with_tax="388.00")
+    found = read_amounts(sold)
+    assert isinstance(found, Amounts)
+    assert found.reading.amounts_per == "unit"
+    assert mapped(sold).total == Decimal("388.00")
+
+
+def test_units_may_not_be_more_than_a_cent_off_each() -> None:
+    sold = order(line("80.17", "97.00", quantity=4), amount="320.63", amount_with_tax="388.00")
+    assert codes(parked(sold)) == ["amounts_unexplained"]
+
+
+@pytest.mark.parametrize("off, fits", [("0.01", True), ("0.02", False)])
+def test_a_line_may_be_a_cent_off_and_no_more(off: str, *, fits: bool) -> None:
+    sold = order(line("100.00", "121.00"), amount=str(Decimal("100.00") + Decimal(off)))
+    assert isinstance(read_amounts(sold), Amounts) is fits
+
+
+def test_a_discount_of_cents_on_a_line_of_cents_takes_off() -> None:
+    """Otherwise: below one euro a discount is added."""
+    sold = order(
+        line("0.50", "0.61", discounts=[discount("0.10", "0.12")]), amount="0.40", amount_with_tax="0.49"
+    )
+    found = read_amounts(sold)
+    assert isinstance(found, Amounts)
+    assert [(part.net, part.gross) for part in found.parts] == [(Decimal("0.40"), Decimal("0.49"))]
+
+
+def test_a_discount_of_cents_on_an_order_of_cents_takes_off() -> None:
+    sold = order(
+        line("0.50", "0.61"),
+        total_discounts=[discount("0.10", "0.12")],
+        amount="0.40",
+        amount_with_tax="0.49",
+    )
+    found = read_amounts(sold)
+    assert isinstance(found, Amounts)
+    assert sum(part.gross for part in found.parts) == Decimal("0.49")
+
+
+def test_a_reminder_fee_that_names_half_its_amount_is_left_out() -> None:
+    sold = order(line("100.00", "121.00"), collection_costs=[{"amount": "10.00", "amount_with_tax": None}])
+    assert mapped(sold).total == Decimal("121.00")

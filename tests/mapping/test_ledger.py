@@ -10,9 +10,33 @@ import pytest
 
 from ppbillit.mapping.amounts import Part
 from ppbillit.mapping.ledger import account_for, accounts_for
+from ppbillit.mapping.mapper import map_order
 from ppbillit.plugandpay.models import Product
 from ppbillit.reasons import Reason
-from schema_defaults import ledger_rules
+from support.order_json import RULES, codes, line, mapped, order, product
+from support.schema_defaults import ledger_rules
+
+
+@pytest.mark.parametrize("ledger, account", [("999999999", 999_999_999), ("1000000000", None)])
+def test_the_longest_ledger_account_has_nine_digits(ledger: str, account: int | None) -> None:
+    mapping = map_order(order(line("100.00", "121.00", **product(1, ledger=ledger))), RULES)
+    if account is None:
+        assert codes(mapping) == ["ledger_not_a_number"]
+    else:
+        assert (
+            mapped(order(line("100.00", "121.00", **product(1, ledger=ledger))))
+            .draft.order_lines[0]
+            .account_code
+            == account
+        )
+
+
+def test_the_default_account_is_for_what_has_none() -> None:
+    rules = replace(RULES, ledger=ledger_rules(default=700_000))
+    assert mapped(order(line("100.00", "121.00")), rules).draft.order_lines[0].account_code == 700_000
+
+
+# --- products and defaults ----------------------------------------------------------------------
 
 CONFIGURED = ledger_rules(default=700000, products={311: 700311})
 

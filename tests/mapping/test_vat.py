@@ -1,4 +1,4 @@
-"""Which VAT treatment a part gets, by which evidence, and when it is refused one."""
+"""Which VAT treatment a line gets, by which evidence, and when it is refused one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mapping_orders import RULES, codes, line, mapped, order, parked, product, shipping
 
 from ppbillit.mapping.mapper import map_order
 from ppbillit.mapping.vat import header_code
 from ppbillit.mapping.vat_facts import EU_COUNTRIES
 from ppbillit.mapping.vat_table import Treatment
-from schema_defaults import vat_rules
+from support.order_json import RULES, codes, line, mapped, order, parked, product, shipping
+from support.schema_defaults import vat_rules
 
 if TYPE_CHECKING:
     from ppbillit.mapping.rules import Rules
@@ -28,7 +28,7 @@ def untaxed(net: str = "100.00", rate: str | None = "0.0", **other: Any) -> dict
 
 
 def header_and_lines(*lines: dict[str, Any], rules: Rules = RULES, **other: Any) -> tuple[Any, list[Any]]:
-    """Give the ventilation code of the header, and rate and code of each line."""
+    """Return the ventilation code of the header, and rate and code of each line."""
     body = mapped(order(*lines, **other), rules).draft.body()
     return body.get("VentilationCode"), [
         (str(one["VATPercentage"]), one.get("VentilationCode")) for one in body["OrderLines"]
@@ -108,7 +108,7 @@ def test_a_line_too_small_to_bear_vat_keeps_its_rate() -> None:
     assert header_and_lines(line("0.02", "0.02")) == (None, [("21", None)])
 
 
-# --- without VAT ------------------------------------------------------------------------------
+# --- without VAT --------------------------------------------------------------------------------
 
 
 def test_a_line_without_vat_and_without_a_reason_is_refused() -> None:
@@ -224,7 +224,7 @@ def test_a_dutch_seller_has_dutch_vat_at_home() -> None:
     assert header_and_lines(given, rules=rules, address=DUTCH) == (None, [("21", None)])
 
 
-# --- free lines -------------------------------------------------------------------------------
+# --- free lines ---------------------------------------------------------------------------------
 
 
 def free(rate: str | None = "21.0", country: str | None = "BE") -> dict[str, Any]:
@@ -257,11 +257,11 @@ def test_an_order_of_free_lines_takes_the_configured_zero_rate() -> None:
     assert header_and_lines(free("0.0"), rules=rules) == ("24", [("0", None)])
 
 
-# --- a discount on the whole order ------------------------------------------------------------
+# --- a discount on the whole order --------------------------------------------------------------
 
 
 def off_the_order(*lines: dict[str, Any], net: str, gross: str, **other: Any) -> Any:
-    """Give an order whose total is `net` and `gross` less than its lines."""
+    """Return an order whose total is `net` and `gross` less than its lines."""
     bare = order(*lines)
     return order(
         *lines,
@@ -320,7 +320,7 @@ def test_a_discount_whose_amounts_do_not_fit_the_rate_is_refused() -> None:
     assert codes(map_order(given, RULES)) == ["vat_rate_mismatch"]
 
 
-# --- the header -------------------------------------------------------------------------------
+# --- the header ---------------------------------------------------------------------------------
 
 
 def test_the_one_stop_shop_is_said_on_the_header_whatever_else_there_is() -> None:

@@ -46,7 +46,7 @@ def reconciled(order: dict[str, Any], reading: Reading, key: str) -> Decimal:
 
 
 @given(lines=LINES, reading=READING, shipping=SHIPPING, gross_led=st.booleans(), costs=CENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_parts_add_up_to_the_order_in_the_chosen_reading(
     lines: list[Line], reading: Reading, shipping: Shipping | None, gross_led: bool, costs: Decimal
 ) -> None:
@@ -59,7 +59,7 @@ def test_the_parts_add_up_to_the_order_in_the_chosen_reading(
 
 
 @given(lines=LINES, shipping=SHIPPING)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_with_gross_prices_the_customer_pays_the_listed_price(
     lines: list[Line], shipping: Shipping | None
 ) -> None:
@@ -69,7 +69,7 @@ def test_with_gross_prices_the_customer_pays_the_listed_price(
 
 
 @given(lines=LINES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_with_net_prices_the_net_amount_is_exact(lines: list[Line]) -> None:
     order = build_order(lines, gross_led=False)
     typed = sum(Decimal(each.price) * each.quantity - Decimal(each.discount) for each in lines)
@@ -77,7 +77,7 @@ def test_with_net_prices_the_net_amount_is_exact(lines: list[Line]) -> None:
 
 
 @given(lines=LINES, shipping=SHIPPING, gross_led=st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_taxes_per_rate_add_up_to_the_difference_of_the_totals(
     lines: list[Line], shipping: Shipping | None, gross_led: bool
 ) -> None:
@@ -88,7 +88,7 @@ def test_taxes_per_rate_add_up_to_the_difference_of_the_totals(
 
 
 @given(lines=LINES, reading=READING, gross_led=st.booleans(), normal=st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_under_reverse_charge_nobody_pays_vat(
     lines: list[Line], reading: Reading, gross_led: bool, normal: bool
 ) -> None:
@@ -101,7 +101,7 @@ def test_under_reverse_charge_nobody_pays_vat(
 
 
 @given(lines=LINES, reading=READING, shipping=SHIPPING)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_order_holds_a_float_and_amounts_have_two_decimals(
     lines: list[Line], reading: Reading, shipping: Shipping | None
 ) -> None:
@@ -112,7 +112,7 @@ def test_no_order_holds_a_float_and_amounts_have_two_decimals(
 
 
 @given(lines=LINES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_loose_units_are_half_a_cent_off_per_piece_at_most(lines: list[Line]) -> None:
     reading = Reading(per_unit=True, loose_units=True)
     shown = as_api(build_order(lines, reading=reading))

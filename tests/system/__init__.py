@@ -1,1 +1,0 @@
-"""The installed command against the emulator, over real sockets: what a shop owner relies on, end to end."""
