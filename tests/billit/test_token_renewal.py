@@ -31,7 +31,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 def test_a_run_is_opened_by_tokens_and_no_key_travels(world: World) -> None:
     sell(world)
     use_oauth(world)
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert len(world.totals()) == 1
     assert refreshes(world) == 0
     sent = [arrival.headers for arrival in world.emulator.journal if arrival.api == "billit"]
@@ -42,13 +42,13 @@ def test_access_that_has_ended_is_renewed_once_and_kept(world: World) -> None:
     sell(world)
     use_oauth(world, ends=LONG_AGO)
     before = stored(world)
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert refreshes(world) == 1
     after = stored(world)
     assert after["refresh_token"] != before["refresh_token"]
     assert after["refresh_token"] in world.emulator.office.grants.refresh
     assert token_path(world).stat().st_mode & 0o777 == 0o600
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert refreshes(world) == 1
 
 
@@ -74,7 +74,7 @@ def test_access_that_ends_in_mid_run_is_renewed_and_the_request_made_again(world
 def test_access_that_was_taken_back_ends_the_run_and_names_connect(world: World) -> None:
     use_oauth(world)
     world.emulator.office.grants.revoked.add(stored(world)["access_token"])
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert result.returncode == 77
     assert "taken back" in result.stderr
     assert "ppbillit connect billit" in result.stderr
@@ -84,7 +84,7 @@ def test_access_that_was_taken_back_ends_the_run_and_names_connect(world: World)
 def test_a_token_that_billit_never_gave_is_renewed_if_it_can_be(world: World) -> None:
     use_oauth(world)
     world.emulator.office.grants.access.clear()
-    assert world.run_installed("sync", "--dry-run").returncode == 0
+    assert world.run("sync", "--dry-run").returncode == 0
     assert refreshes(world) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_token_file_that_does_not_serve_is_explained(world: World, how: str, w
         path.write_text("{")
     else:
         world.configure(billit={"client_id": "another"})
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert result.returncode in {77, 78}
     assert words in result.stderr
     assert "ppbillit connect billit" in result.stderr
@@ -154,7 +154,7 @@ def _renew_request(world: World) -> int:
 def _peaceful_number(world: World) -> int:
     put_tokens(world, ends=LONG_AGO)
     world.emulator.forget_journal()
-    assert world.run_installed("sync", "--dry-run").returncode == 0
+    assert world.run("sync", "--dry-run").returncode == 0
     number = _renew_request(world)
     put_tokens(world, ends=LONG_AGO)
     world.emulator.forget_journal()
@@ -165,7 +165,7 @@ def test_a_kill_before_billit_hears_of_the_renewal_costs_nothing(world: World) -
     use_oauth(world)
     number = _peaceful_number(world)
     _run_killed(world, KillAt(number, "before"))
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
 
 
 def test_a_kill_between_billits_answer_and_our_disk_is_explained_and_cured_by_connect(world: World) -> None:
@@ -174,12 +174,12 @@ def test_a_kill_between_billits_answer_and_our_disk_is_explained_and_cured_by_co
     use_oauth(world)
     number = _peaceful_number(world)
     _run_killed(world, KillAt(number, "after"))
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert result.returncode == 77
     assert "cut off just while renewing" in result.stderr
     assert "ppbillit connect billit" in result.stderr
     put_tokens(world)  # what connect does
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert len(world.totals()) == 1
 
 
@@ -291,8 +291,8 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_refresh_token_is_us
 def test_a_lost_answer_to_a_renewal_is_try_later_and_then_the_truth(world: World, kind: FaultKind) -> None:
     use_oauth(world, ends=LONG_AGO)
     world.emulator.arm(Fault(kind, api="billit", path="token$"))
-    assert world.run_installed("sync").returncode == 69
-    assert world.run_installed("sync").returncode == (0 if kind is FaultKind.CLOSE_BEFORE else 77)
+    assert world.run("sync").returncode == 69
+    assert world.run("sync").returncode == (0 if kind is FaultKind.CLOSE_BEFORE else 77)
 
 
 def test_a_command_that_must_not_write_does_not_renew(world: World, token_client: HttpClient) -> None:

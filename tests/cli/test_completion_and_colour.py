@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ppbillit.cli.main import app
+from support.forked_command import fork_server
 from support.shop_orders import sell
 from support.world import COMMAND
 
@@ -19,43 +20,35 @@ if TYPE_CHECKING:
 ESCAPE = "\x1b["
 
 
-def completed(shell: str, words: str, environment: dict[str, str]) -> str:
+def completed(shell: str, words: str, world: World) -> str:
     """Ask as the shell does at a tab."""
     asked = {
         "bash": {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)},
         "zsh": {"_TYPER_COMPLETE_ARGS": words},
         "fish": {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
     }[shell]
-    return subprocess.run(
-        [COMMAND],
-        env={**environment, **asked, "_PPBILLIT_COMPLETE": f"complete_{shell}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout
+    return answered(world, _PPBILLIT_COMPLETE=f"complete_{shell}", **asked)
+
+
+def answered(world: World, **variables: str) -> str:
+    """Run the command without arguments and with these variables; return what it prints."""
+    process = fork_server().start([], world.folder, {**world.environment(), **variables})
+    return world.finish(process).stdout
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_completes_commands_and_flags(world: World, shell: str) -> None:
-    environment = world.environment()
-    offered = completed(shell, "ppbillit ", environment)
+    offered = completed(shell, "ppbillit ", world)
     for command in app.registered_commands:
         assert str(command.name) in offered
-    assert "export-existing" in completed(shell, "ppbillit exp", environment)
-    assert "sync" not in completed(shell, "ppbillit exp", environment)
-    assert "--dry-run" in completed(shell, "ppbillit sync --d", environment)
+    assert "export-existing" in completed(shell, "ppbillit exp", world)
+    assert "sync" not in completed(shell, "ppbillit exp", world)
+    assert "--dry-run" in completed(shell, "ppbillit sync --d", world)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_for_the_shell_can_be_shown(world: World, shell: str) -> None:
-    shown = subprocess.run(
-        [COMMAND],
-        env={**world.environment(), "_PPBILLIT_COMPLETE": f"source_{shell}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout
-    assert "_PPBILLIT_COMPLETE" in shown
+    assert "_PPBILLIT_COMPLETE" in answered(world, _PPBILLIT_COMPLETE=f"source_{shell}")
 
 
 def on_a_terminal(world: World, *arguments: str, **variables: str) -> str:

@@ -120,7 +120,7 @@ def test_trouble_with_a_service_is_said_in_two_lines_and_costs_nothing(world: Wo
     make(world)
     started = time.monotonic()
     # The command's own patience with a closed port costs ten seconds, so it is tried once.
-    result = world.run_in_process("sync") if trouble == "nobody at Plug&Pay" else world.run_installed("sync")
+    result = world.run_in_process("sync") if trouble == "nobody at Plug&Pay" else world.run("sync")
     assert time.monotonic() - started < 40
     assert_two_lines(result, code, *words)
     assert result.stdout == ""
@@ -195,7 +195,7 @@ max_new_per_run = 0
 def test_a_config_with_five_mistakes_names_them_all_by_file_and_line(world: World) -> None:
     """Otherwise: five runs to find five typing errors."""
     world.config_file.write_text(FIVE_MISTAKES)
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert (result.returncode, result.stdout) == (78, "")
     for line, name in ((3, "api_kei"), (6, "party_id"), (8, "go_live"), (9, "max_new_per_run")):
         assert f"{world.config_file}:{line} " in result.stderr
@@ -209,7 +209,7 @@ def test_a_config_with_five_mistakes_names_them_all_by_file_and_line(world: Worl
 def test_a_config_that_is_not_there_is_said_so(world: World) -> None:
     """Otherwise: a traceback as the first thing a new user sees."""
     world.config_file.unlink()
-    assert_two_lines(world.run_installed("sync"), 78, str(world.config_file))
+    assert_two_lines(world.run("sync"), 78, str(world.config_file))
 
 
 def broken_config(world: World) -> None:
@@ -232,7 +232,7 @@ def test_json_is_one_document_whatever_happens(
     if trouble:
         trouble(world)
     since = ["--since", "2020-01-01"] if verb == "export-existing" else []
-    result = world.run_installed(verb, *since, "--json")
+    result = world.run(verb, *since, "--json")
     if (verb, trouble) == ("rebuild-state", low_brake):
         code = 0  # it makes nothing that could be braked
     document = result.json

@@ -30,7 +30,7 @@ def log(world: World) -> Path:
 
 def logged(world: World, log: Path, *arguments: str, form: str = "json") -> Result:
     """Run the installed command with a log file."""
-    return world.run_installed("--log-file", str(log), "--log-format", form, *arguments)
+    return world.run("--log-file", str(log), "--log-format", form, *arguments)
 
 
 def entries(log: Path) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def entries(log: Path) -> list[dict[str, Any]]:
 def test_a_tilde_behind_an_equals_sign_is_the_home_folder(world: World) -> None:
     """Otherwise: the log is in a folder named "~", wherever the command was run."""
     sell(world)
-    assert world.run_installed("--log-file=~/ppbillit.log", "--trace=~/trace.log", "sync").returncode == 0
+    assert world.run("--log-file=~/ppbillit.log", "--trace=~/trace.log", "sync").returncode == 0
     assert (world.folder / "ppbillit.log").exists()  # which is HOME
     assert (world.folder / "trace.log").exists()
     assert not (world.folder / "~").exists()
@@ -74,7 +74,7 @@ def test_the_log_tells_a_run_from_its_beginning_to_its_end(world: World, log: Pa
 
 def test_a_line_of_text_has_local_time_with_its_offset_and_the_run(world: World, log: Path) -> None:
     sold = sell(world)
-    result = world.run_installed("--log-file", str(log), "sync", "--json", env={"TZ": "Asia/Tokyo"})
+    result = world.run("--log-file", str(log), "sync", "--json", env={"TZ": "Asia/Tokyo"})
     lines = [LINE.fullmatch(line) for line in log.read_text().splitlines()]
     assert all(lines)
     found = [line for line in lines if line]
@@ -172,7 +172,7 @@ def test_a_log_that_cannot_be_written_ends_the_run_before_it_begins(world: World
 def test_a_disk_that_fills_up_costs_the_log_and_not_the_run(world: World) -> None:
     """Otherwise: an invoice is made and nothing knows of it, for want of a line in a log."""
     sell(world)
-    result = world.run_installed("--log-file", "/dev/full", "sync")
+    result = world.run("--log-file", "/dev/full", "sync")
     assert result.returncode == 0
     assert len(world.totals()) == 1
     warnings = [line for line in result.stderr.splitlines() if "log file" in line]

@@ -43,7 +43,7 @@ def test_no_name_address_or_key_is_in_any_output_trace_or_event(world: World) ->
         result = world.run_traced(trace, *verb)
         said += result.stdout + result.stderr
     world.configure(billit={"party_id": 574991})
-    said += world.run_installed("sync").stderr
+    said += world.run("sync").stderr
     with closing(sqlite3.connect(world.state_file)) as database:
         events = str(database.execute("SELECT * FROM events").fetchall())
         reasons = str(database.execute("SELECT reasons FROM orders").fetchall())
@@ -104,7 +104,7 @@ def _echo() -> dict[str, object]:
 def test_the_state_file_and_its_folder_are_for_their_owner_only(world: World) -> None:
     """Otherwise: everybody on the machine can read who bought what."""
     sell(world)
-    world.run_installed("sync")
+    world.run("sync")
     assert world.state_file.stat().st_mode & 0o777 == 0o600
     assert world.state_file.parent.stat().st_mode & 0o777 == 0o700
     names = {path.name for path in world.state_file.parent.iterdir()}

@@ -50,8 +50,8 @@ def test_of_two_runs_at_once_the_second_goes_away_at_once(world: World, second: 
     world.emulator.on_request = hold
     first = world.start("sync")
     assert hold.held.wait(SECONDS)
-    refused = world.run_installed(*second)
-    dry = world.run_installed("sync", "--dry-run")
+    refused = world.run(*second)
+    dry = world.run("sync", "--dry-run")
     hold.let_go.set()
     assert world.finish(first).returncode == 0
     assert refused.returncode == 75
@@ -84,7 +84,7 @@ def test_a_signal_lets_the_order_in_hand_be_finished_and_no_other(
     assert (made, sent) == ((2, 0) if path == "/v1/orders" else (6, 2))
     assert "creating" not in world.stages().values()
     assert "sending" not in world.stages().values()
-    resumed = world.run_installed("sync")
+    resumed = world.run("sync")
     assert resumed.returncode == 0
     assert world.stages() == dict.fromkeys(orders, "sent")
     assert len(world.totals()) == len(world.emulator.office.deliveries) == 6
@@ -126,7 +126,7 @@ def test_a_second_signal_ends_the_run_at_once_and_nothing_is_lost(world: World) 
     assert stopped.returncode == 130
     assert "Traceback" not in stopped.stderr
     for _ in range(2):
-        world.run_installed("sync")
+        world.run("sync")
     assert len(world.totals()) == len(world.emulator.office.deliveries) == 3
 
 

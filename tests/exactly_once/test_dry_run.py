@@ -26,7 +26,7 @@ def test_a_dry_run_writes_nothing_anywhere_and_says_what_would_be(
     three_documents(world, days_ago=3 if verb == ("sync",) else 20)
     bytes_before = world.state_file.read_bytes() if began else None
     world.emulator.forget_journal()
-    dry = world.run_installed(*verb, "--dry-run")
+    dry = world.run(*verb, "--dry-run")
     assert dry.returncode == 0
     lines = [line for line in dry.stdout.splitlines() if " order " in line]
     assert lines
@@ -38,9 +38,9 @@ def test_a_dry_run_writes_nothing_anywhere_and_says_what_would_be(
         assert world.state_file.read_bytes() == bytes_before
     else:
         assert not world.state_file.parent.exists()
-    as_json = world.run_installed(*verb, "--dry-run", "--json")
+    as_json = world.run(*verb, "--dry-run", "--json")
     assert as_json.json["dry_run"] is True
-    real = world.run_installed(*verb, "--json")
+    real = world.run(*verb, "--json")
     assert real.outcomes == as_json.outcomes  # and what it said is what then happens
 
 

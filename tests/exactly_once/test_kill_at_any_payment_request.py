@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.forked_command import ForkedCommand
 from support.payments import first_payment_run_of_a_day, pay_in_billit, sell_open, status, writes
 from support.shop_orders import sell
 from support.world import KillAt, World, document_of, new_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ppbillit_emulator.server import Phase
@@ -50,7 +48,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[End, int]:
     """Run it once in peace: how it ought to end, and how many requests it takes."""
     with open_world(tmp_path_factory.mktemp("peace")) as world:
         prepare(world)
-        assert world.run_installed("sync-payments").returncode == 3  # the charge-back is news
+        assert world.run("sync-payments").returncode == 3  # the charge-back is news
         return end(world), len(world.emulator.journal)
 
 
@@ -58,17 +56,11 @@ def open_world(folder: Path) -> Any:
     return new_world(folder, payments={"reopen_reversed": True})
 
 
-@pytest.fixture(scope="module")
-def forks() -> Iterator[ForkedCommand]:
-    with ForkedCommand() as opened:
-        yield opened
-
-
 @pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("phase", ["before", "after"])
 def test_a_run_about_payments_killed_at_any_request_is_finished_by_the_next_one(
-    tmp_path: Path, undisturbed: tuple[End, int], forks: ForkedCommand, phase: Phase, part: int
+    tmp_path: Path, undisturbed: tuple[End, int], phase: Phase, part: int
 ) -> None:
     """Otherwise: a power cut at the wrong moment, and an order is paid twice, or an invoice never."""
     wanted, requests = undisturbed
@@ -76,21 +68,20 @@ def test_a_run_about_payments_killed_at_any_request_is_finished_by_the_next_one(
     assert wanted[:3] == (["reversed", "paid", "paid"], [False, True, True], (1, 2))
     differing = {}
     for nth in range(part + 1, requests + 1, PARTS):
-        ended = killed_and_resumed(tmp_path / str(nth), forks, KillAt(nth, phase))
+        ended = killed_and_resumed(tmp_path / str(nth), KillAt(nth, phase))
         if ended != wanted:
             differing[nth] = ended
     assert not differing
 
 
-def killed_and_resumed(folder: Path, forks: ForkedCommand, kill: KillAt) -> End:
+def killed_and_resumed(folder: Path, kill: KillAt) -> End:
     with open_world(folder) as world:
         prepare(world)
         world.emulator.on_request = kill
-        command = ["--config", str(world.config_file), "sync-payments"]
-        kill.pid = forks.start(command, folder, world.environment())
-        assert forks.finish() == SIGKILLED
+        process = world.start("sync-payments", measured=False)
+        kill.pid = process.pid
+        assert world.finish(process).returncode == SIGKILLED
         for _ in range(2):
-            forks.start(command, folder, world.environment())
-            assert forks.finish() in {0, 3}
+            assert world.run("sync-payments", measured=False).returncode in {0, 3}
         assert world.run_in_process("sync-payments").stdout == ""
         return end(world)

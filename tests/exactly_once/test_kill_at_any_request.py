@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from ppbillit_emulator import DropRequest
-from support.forked_command import ForkedCommand
 from support.shop_orders import day, three_documents
 from support.world import SENDING, EndState, KillAt, World, new_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ppbillit_emulator import Request
@@ -44,15 +42,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[Verb, tuple[En
     for verb in VERBS:
         with new_world(tmp_path_factory.mktemp(verb), sending=SENDING) as world:
             fill(world, verb)
-            assert world.run_installed(*arguments(verb)).returncode == 0
+            assert world.run(*arguments(verb)).returncode == 0
             ends[verb] = world.end_state(), len(world.emulator.journal)
     return ends
-
-
-@pytest.fixture(scope="module")
-def forks() -> Iterator[ForkedCommand]:
-    with ForkedCommand() as opened:
-        yield opened
 
 
 @pytest.mark.no_cover
@@ -62,7 +54,6 @@ def forks() -> Iterator[ForkedCommand]:
 def test_a_run_killed_at_any_request_is_finished_by_the_next_one(
     tmp_path: Path,
     undisturbed: dict[Verb, tuple[EndState, int]],
-    forks: ForkedCommand,
     verb: Verb,
     phase: Phase,
     part: int,
@@ -74,22 +65,21 @@ def test_a_run_killed_at_any_request_is_finished_by_the_next_one(
     assert len(wanted.sends) == (3 if verb == "sync" else 0)
     differing = {}
     for nth in range(part + 1, requests + 1, PARTS):
-        ended = killed_and_resumed(tmp_path / str(nth), forks, verb, KillAt(nth, phase))
+        ended = killed_and_resumed(tmp_path / str(nth), verb, KillAt(nth, phase))
         if ended != wanted:
             differing[nth] = ended
     assert not differing
 
 
-def killed_and_resumed(folder: Path, forks: ForkedCommand, verb: Verb, kill: KillAt) -> EndState:
+def killed_and_resumed(folder: Path, verb: Verb, kill: KillAt) -> EndState:
     with new_world(folder, sending=SENDING) as world:
         fill(world, verb)
         world.emulator.on_request = kill
-        command = ["--config", str(world.config_file), *arguments(verb)]
-        kill.pid = forks.start(command, folder, world.environment())
-        assert forks.finish() == SIGKILLED
+        process = world.start(*arguments(verb), measured=False)
+        kill.pid = process.pid
+        assert world.finish(process).returncode == SIGKILLED
         for _ in range(MOST_RESUMES):
-            forks.start(command, folder, world.environment())
-            if forks.finish() == 0:
+            if world.run(*arguments(verb), measured=False).returncode == 0:
                 break
         return world.end_state()
 
@@ -131,7 +121,7 @@ def test_the_installed_command_killed_while_its_invoice_is_being_made_adopts_it_
             raise DropRequest
 
     world.emulator.on_request = kill
-    process = world.start("sync")
+    process = world.start_installed("sync")
     assert world.finish(process).returncode == SIGKILLED
     assert world.stages() == {first: "creating"}
     resumed = world.run_installed("sync", "--json")

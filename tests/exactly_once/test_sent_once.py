@@ -9,13 +9,12 @@ import pytest
 
 from ppbillit_emulator import FaultKind
 from ppbillit_emulator.plugandpay.buyers import FIRM_BE
-from support.forked_command import ForkedCommand
 from support.sending import BE, assert_quiet, channel, later, lose_sends, sent, stop_before_sending
 from support.shop_orders import sell
 from support.world import SENDING, KillAt, World, document_of, new_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from ppbillit_emulator import Request
@@ -158,12 +157,6 @@ def test_a_sending_that_was_lost_on_its_way_to_a_receiver_who_left_waits_for_him
     assert sent(world) == []
 
 
-@pytest.fixture(scope="module")
-def forks() -> Iterator[ForkedCommand]:
-    with ForkedCommand() as opened:
-        yield opened
-
-
 class KillAtDocument(KillAt):
     """Kill at the nth request about documents only; `test_kill_at_any_request` has all of a run's."""
 
@@ -184,13 +177,13 @@ KILLED: dict[str, tuple[Callable[[World], int], str, list[str]]] = {
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("case", KILLED)
 def test_a_run_killed_at_any_request_about_a_document_sends_once(
-    tmp_path: Path, forks: ForkedCommand, case: str, phase: Phase
+    tmp_path: Path, case: str, phase: Phase
 ) -> None:
     """Otherwise: a power cut at the wrong moment, and the customer gets it twice, or never."""
     differing, nth = {}, 0
     while True:
         nth += 1
-        ended = _killed_and_resumed(tmp_path / str(nth), forks, case, KillAtDocument(nth, phase))
+        ended = _killed_and_resumed(tmp_path / str(nth), case, KillAtDocument(nth, phase))
         if ended is None:
             break
         if ended != KILLED[case][2]:
@@ -199,17 +192,15 @@ def test_a_run_killed_at_any_request_about_a_document_sends_once(
     assert not differing
 
 
-def _killed_and_resumed(folder: Path, forks: ForkedCommand, case: str, kill: KillAt) -> list[str] | None:
+def _killed_and_resumed(folder: Path, case: str, kill: KillAt) -> list[str] | None:
     """Return the ways that things went, None where the run was over before it was to be killed."""
     make, verb, _ = KILLED[case]
     with new_world(folder) as world:
         order_id = make(world)
         world.emulator.on_request = kill
-        before = ["--config", str(world.config_file)]
-        kill.pid = forks.start(
-            [*before, verb, *([str(order_id)] if verb == "retry" else [])], folder, world.environment()
-        )
-        if forks.finish() != SIGKILLED:
+        process = world.start(verb, *([str(order_id)] if verb == "retry" else []), measured=False)
+        kill.pid = process.pid
+        if world.finish(process).returncode != SIGKILLED:
             return None
         if world.stages().get(order_id) == "failed":  # it had not begun: the person asks again
             world.run_in_process("retry", str(order_id))

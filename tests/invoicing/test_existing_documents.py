@@ -17,15 +17,15 @@ def test_a_number_used_by_somebody_else_is_parked_once_and_adopted_when_told_so(
     order_id = sell(world, "121.00")
     number = world.emulator.shop.orders[order_id]["invoice_number"]
     document_id = enter_document_by_hand(world, number, own_key=own_key)
-    first = world.run_installed("sync", "--json")
+    first = world.run("sync", "--json")
     assert (first.returncode, first.outcomes) == (3, {order_id: "parked"})
     assert first.reasons(order_id) == ["number_taken"]
-    second = world.run_installed("sync")
+    second = world.run("sync")
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
-    adopted = world.run_installed("sync", "--order", str(order_id), "--adopt", "--json")
+    adopted = world.run("sync", "--order", str(order_id), "--adopt", "--json")
     assert (adopted.returncode, adopted.outcomes) == (0, {order_id: "adopted"})
     assert [order["billit_id"] for order in adopted.json["orders"]] == [document_id]
-    assert world.run_installed("sync").stdout == ""
+    assert world.run("sync").stdout == ""
     assert (world.totals(), world.emulator.office.deliveries) == (
         {own_key or number: "121.00"},
         [],

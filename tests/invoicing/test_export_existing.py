@@ -24,11 +24,11 @@ def test_an_export_makes_the_old_documents_once_and_sends_none(world: World) -> 
     world.configure(sending=SENDING)
     old = [sell(world, days_ago=30), sell_net(world, days_ago=25), sell_abroad(world, days_ago=11)]
     new = sell(world, "49.00")
-    first = world.run_installed(*SINCE, "--json")
+    first = world.run(*SINCE, "--json")
     assert (first.returncode, first.outcomes) == (0, dict.fromkeys(old, "created"))
-    second = world.run_installed(*SINCE)
+    second = world.run(*SINCE)
     assert (second.returncode, second.stdout) == (0, "")
-    assert world.run_installed("sync", "--json").outcomes == {new: "sent"}
+    assert world.run("sync", "--json").outcomes == {new: "sent"}
     assert set(world.totals()) == {document_key(each) for each in (*old, new)}
     assert [sent.document_id for sent in world.emulator.office.deliveries] == [
         world.emulator.office.by_external_id(document_key(new))[0].order_id
@@ -38,7 +38,7 @@ def test_an_export_makes_the_old_documents_once_and_sends_none(world: World) -> 
 def test_a_sync_leaves_the_old_orders_alone(world: World) -> None:
     """Otherwise: the orders that Combidesk already took are invoiced a second time."""
     sell(world, days_ago=11)
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert world.totals() == {}
 
 
@@ -46,7 +46,7 @@ def test_a_sync_leaves_the_old_orders_alone(world: World) -> None:
 def test_an_export_from_the_go_live_date_on_is_refused(world: World, since: int) -> None:
     """Otherwise: new invoices are made by the export, and so never sent."""
     sell(world)
-    result = world.run_installed("export-existing", "--since", day(since))
+    result = world.run("export-existing", "--since", day(since))
     assert result.returncode == 2
     assert "go-live" in result.stderr
     assert "ppbillit sync" in result.stderr
@@ -72,10 +72,10 @@ def test_until_ends_the_export_and_the_go_live_date_does_too(world: World) -> No
 def test_an_until_that_reaches_beyond_is_said_to_be_cut(world: World) -> None:
     """Otherwise: somebody waits for the rest of the month in vain."""
     sell(world, days_ago=30)
-    cut = world.run_installed(*SINCE, "--until", day(0))
+    cut = world.run(*SINCE, "--until", day(0))
     assert cut.returncode == 0
     assert f"--until {day(0)} is not before the go-live date: this goes up to {day(11)}" in cut.stderr
-    assert world.run_installed(*SINCE, "--until", day(11)).stderr == ""
+    assert world.run(*SINCE, "--until", day(11)).stderr == ""
 
 
 def test_an_export_cut_off_half_way_goes_on_where_it_was(world: World) -> None:

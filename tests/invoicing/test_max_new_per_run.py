@@ -18,10 +18,10 @@ def test_the_brake_stops_a_run_before_its_first_document(world: World, way: str)
     six_documents(world)
     flags = ["--max-new", "5"] if way == "flag" else []
     world.configure(sync={"max_new_per_run": 5} if way == "config" else {})
-    result = world.run_installed("sync", *flags)
+    result = world.run("sync", *flags)
     assert result.returncode == 3
     assert "6 new documents" in result.stderr
     assert "--max-new 6" in result.stderr
     assert (world.writes(), world.totals()) == (0, {})
-    assert world.run_installed("sync", "--max-new", "6").returncode == 0
+    assert world.run("sync", "--max-new", "6").returncode == 0
     assert len(world.totals()) == 6

@@ -34,11 +34,11 @@ def test_another_shop_of_the_same_company_is_no_trouble(world: World) -> None:
 def test_a_second_machine_is_refused_like_a_lost_file(world: World) -> None:
     """Otherwise: the old server is switched on again, and both invoice."""
     three_documents(world)
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     sell(world, days_ago=1)
     other = {"PPBILLIT_STATE_FILE": str(world.folder / "other" / "state.sqlite3")}
     written = world.writes()
-    assert_refused(world.run_installed("sync", env=other), 78, "rebuild-state", "another machine")
+    assert_refused(world.run("sync", env=other), 78, "rebuild-state", "another machine")
     assert world.writes() == written
 
 

@@ -25,13 +25,13 @@ def test_a_second_run_writes_nothing_and_says_nothing(world: World) -> None:
     """Otherwise: cron sends a mail every ten minutes, and nobody reads the one that matters."""
     world.configure(sending=SENDING)
     six_documents(world)
-    first = world.run_installed("sync")
+    first = world.run("sync")
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines()[-1] == "6 created, 6 sent"
     written, books = world.writes(), world.end_state()
-    second = world.run_installed("sync")  # looks at what is under way, and notes which version it saw
+    second = world.run("sync")  # looks at what is under way, and notes which version it saw
     before = world.tables()
-    third = world.run_installed("sync")
+    third = world.run("sync")
     for run in (second, third):
         assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert (world.writes(), world.end_state()) == (written, books)
@@ -45,7 +45,7 @@ def test_a_second_run_writes_nothing_and_says_nothing(world: World) -> None:
 def test_every_document_says_what_the_customer_paid(world: World) -> None:
     """Otherwise: the bookkeeper finds a cent of difference in every tenth invoice, months later."""
     orders = six_documents(world)
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     assert world.totals() == dict(
         zip(
             map(document_key, orders), ["97.00", "413.40", "97.00", "128.09", "245.45", "49.00"], strict=True

@@ -30,7 +30,7 @@ def test_what_billit_rounds_otherwise_is_held_with_its_cents_and_never_sent(worl
     world.configure(sending=SENDING)
     world.emulator.office.switches.update(gross_group_vat="recomputed")
     safe, unsafe, net = sell(world, "121.00"), sell(world, "97.00"), sell_net(world)
-    result = world.run_installed("sync", "--json")
+    result = world.run("sync", "--json")
     assert result.returncode == 3
     assert result.outcomes == {safe: "sent", unsafe: "held", net: "sent"}
     assert result.reasons(unsafe) == ["totals_differ"]
@@ -38,7 +38,7 @@ def test_what_billit_rounds_otherwise_is_held_with_its_cents_and_never_sent(worl
     assert "97.01" in held["reasons"][0]["message"]
     assert "97.00" in held["reasons"][0]["message"]
     assert "+0.01" in held["reasons"][0]["message"]
-    again = world.run_installed("sync", "--json")
+    again = world.run("sync", "--json")
     assert (again.returncode, again.outcomes, again.json["counts"]["stuck"]) == (0, {}, 1)
     sent = {
         world.emulator.office.documents[each.document_id].external_id

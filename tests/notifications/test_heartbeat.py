@@ -72,7 +72,7 @@ def test_a_run_that_gives_way_to_another_says_nothing_in_its_place(
     def second(_request: object, phase: str) -> None:
         if phase == "before" and not held:
             held.append(0)
-            held.append(world.run_installed("sync").returncode)
+            held.append(world.run("sync").returncode)
 
     world.emulator.on_request = second
     assert world.run_in_process("sync").returncode == 0
@@ -91,7 +91,7 @@ def test_trouble_with_the_heartbeat_is_a_warning_and_nothing_else(
     world.configure(notify={"heartbeat_url": url})
     sell(world)
     watch = Stopwatch()
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert result.returncode == 0
     assert len(world.totals()) == 1
     assert result.stderr.count("ppbillit: the heartbeat ") == 1

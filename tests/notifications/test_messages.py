@@ -152,13 +152,13 @@ def test_what_nobody_heard_is_said_by_the_next_run(world: World, listener: Notif
     world.configure(notify={"urls": [listener.url]})
     sell_unexplained(world)
     listener.status = 500
-    result = world.run_installed("sync")
+    result = world.run("sync")
     assert result.returncode == 3
     assert "ppbillit: the notice was not sent: address 1 (json) could not be reached" in result.stderr
     listener.status = 200
-    assert world.run_installed("sync").stderr == ""
+    assert world.run("sync").stderr == ""
     assert len(listener.messages) == 2
-    world.run_installed("sync")
+    world.run("sync")
     assert len(listener.messages) == 2
 
 
@@ -167,8 +167,8 @@ def test_what_one_of_two_addresses_heard_is_told(world: World, listener: Notific
         notify={"urls": [listener.url, f"json://127.0.0.1:{closed_port_url().rpartition(':')[2]}"]}
     )
     sell_unexplained(world)
-    assert "address 2 (json)" in world.run_installed("sync").stderr
-    assert world.run_installed("sync").stderr == ""
+    assert "address 2 (json)" in world.run("sync").stderr
+    assert world.run("sync").stderr == ""
     assert len(listener.messages) == 1
 
 
@@ -186,7 +186,10 @@ def test_trouble_with_messages_is_a_warning_and_nothing_else(
     absent = world.folder / "absent"
     absent.mkdir()
     (absent / "apprise.py").write_text("raise ImportError")
-    result = world.run_installed("sync", env={"PYTHONPATH": str(absent)} if kind == "no apprise" else {})
+    if kind == "no apprise":
+        result = world.run_installed("sync", env={"PYTHONPATH": str(absent)})
+    else:
+        result = world.run("sync")
     assert result.returncode == 3
     assert result.stderr.count("\n") == 1
     assert {

@@ -88,7 +88,7 @@ def test_what_a_page_shows_can_be_typed_and_works(stocked: World, page: str) -> 
                 _connect(stocked, arguments)
                 continue
             at_home = [each.replace("~", str(stocked.folder), 1) for each in arguments]
-            result = stocked.run_installed(*at_home)
+            result = stocked.run(*at_home)
             # 3: some of these orders are there to be parked.
             assert result.returncode in {0, 3}, (command, result.stderr)
             assert result.stderr == "" or "--json" in command, (command, result.stderr)

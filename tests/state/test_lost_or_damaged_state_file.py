@@ -19,21 +19,21 @@ def test_a_lost_state_file_is_no_licence_to_invoice_everything_again(world: Worl
     """Otherwise: a new disk, and every customer of the last months gets a second invoice."""
     world.configure(sending=SENDING)
     six_documents(world)
-    world.run_installed("sync")
+    world.run("sync")
     written, books = world.writes(), world.totals()
     world.lose_state()
     for verb in (["sync"], ["sync", "--dry-run"], ["export-existing", "--since", day(30)]):
-        assert_refused(world.run_installed(*verb), 78, "no state file", "ppbillit rebuild-state")
+        assert_refused(world.run(*verb), 78, "no state file", "ppbillit rebuild-state")
         assert not world.state_file.exists()
-    rebuilt = world.run_installed("rebuild-state", "--json")
+    rebuilt = world.run("rebuild-state", "--json")
     assert rebuilt.returncode == 0
     assert list(rebuilt.outcomes.values()) == ["adopted"] * 6
     assert (world.writes(), world.totals()) == (written, books)
-    after = world.run_installed("sync")
+    after = world.run("sync")
     assert (after.returncode, after.stdout) == (0, "")
     assert (world.writes(), world.totals()) == (written, books)
     new = sell(world, days_ago=1)
-    assert world.run_installed("sync", "--json").outcomes == {new: "sent"}
+    assert world.run("sync", "--json").outcomes == {new: "sent"}
 
 
 @pytest.mark.parametrize("verb", ["rebuild-state", "sync"])
@@ -122,20 +122,20 @@ def test_a_state_file_that_is_not_sound_or_not_ours_stops_the_run(
     sell(world, days_ago=1)
     spoil(world.state_file)
     written, content = world.writes(), world.state_file.read_bytes()
-    assert_refused(world.run_installed("sync", *([flag] if flag else [])), 78, word, str(world.state_file))
+    assert_refused(world.run("sync", *([flag] if flag else [])), 78, word, str(world.state_file))
     assert (world.writes(), world.state_file.read_bytes()) == (written, content)
 
 
 def test_a_full_disk_stops_the_run_and_a_later_one_with_room_completes_it(world: World) -> None:
     """Otherwise: an invoice is made that nobody could write down, and made again when there is room."""
     world.configure(sending=SENDING)
-    world.run_installed("sync")  # makes the state file
+    world.run("sync")  # makes the state file
     orders = [*six_documents(world), *(sell(world) for _ in range(20))]
     blocks = str(world.state_file.stat().st_size // 1024)  # the file may not grow by a byte
     # bash counts `ulimit -f` in blocks of 1024 bytes; writes beyond fail with EFBIG once SIGXFSZ is ignored.
     limited = ("bash", "-c", f'trap "" XFSZ; ulimit -f {blocks}; exec "$@"', "bash")
     # Without coverage, whose own files would not fit either.
-    full = [world.run_installed("sync", wrap=limited, measured=False) for _ in range(3)]
+    full = [world.run_installed("sync", wrap=limited) for _ in range(3)]
     assert 73 in [each.returncode for each in full], full
     for each in full:
         assert each.returncode in {0, 3, 73}
@@ -144,7 +144,7 @@ def test_a_full_disk_stops_the_run_and_a_later_one_with_room_completes_it(world:
             assert each.stderr.startswith("ppbillit: ")
             assert "Traceback" not in each.stderr
     for _ in range(3):
-        if world.run_installed("sync").returncode == 0:
+        if world.run("sync").returncode == 0:
             break
     assert set(world.totals()) == {document_key(each) for each in orders}
     assert len(world.emulator.office.deliveries) == len(orders)
@@ -155,14 +155,14 @@ def test_a_state_folder_that_cannot_be_made_is_named(world: World) -> None:
     """Otherwise: the run fails after its first invoice instead of before it."""
     sell(world)
     (world.folder / "state").write_text("a file where a folder should be")
-    assert_refused(world.run_installed("sync"), 73, str(world.state_file), "state_file")
+    assert_refused(world.run("sync"), 73, str(world.state_file), "state_file")
     assert world.totals() == {}
 
 
 @pytest.mark.parametrize("command", [["status"], ["history"], ["sync", "--dry-run"], ["explain", "1"]])
 def test_a_state_file_out_of_reach_is_named_and_no_bug(world: World, command: list[str]) -> None:
     """Otherwise: who looks at what systemd keeps in a folder of its own reads that ppbillit is broken."""
-    world.run_installed("sync")
+    world.run("sync")
     # A closed folder would not keep root out; a name that is too long keeps everybody out.
     world.configure(state_file=str(world.state_file.with_name("x" * 300)))
-    assert_refused(world.run_installed(*command), 78, "cannot be read", "as the user who runs ppbillit")
+    assert_refused(world.run(*command), 78, "cannot be read", "as the user who runs ppbillit")

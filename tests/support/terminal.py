@@ -1,4 +1,4 @@
-"""A pseudo-terminal that runs the installed command, for tests that answer its questions."""
+"""A pseudo-terminal that runs the command, for tests that answer its questions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from support.world import COMMAND, World
+from support.forked_command import fork_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from support.world import World
 
 SECONDS = 30.0
 _STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -24,11 +26,10 @@ class Terminal:
     """One run of the command at a terminal; what it prints comes without colours."""
 
     def __init__(self, arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-        self.pid, self._screen = pty.fork()
-        if self.pid == 0:
-            os.chdir(folder)
-            surroundings = {**environment, "TERM": "xterm", "COLUMNS": "200"}
-            os.execve(COMMAND, [str(COMMAND), *arguments], surroundings)  # noqa: S606
+        self._screen, theirs = pty.openpty()
+        surroundings = {**environment, "TERM": "xterm", "COLUMNS": "200"}
+        self._process = fork_server().start(arguments, folder, surroundings, terminal=theirs)
+        os.close(theirs)
         self.printed = ""
         self._seen = 0
 
@@ -66,9 +67,9 @@ class Terminal:
         until = time.monotonic() + SECONDS
         while self._read():
             assert time.monotonic() < until, self.printed
-        _, status = os.waitpid(self.pid, 0)
+        code = self._process.wait()
         os.close(self._screen)
-        return os.waitstatus_to_exitcode(status)
+        return code
 
     def _read(self) -> bool:
         """Read what is there within a second; tell whether the command still runs."""

@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 
 from ppbillit.cli.main import app
 from ppbillit_emulator import DropRequest, Emulator
+from support.forked_command import fork_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ppbillit_emulator import Request
     from ppbillit_emulator.billit.records import Document
     from ppbillit_emulator.server import Phase
+    from support.forked_command import ForkedCommand
 
 COMMAND = Path(sys.executable).with_name("ppbillit")
 SENDING = {"businesses": "peppol", "consumers": "email"}
@@ -133,43 +135,53 @@ class World:
 
     # --- running the command ------------------------------------------------------------------
 
-    def run_installed(
-        self,
-        *arguments: str,
-        env: Mapping[str, str] | None = None,
-        wrap: tuple[str, ...] = (),
-        measured: bool = True,
-    ) -> Result:
-        """Run the installed command in a process of its own, to its end."""
-        return self.finish(self.start(*arguments, env=env, wrap=wrap, measured=measured))
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None, measured: bool = True) -> Result:
+        """Run the command in a forked process until it ends."""
+        return self.finish(self.start(*arguments, env=env, measured=measured))
 
     def start(
-        self,
-        *arguments: str,
-        env: Mapping[str, str] | None = None,
-        wrap: tuple[str, ...] = (),
-        measured: bool = True,
+        self, *arguments: str, env: Mapping[str, str] | None = None, measured: bool = True
+    ) -> ForkedCommand:
+        """Start the command in a forked process; with `measured` false, coverage does not measure it."""
+        environment = {**self.environment(measured=measured), **(env or {})}
+        return fork_server().start(self._options(*arguments), self.folder, environment, measured=measured)
+
+    def run_installed(
+        self, *arguments: str, env: Mapping[str, str] | None = None, wrap: tuple[str, ...] = ()
+    ) -> Result:
+        """Run the installed command until it ends; `wrap` stands before it on the command line."""
+        return self.finish(self.start_installed(*arguments, env=env, wrap=wrap))
+
+    def start_installed(
+        self, *arguments: str, env: Mapping[str, str] | None = None, wrap: tuple[str, ...] = ()
     ) -> subprocess.Popen[str]:
-        """Start the installed command; `wrap` stands before it; not `measured`: coverage stays out of it."""
+        """Start the installed command, without coverage.
+
+        A fork does not do where Python or the kernel reads something only when a process starts: variables like
+        PYTHONPATH and PYTHONIOENCODING, and limits.
+        """
         return subprocess.Popen(
-            [*wrap, str(COMMAND), "--config", str(self.config_file), *arguments],
+            [*wrap, str(COMMAND), *self._options(*arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.folder,
-            env={**self.environment(measured=measured), **(env or {})},
+            env={**self.environment(measured=False), **(env or {})},
         )
 
+    def _options(self, *arguments: str) -> list[str]:
+        return ["--config", str(self.config_file), *arguments]
+
     @staticmethod
-    def finish(process: subprocess.Popen[str]) -> Result:
+    def finish(process: ForkedCommand | subprocess.Popen[str]) -> Result:
         """Wait for the end of what `start` began."""
         try:
             stdout, stderr = process.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-        return Result(process.returncode, stdout, stderr)
+        return Result(process.wait(), stdout, stderr)
 
     def environment(self, *, measured: bool = True) -> dict[str, str]:
         """Return an environment with nothing in it that a test did not put there."""
@@ -182,7 +194,7 @@ class World:
 
     def run_in_process(self, *arguments: str) -> Result:
         """Run the same command inside this process: quicker, and a test can reach into it."""
-        return _here("--config", str(self.config_file), *arguments)
+        return _here(*self._options(*arguments))
 
     def run_traced(self, trace: Path, *arguments: str) -> Result:
         """Run inside this process with `--trace`, and with a log file beside the trace."""

@@ -53,7 +53,7 @@ def connected(world: World, *flags: str, **env: str) -> Any:
         "PPBILLIT_PLUGANDPAY__API_KEY": world.emulator.plugandpay_key,
         "PPBILLIT_BILLIT__API_KEY": world.emulator.billit_key,
     }
-    return world.run_installed("connect", *flags, env=connect_environment(world, **{**keys, **env}))
+    return world.run("connect", *flags, env=connect_environment(world, **{**keys, **env}))
 
 
 def credentials(world: World) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def test_off_a_terminal_the_flags_answer(bare: World) -> None:
 
 
 def test_off_a_terminal_nothing_is_asked_and_all_that_is_missing_is_named_at_once(bare: World) -> None:
-    result = bare.run_installed("connect", env=connect_environment(bare))
+    result = bare.run("connect", env=connect_environment(bare))
     assert result.returncode == 2
     for flag in ("--plugandpay-key-stdin", "PPBILLIT_BILLIT__API_KEY", "--go-live"):
         assert flag in result.stderr
@@ -228,7 +228,7 @@ def test_keys_come_by_standard_input_and_files_and_never_by_the_command_line(bar
     assert process.returncode == 0, stderr
     assert bare.emulator.plugandpay_key not in stdout + stderr
     assert credentials(bare)["billit"]["api_key"] == bare.emulator.billit_key
-    assert bare.run_installed("connect", "--plugandpay-key", "x").returncode == 2
+    assert bare.run("connect", "--plugandpay-key", "x").returncode == 2
 
 
 def _started_with_input(world: World, *arguments: str) -> Any:
@@ -471,7 +471,7 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
     page = process.stdout.readline().strip()
     _, stderr = process.communicate(open_page(page) + "\n", timeout=30)
     assert process.returncode == 0, stderr
-    assert bare.run_installed("sync", env=connect_environment(bare)).returncode == 0
+    assert bare.run("sync", env=connect_environment(bare)).returncode == 0
     assert list(bare.totals().values()) == ["97.00"]
     assert refreshes(bare) == 1  # the code's; none since
 
@@ -479,7 +479,7 @@ def test_oauth_off_a_terminal_by_standard_input_and_then_a_run(bare: World) -> N
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:99999/", "http://[", "banana", ""])
 def test_a_redirect_uri_that_is_no_address_is_a_usage_error(bare: World, uri: str) -> None:
     """Otherwise: a slip of the pen is called a bug."""
-    result = bare.run_installed(
+    result = bare.run(
         *("connect", "billit", "--client-id", "x", "--redirect-uri", uri),
         env=connect_environment(bare, PPBILLIT_BILLIT__CLIENT_SECRET="y"),
     )
@@ -512,7 +512,7 @@ def test_off_a_terminal_an_answer_that_nobody_can_hear_is_a_usage_error(bare: Wo
     grants = bare.emulator.office.grants
     taken = bare.emulator.billit_url
     for uri in ("https://shop.example.be/billit", f"{taken}/back"):
-        result = bare.run_installed(
+        result = bare.run(
             *("connect", "billit", "--client-id", grants.client_id, "--redirect-uri", uri),
             env=connect_environment(bare, PPBILLIT_BILLIT__CLIENT_SECRET=grants.client_secret),
         )
@@ -531,7 +531,7 @@ def test_oauth_replaces_a_key_and_a_key_replaces_oauth(bare: World) -> None:
     session.answer(open_page(session.expect("\nWaiting")))
     assert session.finish() == 0
     assert "api_key" not in credentials(bare)["billit"]
-    assert bare.run_installed("sync", env=connect_environment(bare)).returncode == 0
+    assert bare.run("sync", env=connect_environment(bare)).returncode == 0
     assert connected(bare, "billit", "--no-oauth").returncode == 0
     assert "client_id" not in credentials(bare)["billit"]
     assert "api_key" in credentials(bare)["billit"]

@@ -46,7 +46,7 @@ class Broken:
 
 def checkup(world: World, *flags: str, env: dict[str, str] | None = None) -> dict[str, list[dict[str, Any]]]:
     """Return the checks by their names."""
-    return by_name(world.run_installed("doctor", "--json", *flags, env=env))
+    return by_name(world.run("doctor", "--json", *flags, env=env))
 
 
 def by_name(result: Result) -> dict[str, list[dict[str, Any]]]:
@@ -67,7 +67,7 @@ def sound(world: World) -> World:
 
 
 def test_a_sound_world_is_sound_in_every_line(sound: World) -> None:
-    result = sound.run_installed("doctor")
+    result = sound.run("doctor")
     assert (result.returncode, result.stderr) == (0, "")
     names = [line.split(":")[0] for line in result.stdout.splitlines()]
     assert names == [
@@ -93,7 +93,7 @@ def test_a_sound_world_is_sound_in_every_line(sound: World) -> None:
 def test_nothing_is_written_and_nothing_asked_but_to_read(sound: World) -> None:
     """Otherwise: a command to look with changes what it looks at."""
     before = snapshot(sound.folder)
-    assert sound.run_installed("doctor").returncode == 0
+    assert sound.run("doctor").returncode == 0
     assert snapshot(sound.folder) == before
     assert {arrival.method for arrival in sound.emulator.journal} == {"GET"}
     assert sound.emulator.strays == []
@@ -353,7 +353,7 @@ def test_a_config_with_several_mistakes_has_a_line_for_each(sound: World) -> Non
 
 def test_no_config_at_all_names_connect(sound: World) -> None:
     sound.config_file.unlink()
-    result = sound.run_installed("doctor")
+    result = sound.run("doctor")
     assert result.returncode == 78
     assert "ppbillit connect" in result.stdout
 
@@ -405,7 +405,7 @@ def test_a_default_debtor_that_is_there_is_named(sound: World) -> None:
 def test_offline_asks_nobody(sound: World) -> None:
     sound.emulator.take_down("plugandpay")
     sound.emulator.take_down("billit")
-    result = sound.run_installed("doctor", "--offline")
+    result = sound.run("doctor", "--offline")
     assert result.returncode == 0
     assert "of this company (the shop was not asked)" in result.stdout
     assert "Plug&Pay key" not in result.stdout
@@ -501,7 +501,7 @@ def test_no_name_and_no_key_is_in_its_output(sound: World) -> None:
     person = replace(CONSUMER_BE, firstname="Kanarie", lastname="Kanariemans", email="kanarie@example.be")
     sell(sound, buyer=person)
     for flags in ((), ("--json",)):
-        said = sound.run_installed("doctor", *flags)
+        said = sound.run("doctor", *flags)
         text = (said.stdout + said.stderr).lower()
         for secret in ("kanarie", sound.emulator.plugandpay_key.lower(), sound.emulator.billit_key):
             assert secret not in text

@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 
 def told(world: World, order_id: int) -> dict[str, Any]:
-    result = world.run_installed("explain", str(order_id), "--json")
+    result = world.run("explain", str(order_id), "--json")
     assert (result.returncode, result.stderr) == (0, "")
     return result.json
 
 
 def words(world: World, order_id: int) -> str:
-    result = world.run_installed("explain", str(order_id))
+    result = world.run("explain", str(order_id))
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
 
@@ -70,10 +70,10 @@ def test_the_draft_it_shows_is_byte_for_byte_what_the_next_sync_posts(world: Wor
     orders.append(credit(world, orders[0]))
     shown = {}
     for order_id in orders:
-        result = world.run_installed("explain", str(order_id), "--json")
+        result = world.run("explain", str(order_id), "--json")
         document = simplejson.loads(result.stdout, use_decimal=True)
         shown[document_key(order_id)] = document["draft"], document["debtor_draft"]
-    assert world.run_installed("sync").returncode == 0
+    assert world.run("sync").returncode == 0
     made = {body["ExternalProviderID"]: body for body in posted(world, "/v1/orders")}
     assert made.keys() == shown.keys()
     for each, body in made.items():
@@ -121,7 +121,7 @@ def test_it_names_each_decision_and_its_evidence(world: World) -> None:
 def test_a_parked_order_is_explained_with_its_reasons_and_what_to_do(world: World) -> None:
     """Otherwise: the orders that most need an explanation get none."""
     order_id = sell_lines(world, [Line("Cadeaubon", "50.00", "0")], CONSUMER_BE)
-    world.run_installed("sync")
+    world.run("sync")
     document = told(world, order_id)
     assert (document["verdict"], codes(document)) == ("parked", ["vat_zero_unexplained"])
     assert document["reasons"][0]["fix"]
@@ -221,7 +221,7 @@ def test_a_credit_note_waits_for_an_invoice_that_billit_refused(world: World, re
     invoice = sell(world)
     refusal = {"errors": [{"Code": "SomethingIsWrong", "Description": "Dat gaat niet."}]}
     world.emulator.arm(Fault(FaultKind.REFUSE, api="billit", method="POST", path="/v1/orders$", body=refusal))
-    world.run_installed("sync")
+    world.run("sync")
     note = credit(world, invoice)
     document = told(world, note)
     assert (document["verdict"], codes(document)) == ("parked", ["original_unsettled"])
@@ -229,20 +229,20 @@ def test_a_credit_note_waits_for_an_invoice_that_billit_refused(world: World, re
     said = words(world, note)
     assert f"it credits order {invoice}, which is not in Billit yet" in said
     assert "Nothing, as long as it is parked; then this:" in said
-    assert world.run_installed("sync", "--json").reasons(note) == ["original_unsettled"]
+    assert world.run("sync", "--json").reasons(note) == ["original_unsettled"]
 
 
 def test_a_credit_note_of_an_invoice_that_the_same_run_will_make_is_not_held_back(world: World) -> None:
     """Otherwise: a mistake in the config that was just mended is still shown as an obstacle."""
     invoice = sell_lines(world, [Line("Bon", "50.00", "0")], CONSUMER_BE)
-    world.run_installed("sync")
+    world.run("sync")
     note = credit(world, invoice)
     assert codes(told(world, note)) == ["vat_zero_unexplained"]
     world.configure(vat={"zero_rate": "102"})
     document = told(world, note)
     assert document["verdict"] == "document"
     assert document["draft"]["AboutInvoiceNumber"] == told(world, invoice)["number"]
-    assert world.run_installed("sync", "--json").outcomes == {invoice: "created", note: "created"}
+    assert world.run("sync", "--json").outcomes == {invoice: "created", note: "created"}
 
 
 def test_reverse_charge_is_explained_by_the_vat_number_and_not_by_the_rate(world: World) -> None:
@@ -261,7 +261,7 @@ def test_a_debtor_that_billit_has_is_named_with_what_it_was_recognised_by(world:
     """Otherwise: an order lands on somebody's account and nobody knows why."""
     first = sell(world)
     firm = sell_net(world)
-    world.run_installed("sync")
+    world.run("sync")
     second, other = sell(world, "49.00"), sell_net(world)
     document = told(world, second)
     party_id = document["draft"]["Customer"]["PartyID"]
@@ -277,7 +277,7 @@ def test_an_order_that_is_in_billit_says_where_it_stands_and_that_nothing_will_b
 ) -> None:
     """Otherwise: somebody reads the JSON, and thinks the order is invoiced again."""
     order_id = sell(world)
-    world.run_installed("sync")
+    world.run("sync")
     state = told(world, order_id)["state"]
     [document] = world.emulator.office.live
     assert (state["stage"], state["billit_id"]) == ("checked", document.order_id)
@@ -329,7 +329,7 @@ def test_nothing_is_written_here_or_there(world: World) -> None:
     for order_id in orders:
         words(world, order_id)
     assert (world.writes(), world.state_file.parent.exists()) == (0, False)
-    world.run_installed("sync")
+    world.run("sync")
     before, writes = fingerprint(world), world.writes()
     for order_id in [*orders, sell(world, "49.00")]:
         told(world, order_id)
@@ -351,7 +351,7 @@ def test_it_can_be_asked_while_a_run_is_at_work(world: World) -> None:
 @pytest.mark.parametrize("as_json", [True, False])
 def test_an_order_the_shop_does_not_have_is_said_in_words(world: World, *, as_json: bool) -> None:
     """Otherwise: an invoice number typed for an order number gives nothing, or a traceback."""
-    result = world.run_installed("explain", "20260001", *(["--json"] if as_json else []))
+    result = world.run("explain", "20260001", *(["--json"] if as_json else []))
     assert result.returncode == 2
     assert "no order 20260001" in result.stderr
     assert "Traceback" not in result.stderr
@@ -369,7 +369,7 @@ def test_a_bad_key_ends_it_like_any_run(world: World, section: str) -> None:
     """Otherwise: a script cannot tell a bad key from an order that does not exist."""
     order_id = sell(world)
     world.configure(**{section: {"api_key": "wrong"}})
-    result = world.run_installed("explain", str(order_id), "--json")
+    result = world.run("explain", str(order_id), "--json")
     assert (result.returncode, result.json["exit_code"]) == (77, 77)
     assert "does not accept the key" in result.json["error"]["message"]
     assert "Traceback" not in result.stderr
@@ -397,9 +397,9 @@ def test_ctrl_c_ends_it_at_once_and_in_words(world: World) -> None:
 def test_a_state_file_of_another_shop_is_refused(world: World) -> None:
     """Otherwise: an order is said to be in Billit that is another shop's."""
     order_id = sell(world)
-    world.run_installed("sync")
+    world.run("sync")
     world.configure(plugandpay={"shop": "another"})
-    assert refused(world.run_installed("explain", str(order_id), "--json")) == 78
+    assert refused(world.run("explain", str(order_id), "--json")) == 78
 
 
 def refused(result: Result) -> int:

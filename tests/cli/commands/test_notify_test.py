@@ -25,12 +25,12 @@ def test_a_trial_of_the_notices_that_is_stopped_says_so(world: World, listener: 
 
 def test_notify_test_says_what_happened_at_each_address(world: World, listener: NotificationServer) -> None:
     world.configure(notify={"heartbeat_url": listener.heartbeat_url, "urls": [listener.url]})
-    good = world.run_installed("notify-test")
+    good = world.run("notify-test")
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout == "the heartbeat: told\naddress 1 (json): told\n"
     assert (listener.pings, len(listener.messages)) == ([""], 1)
     world.configure(notify={"urls": [listener.url, "nonsense://x"]})
-    bad = world.run_installed("notify-test")
+    bad = world.run("notify-test")
     assert bad.returncode == 69
     assert "address 2 (nonsense): is none that Apprise understands" in bad.stdout
     assert "Not told: address 2 (nonsense)." in bad.stderr
@@ -38,7 +38,7 @@ def test_notify_test_says_what_happened_at_each_address(world: World, listener: 
 
 def test_notify_test_tells_a_script_what_happened(world: World, listener: NotificationServer) -> None:
     world.configure(notify={"heartbeat_url": listener.heartbeat_url, "urls": ["nonsense://x"]})
-    told = world.run_installed("notify-test", "--json")
+    told = world.run("notify-test", "--json")
     assert told.returncode == told.json["exit_code"] == 69
     assert told.json["told"] == [
         {"whom": "the heartbeat", "trouble": None},
@@ -48,7 +48,7 @@ def test_notify_test_tells_a_script_what_happened(world: World, listener: Notifi
 
 
 def test_notify_test_without_addresses_says_where_they_belong(world: World) -> None:
-    result = world.run_installed("notify-test")
+    result = world.run("notify-test")
     assert result.returncode == 78
     assert "[notify]" in result.stderr
 
@@ -59,5 +59,5 @@ def test_addresses_can_come_from_the_environment(world: World, listener: Notific
         "PPBILLIT_NOTIFY__HEARTBEAT_URL": listener.heartbeat_url,
         "PPBILLIT_NOTIFY__URLS": f"{listener.url} {listener.url}",
     }
-    assert world.run_installed("notify-test", env=environment).returncode == 0
+    assert world.run("notify-test", env=environment).returncode == 0
     assert (len(listener.pings), len(listener.messages)) == (1, 2)

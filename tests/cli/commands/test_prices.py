@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def listed(world: World, *flags: str) -> dict[str, Any]:
-    result = world.run_installed("prices", "--json", *flags)
+    result = world.run("prices", "--json", *flags)
     assert (result.returncode, result.stderr) == (0, "")
     return result.json
 
@@ -29,7 +29,7 @@ def test_prices_that_net_lines_cannot_give_are_listed_with_what_becomes_of_them(
     assert row["net_led"] == ["96.99", "97.01"]
     assert row["gross_led"] == {"kept": "97.00", "recomputed": "97.01"}
     assert row["form"] == "gross-led lines"
-    result = world.run_installed("prices")
+    result = world.run("prices")
     listing, summary = result.stdout.splitlines()
     assert listing == (
         f"product {odd} Product 0: 97.00 at 21 %: lines priced without VAT give 96.99 or 97.01; lines priced with "
@@ -43,7 +43,7 @@ def test_all_prices_are_listed_on_request(world: World) -> None:
     """Otherwise: one has to trust that the others were looked at."""
     ids = stock(world, ("97.00", "21"), ("121.00", "21"))
     assert [row["product_id"] for row in listed(world, "--all")["prices"]] == ids
-    said = world.run_installed("prices", "--all").stdout
+    said = world.run("prices", "--all").stdout
     assert (
         "121.00 at 21 %: can be written as net plus VAT; ppbillit writes it as lines priced without VAT"
         in said
@@ -76,7 +76,7 @@ def test_a_product_without_a_readable_price_or_rate_is_listed_as_not_judged(worl
     assert "shows no price" in rows[bare]
     assert "cannot be read" in rows[odd]
     assert "gratis" not in rows[odd]
-    assert "; 4 not judged" in world.run_installed("prices").stdout
+    assert "; 4 not judged" in world.run("prices").stdout
 
 
 def test_every_page_is_read_and_each_product_once(world: World) -> None:
@@ -88,7 +88,7 @@ def test_every_page_is_read_and_each_product_once(world: World) -> None:
 
 def test_a_shop_without_products_says_so_in_one_line(world: World) -> None:
     """Otherwise: nothing on the screen, and nobody knows whether it worked."""
-    assert world.run_installed("prices").stdout == "0 of 0 prices cannot be written as net plus VAT\n"
+    assert world.run("prices").stdout == "0 of 0 prices cannot be written as net plus VAT\n"
 
 
 def test_the_config_decides_the_form(world: World) -> None:
@@ -102,13 +102,13 @@ def test_what_the_shop_says_is_printed_as_it_is(world: World) -> None:
     """Otherwise: a product's name colours the terminal or breaks the list."""
     stock(world, ("97.00", "21"))
     world.emulator.shop.products[301]["public_title"] = "[red]Boek[/red]\n\x1b[31m"
-    assert "product 301 [red]Boek[/red] [31m: 97.00" in world.run_installed("prices").stdout
+    assert "product 301 [red]Boek[/red] [31m: 97.00" in world.run("prices").stdout
 
 
 def test_nothing_is_written(world: World) -> None:
     """Otherwise: looking at prices makes a state file, or changes one."""
     stock(world, ("97.00", "21"))
-    world.run_installed("prices")
+    world.run("prices")
     assert (world.writes(), world.state_file.parent.exists()) == (0, False)
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_written(world: World) -> None:
 def test_trouble_is_said_in_words_and_in_the_exit_code(world: World, trouble: Fault, code: int) -> None:
     """Otherwise: a script takes a refusal for a shop without odd prices."""
     world.emulator.arm(trouble)
-    result = world.run_installed("prices", "--json")
+    result = world.run("prices", "--json")
     assert (result.returncode, result.json["exit_code"]) == (code, code)
     assert result.json["error"]["fix"]
     assert result.stderr.startswith("ppbillit: ")
@@ -133,6 +133,6 @@ def test_trouble_is_said_in_words_and_in_the_exit_code(world: World, trouble: Fa
 def test_a_bad_key_is_said_to_be_one(world: World) -> None:
     """Otherwise: the owner looks for the mistake among the products."""
     world.configure(plugandpay={"api_key": "wrong"})
-    result = world.run_installed("prices")
+    result = world.run("prices")
     assert (result.returncode, result.stdout) == (77, "")
     assert "does not accept the key" in result.stderr

@@ -29,7 +29,7 @@ NOT_OF_THE_SDK = (
 
 
 def probed(world: World, *flags: str) -> dict[str, Any]:
-    result = world.run_installed("probe", "--json", *flags)
+    result = world.run("probe", "--json", *flags)
     assert (result.returncode, result.stderr) == (0, "")
     return result.json
 
@@ -151,7 +151,7 @@ def test_the_books_tell_how_gross_led_lines_are_rounded(world: World, switch: st
 
 def test_hundreds_of_names_of_keys_are_printed_only_to_who_asks(full: World) -> None:
     """Otherwise: the dozen answers are above what the screen shows."""
-    short, whole = full.run_installed("probe").stdout, full.run_installed("probe", "--all").stdout
+    short, whole = full.run("probe").stdout, full.run("probe", "--all").stdout
     assert "amounts are per: line (" in short
     assert len(short.splitlines()) < 60
     assert "keys and types" not in short
@@ -175,7 +175,7 @@ def test_an_order_that_cannot_be_read_does_not_end_it(world: World) -> None:
 def test_a_service_that_fails_ends_it_in_words_and_keeps_what_it_answered(full: World) -> None:
     """Otherwise: the one tool for an odd day throws its findings away on an odd day."""
     full.emulator.arm(Fault(FaultKind.HTML_200_AFTER, api="billit", path="/v1/parties", times=None))
-    result = full.run_installed("probe", "--json")
+    result = full.run("probe", "--json")
     assert result.returncode == 69
     assert "Traceback" not in result.stderr
     assert result.json["error"]["fix"]
@@ -188,7 +188,7 @@ def test_a_service_that_fails_ends_it_in_words_and_keeps_what_it_answered(full: 
 def test_one_question_that_is_not_answered_soundly_is_one_line(full: World) -> None:
     full.emulator.arm(Fault(FaultKind.ERROR_500_BEFORE, api="plugandpay", path="/products", times=None))
     full.emulator.arm(Fault(FaultKind.HTML_200_AFTER, api="billit", path="/deleted", times=None))
-    result = full.run_installed("probe", "--json")
+    result = full.run("probe", "--json")
     assert result.returncode == 0
     assert answers(result.json, "plugandpay")["products"] == "no sound answer"
     assert answers(result.json, "billit")["list of deleted documents"] == "no sound answer"
@@ -198,7 +198,7 @@ def test_one_question_that_is_not_answered_soundly_is_one_line(full: World) -> N
 def test_a_rate_limit_in_the_middle_keeps_what_was_answered(full: World) -> None:
     limit = Fault(FaultKind.RATE_LIMITED, api="billit", path="/v1/parties", retry_after=3600, times=None)
     full.emulator.arm(limit)
-    result = full.run_installed("probe")
+    result = full.run("probe")
     assert result.returncode == 75
     assert "all other questions: not asked" in result.stdout
 
@@ -236,7 +236,7 @@ def test_nothing_of_anybody_is_in_the_report(world: World) -> None:
     for document in world.emulator.office.live:
         document.fields["CustomFields"] = {"Kanarie": "kanarie"}
     for flags in ((), ("--all",), ("--json",)):
-        result = world.run_installed("probe", *flags)
+        result = world.run("probe", *flags)
         assert result.returncode == 0, result.stderr
         text = (result.stdout + result.stderr).casefold()
         secrets = [
