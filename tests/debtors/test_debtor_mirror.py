@@ -122,11 +122,11 @@ def test_several_pages_of_debtors_are_read_whole(world: World) -> None:
     assert [debtor_of(world, order) for order in orders] == known
 
 
-CUSTOMERS, ORDERS = 400, 1000
+CUSTOMERS, ORDERS = 120, 300
 
 
 def sell_many(world: World, count: int) -> None:
-    """Fill the shop with orders of 400 customers, each tenth of them a firm, each at an address of their own."""
+    """Fill the shop with orders of 120 customers, each tenth of them a firm, each at an address of their own."""
     for number in range(count):
         who = number * 7 % CUSTOMERS
         buyer = replace(
@@ -152,7 +152,7 @@ def pages(rows: int) -> int:
 
 
 @pytest.mark.no_cover
-def test_a_thousand_orders_of_four_hundred_customers_cost_pages_of_debtors_and_no_more(world: World) -> None:
+def test_hundreds_of_orders_of_a_hundred_customers_cost_pages_of_debtors_and_no_more(world: World) -> None:
     """Otherwise: recognising costs a request per order, and a first run takes an hour more than it need."""
     world.configure(sync={"max_new_per_run": ORDERS})
     others = [enter(world, f"O {number}", Email=f"o{number}@x.example") for number in range(250)]
@@ -169,7 +169,7 @@ def test_a_thousand_orders_of_four_hundred_customers_cost_pages_of_debtors_and_n
         ("GET", r"^/v1/orders/\d+$"): ORDERS,  # each is read back and compared
         ("GET", r"^/v1/orders$"): count(world)["GET", r"^/v1/orders$"],
     }
-    assert count(world)["GET", r"^/v1/orders$"] < 60  # 25 times 40 numbers, and a few pages
+    assert count(world)["GET", r"^/v1/orders$"] < 20  # 8 times 40 numbers, and a few pages
     seen = len(world.emulator.journal)
     assert world.run_in_process("sync").returncode == 0
     assert set(count(world, seen).values()) == {0}

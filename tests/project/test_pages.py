@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -15,6 +16,7 @@ from typer.main import get_command
 
 from ppbillit.cli.main import app
 from ppbillit.config.keys import config_keys, sections
+from ppbillit.emulator import Emulator
 from ppbillit.errors import ExitCode
 from ppbillit.report import NEEDS_A_PERSON, Outcome
 
@@ -187,10 +189,27 @@ def test_the_vat_codes_that_a_bookkeeper_reads_are_the_defaults(page: str) -> No
 
 
 @pytest.mark.timeout(180)
-def test_the_demo_prints_what_the_readme_shows_and_its_books_are_right() -> None:
-    demo = subprocess.run(
-        [sys.executable, "-m", "ppbillit", "demo"], capture_output=True, text=True, check=False
-    )
+def test_the_demo_prints_what_the_readme_shows_and_reaches_nothing_but_its_own_emulator(
+    tmp_path: Path,
+) -> None:
+    """The owner's environment may name the real services and the real state file: the demo must not see them."""
+    with Emulator() as theirs:
+        demo = subprocess.run(
+            [sys.executable, "-m", "ppbillit", "demo"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={
+                **os.environ,
+                "PPBILLIT_BILLIT__BASE_URL": theirs.billit_url,
+                "PPBILLIT_BILLIT__API_KEY": theirs.billit_key,
+                "PPBILLIT_PLUGANDPAY__BASE_URL": theirs.plugandpay_url,
+                "PPBILLIT_STATE_FILE": str(tmp_path / "state.sqlite3"),
+                "STATE_DIRECTORY": str(tmp_path),
+            },
+        )
+        assert theirs.journal == []
+        assert list(tmp_path.iterdir()) == []
     assert demo.stderr == ""
     assert demo.returncode == ExitCode.DONE
     printed = iter([shape(line) for line in demo.stdout.splitlines()])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -89,26 +88,3 @@ def test_a_config_is_never_written_over_a_file_that_is_there(tmp_path: Path) -> 
     assert done.returncode == ExitCode.SETUP_WRONG
     assert str(path) in done.stderr
     assert path.read_text() == "mine"
-
-
-def test_the_demo_reaches_nothing_but_its_own_emulator(tmp_path: Path) -> None:
-    """The owner's environment may name the real services and the real state file: the demo must not see them."""
-    with Emulator() as theirs:
-        state_file = tmp_path / "state.sqlite3"
-        done = subprocess.run(
-            [*COMMAND, "demo"],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={
-                **os.environ,
-                "PPBILLIT_BILLIT__BASE_URL": theirs.billit_url,
-                "PPBILLIT_BILLIT__API_KEY": theirs.billit_key,
-                "PPBILLIT_PLUGANDPAY__BASE_URL": theirs.plugandpay_url,
-                "PPBILLIT_STATE_FILE": str(state_file),
-                "STATE_DIRECTORY": str(tmp_path),
-            },
-        )
-        assert done.returncode == ExitCode.DONE, done.stderr
-        assert theirs.journal == []
-        assert list(tmp_path.iterdir()) == []
