@@ -16,9 +16,9 @@ from typer.main import get_command
 
 from ppbillit.cli.main import app
 from ppbillit.config.keys import config_keys, sections
-from ppbillit.emulator import Emulator
 from ppbillit.errors import ExitCode
 from ppbillit.report import NEEDS_A_PERSON, Outcome
+from ppbillit_emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

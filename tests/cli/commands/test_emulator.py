@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ppbillit.errors import ExitCode
-from ppbillit_emulator import Emulator
 
 if TYPE_CHECKING:
     from pathlib import Path
