@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit coverage search package wheel lowest format bench clean
+.PHONY: help demo test lint types unit coverage search package wheel lowest format bench walk clean
 
 help:
 	@echo "make demo   install into $(VENV) and run the whole job against an emulated shop and Billit"
 	@echo "make test   install into $(VENV), then lint, types, every test, coverage, the package"
 	@echo "make search look for stories that the property tests have not met yet"
 	@echo "make bench  print how many orders a second are mapped"
+	@echo "make walk   print how many files, functions and transactions one order and one payment pass through"
 	@echo "make format let ruff put the code in order"
 	@echo "make clean  remove $(VENV) and what the checks leave behind"
 
@@ -86,6 +87,9 @@ format: $(VENV)/installed-dev
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/mapping.py
+
+walk: $(VENV)/installed
+	$(BIN)/python tools/walk.py
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build
