@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 PACKAGE = f"{Path(ppbillit.__file__).parent}/"
 COMMAND_LINE = "cli/"
-STEPS = {"sync", "invoicing", "debtors", "payments", "exactly_once", "run.py"}
+STEPS = {"invoicing", "debtors", "payments", "exactly_once", "run.py"}
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 MOST_RUNS = 6
 OLD = 20  # days: after the go-live date of the emulator's config, and before what each run reads again
