@@ -48,8 +48,12 @@ def refresh_debtors(run: Run, *, anew: bool = False) -> None:
     known = run.state.debtors.all()
     records = [record_of(debtor, known.get(debtor.party_id)) for debtor in listed]
     missing = {} if since else {each: known[each] for each in known.keys() - {row.party_id for row in listed}}
-    run.state.debtors.mirror(records, gone=list(_gone(run, missing)))
-    run.state.remember(debtors_read=now.isoformat(), **_addresses_listed(run, listed, is_whole=since is None))
+    gone = list(_gone(run, missing))
+    with run.state.together():
+        run.state.debtors.mirror(records, gone=gone)
+        run.state.remember(
+            debtors_read=now.isoformat(), **_addresses_listed(run, listed, is_whole=since is None)
+        )
 
 
 def refetch_debtor(run: Run, party_id: int) -> DebtorRecord | None:

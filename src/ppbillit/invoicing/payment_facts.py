@@ -25,9 +25,10 @@ _CLOSED = frozenset({"Credited", "Refused", "Canceled"})
 
 def note_orders(run: Run, orders: Iterable[Order | UnreadableOrder]) -> None:
     """Store what orders say of their payments; the settlement of a credit is not a payment."""
-    for order in orders:
-        if isinstance(order, Order) and order.kind == "invoice":
-            note_payment(run, order.id, order.payment, cents(order.amount_with_tax))
+    with run.state.together():
+        for order in orders:
+            if isinstance(order, Order) and order.kind == "invoice":
+                note_payment(run, order.id, order.payment, cents(order.amount_with_tax))
 
 
 def note_payment(run: Run, order_id: int, payment: Payment | None, amount: Decimal) -> None:

@@ -45,13 +45,13 @@ def verify_one(run: Run, record: OrderRecord) -> Document | None:
     document = document_of(run, record)
     if document is None:
         return None
-    note_document(run, record, document)
-    if differs := total_difference(document, record):
-        if record.stage is Stage.HELD:
+    differs = total_difference(document, record)
+    with run.state.together():
+        note_document(run, record, document)
+        if differs and record.stage is Stage.HELD:
             run.note(record, Outcome.HELD, (differs,))
-        else:
+        elif differs:
             run.record(record, transitions.HELD, (differs,))
-        return None
-    if record.stage is not Stage.CHECKED:
-        run.record(record, transitions.CHECKED, number=document.order_number or record.number)
-    return document
+        elif record.stage is not Stage.CHECKED:
+            run.record(record, transitions.CHECKED, number=document.order_number or record.number)
+    return None if differs else document

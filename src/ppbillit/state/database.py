@@ -38,7 +38,13 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing, and on the disk before this returns; trouble with the disk is CannotWrite."""
+        """Run a transaction: all of it or nothing, on disk when this ends.  Raise CannotWrite where that fails.
+
+        One within another is a part of it.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
         with named_errors(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -74,7 +80,7 @@ class Database:
         self.execute(f"UPDATE {table} SET {sets} WHERE {key} = ?", *(given for _, given in rest), value)  # noqa: S608
 
     def rows(self, sql: str, *values: object) -> list[Any]:
-        """Give all rows of a query."""
+        """Return all rows of a query."""
         with named_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
 
@@ -102,11 +108,11 @@ class Database:
 
 @contextmanager
 def named_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite say into words for the owner."""
+    """Turn errors of the disk and of SQLite into CannotWrite or SetupWrong, with what to do."""
     try:
         yield
     except sqlite3.IntegrityError:
-        raise  # a rule of the schema was about to be broken: that is a bug of ours, not trouble with the file
+        raise  # a CHECK of the schema: a bug of ours, and nothing is wrong with the file
     except (sqlite3.OperationalError, OSError) as error:
         raise CannotWrite(
             f"The state file {path} cannot be written ({why(error)}).",

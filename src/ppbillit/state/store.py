@@ -15,6 +15,7 @@ from ppbillit.state.records import Event, RunRecord, reasons_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from ppbillit.state.database import Database
 
@@ -61,6 +62,10 @@ class StateStore:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self._database.close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what is written within one transaction.  No request to a service may be made within."""
+        return self._database.transaction()
 
     def begin_run(self, run_id: str, command: str) -> None:
         """Record that a run began; the events that follow belong to it."""
