@@ -72,6 +72,7 @@ def test_a_report_that_cannot_be_printed_is_said_on_the_other_stream(
     assert "No space left" in capsys.readouterr().err
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("where", ["work", "tell"])
 def test_a_reader_that_has_seen_enough_is_no_trouble(where: str) -> None:
     """`ppbillit … | head` closes the pipe under us."""
@@ -99,6 +100,7 @@ sys.exit(handle_errors(screen, work, tell) if tell else handle_errors(screen, wo
         assert running.wait(30) == (ExitCode.DONE if where == "work" else ExitCode.NEEDS_ATTENTION)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_name_that_the_log_cannot_hold_is_no_trouble(encoding: str) -> None:
     script = 'from ppbillit.cli.output.screen import Screen; Screen().out.print("Zoë → 3 × Ł")'

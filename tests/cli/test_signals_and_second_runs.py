@@ -130,6 +130,7 @@ def test_a_second_signal_ends_the_run_at_once_and_nothing_is_lost(world: World) 
     assert len(world.totals()) == len(world.emulator.office.deliveries) == 3
 
 
+@pytest.mark.system
 def test_ctrl_c_while_everything_is_loaded_ends_in_words() -> None:
     """Otherwise: somebody changes his mind in the first quarter of a second, and gets a traceback."""
     interrupted = """

@@ -52,6 +52,7 @@ def test_the_reference_in_the_repository_is_not_stale() -> None:
     assert (ROOT / "docs" / "config.md").read_text() == reference(), advice
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("word, expected", [((), example_config()), (("reference",), reference())])
 def test_both_can_be_printed(word: tuple[str, ...], expected: str) -> None:
     command = [sys.executable, "-m", "ppbillit.config.example", *word]

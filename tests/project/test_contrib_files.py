@@ -99,6 +99,7 @@ def test_the_timer_makes_up_for_the_time_the_machine_was_off() -> None:
     assert timer["WantedBy"] == ["timers.target"]
 
 
+@pytest.mark.system
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask")
 def test_systemd_itself_finds_nothing_wrong(tmp_path: Path) -> None:
     for name in ("ppbillit.service", "ppbillit.timer"):

@@ -188,6 +188,7 @@ def test_the_vat_codes_that_a_bookkeeper_reads_are_the_defaults(page: str) -> No
     assert codes == [config_keys()["vat", name].field.default for name in names]
 
 
+@pytest.mark.system
 @pytest.mark.timeout(180)
 def test_the_demo_prints_what_the_readme_shows_and_reaches_nothing_but_its_own_emulator(
     tmp_path: Path,

@@ -27,6 +27,7 @@ def test_the_page_in_the_repository_is_not_stale(language: Language) -> None:
     assert (DOCS / PAGES[language]).read_text(encoding="utf-8") == page(language), advice
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("words, language", [((), "en"), (("nl",), "nl")])
 def test_both_can_be_printed(words: tuple[str, ...], language: Language) -> None:
     command = [sys.executable, "-m", "ppbillit.reasons.page", *words]

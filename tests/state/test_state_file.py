@@ -205,12 +205,14 @@ def _killed(path: Path) -> Path:
     return path
 
 
+@pytest.mark.system
 def test_a_killed_commit_is_rolled_back_when_the_file_is_opened(killed: Path) -> None:
     with open_state(killed, SHOP) as state:
         assert state.remembered("mark") == "2026-10-05"
         assert state._database.row("SELECT count(*) FROM meta WHERE name = '7'")[0] == 0
 
 
+@pytest.mark.system
 def test_a_dry_copy_of_a_killed_commit_is_rolled_back_and_the_file_left_as_it_is(killed: Path) -> None:
     before = {each.name: each.read_bytes() for each in killed.parent.iterdir()}
     with dry_copy(killed, SHOP) as state:
@@ -219,6 +221,7 @@ def test_a_dry_copy_of_a_killed_commit_is_rolled_back_and_the_file_left_as_it_is
     assert {each.name: each.read_bytes() for each in killed.parent.iterdir()} == before
 
 
+@pytest.mark.system
 def test_the_journal_of_a_file_that_was_moved_away_does_not_damage_the_next_one(killed: Path) -> None:
     killed.rename(killed.with_name("moved-away"))
     with pytest.raises(SetupWrong, match="journal"):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "ppbillit"]
+pytestmark = pytest.mark.system
 
 
 def test_it_prints_a_config_that_works_and_ends_at_a_signal(tmp_path: Path) -> None:
