@@ -83,7 +83,7 @@ def write_draft(draft: Path, content: bytes) -> None:
 
 
 def put_in_place(draft: Path, path: Path) -> None:
-    """Give a draft its final name, and sync the name to disk."""
+    """Rename a draft to its final name, and sync the name to disk."""
     draft.replace(path)
     sync_directory(path.parent)
 

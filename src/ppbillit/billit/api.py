@@ -116,7 +116,7 @@ class BillitApi:
     def post(
         self, template: str, body: Any, idempotency_key: str, headers: Mapping[str, str]
     ) -> WriteOutcome[None]:
-        """Give a command."""
+        """Make a POST that is a command: its answer holds nothing of interest."""
         return self._check_key(parse_write(self._write("POST", template, body, idempotency_key, headers)))
 
     def patch(

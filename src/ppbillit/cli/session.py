@@ -1,4 +1,4 @@
-"""One run around a verb: config, lock, services, state, report, exit code."""
+"""Around a command: one run (config, lock, services, state, report), or one answer; and its exit code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """A command under way: everything its ending needs to know, however it ends."""
+    """A command that runs: what is needed to report how it ends, however it ends."""
 
     ctx: CommandContext
     flags: RunFlags
@@ -41,11 +41,11 @@ class Session:
 
     @classmethod
     def of(cls, command: str, ctx: CommandContext, flags: RunFlags) -> Session:
-        """Begin the run's report."""
+        """Return the session of a command, with an empty report."""
         return cls(ctx, flags, RunReport(command, ctx.run_id, datetime.now(UTC), flags.dry_run))
 
     def end(self, work: Callable[[], ExitCode]) -> int:
-        """Do the work, say what came of it, and give the exit code."""
+        """Do the work, report what came of it, and return the exit code."""
         return handle_errors(self.ctx.screen, work, self._tell)
 
     def _tell(self, code: ExitCode, error: PpbillitError | None) -> None:

@@ -1,4 +1,7 @@
-"""How the config says that both are opened: Billit by a key, or by OAuth with tokens beside the state file."""
+"""From the config to the parts of a run: clients, lock, state, rules and settings, the run itself, its notifier.
+
+The only place that makes a `Run`, and the ports through which a command may write.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from ppbillit import files
 from ppbillit.billit.client import BillitClient, billit
 from ppbillit.billit.oauth import Access, Application, token_service
 from ppbillit.billit.token_file import TokenFile
-from ppbillit.cli.commands.notify_test import _SCHEDULED, _heartbeat, _urls
 from ppbillit.cli.options import RunFlags
 from ppbillit.errors import CannotWrite, SetupWrong, TryLater
 from ppbillit.exactly_once.dry_run import DryRunBillit, DryRunShop
@@ -22,7 +24,7 @@ from ppbillit.http.trace import Trace
 from ppbillit.invoicing.identity import check_company, identify_shop, refuse_second_start
 from ppbillit.mapping.rules import LedgerRules, Rules, VatRules
 from ppbillit.mapping.shop_profile import ShopProfile
-from ppbillit.notifications import Notifier, NullNotifier, SentFile
+from ppbillit.notifications import Heartbeat, Notifier, NullNotifier, SentFile
 from ppbillit.payments.payment_run import PaymentRun
 from ppbillit.plugandpay.client import PlugAndPayClient, plug_and_pay
 from ppbillit.run import NoProgress, Run, Scope, Settings
@@ -49,21 +51,24 @@ if TYPE_CHECKING:
     from ppbillit.run import Progress
 
 
+# --- clients -----------------------------------------------------------------------------------
+
+
 def token_path(state_file: Path) -> Path:
-    """Say where the tokens lie: beside the state file, which is the one folder that every run may write in."""
+    """Return where OAuth tokens are stored: beside the state file, in the folder that every run may write in."""
     found = state_file.resolve()
     return found.with_name(f"{found.name}.billit-tokens.json")
 
 
 def application_of(config: Config) -> Application:
-    """Give the application of a config that uses OAuth."""
+    """Return the application of a config that uses OAuth."""
     return Application(
         config.billit.base_url, config.billit.client_id, config.billit.client_secret.get_secret_value()
     )
 
 
 def shop_service(config: Config, key: str) -> Service:
-    """Give the service for the shop, opened by this key."""
+    """Return how Plug&Pay is reached with this key."""
     return plug_and_pay(
         key,
         config.plugandpay.base_url,
@@ -74,10 +79,10 @@ def shop_service(config: Config, key: str) -> Service:
 
 @dataclass(frozen=True)
 class Clients:
-    """Both services, bare."""
+    """An HTTP client for each service."""
 
     shop: HttpClient
-    books: HttpClient
+    billit: HttpClient
 
 
 def open_clients(
@@ -89,25 +94,25 @@ def open_clients(
     trace: Trace | None = None,
     renews: bool = True,
 ) -> Clients:
-    """Open both, to be closed with `stack`; nothing is asked yet."""
+    """Open both clients, to be closed with `stack`; no request is made yet."""
     key = config.plugandpay.api_key.get_secret_value()
     shop = HttpClient(shop_service(config, key), retry=retry, timing=timing, trace=trace)
-    books = HttpClient(
+    billit_client = HttpClient(
         billit_service(config, stack, timing, renews=renews), retry=retry, timing=timing, trace=trace
     )
-    return Clients(stack.enter_context(shop), stack.enter_context(books))
+    return Clients(stack.enter_context(shop), stack.enter_context(billit_client))
 
 
 def billit_service(config: Config, stack: ExitStack, timing: Clock, *, renews: bool = True) -> Service:
-    """Give the service for the company of the config; what it needs open is closed with `stack`."""
+    """Return how Billit is reached, by a key or by OAuth; what that needs open is closed with `stack`."""
     access = None
     if config.billit.client_id:
         application = application_of(config)
         tokens = TokenFile(token_path(config.state_file))
-        door = stack.enter_context(
+        token_client = stack.enter_context(
             HttpClient(token_service(application, config.billit.timeout_seconds), timing=timing)
         )
-        access = Access(application, tokens, door, renews=renews, now=timing.now)
+        access = Access(application, tokens, token_client, renews=renews, now=timing.now)
     return billit(
         config.billit.base_url,
         config.billit.party_id,
@@ -120,7 +125,7 @@ def billit_service(config: Config, stack: ExitStack, timing: Clock, *, renews: b
 
 @dataclass(frozen=True)
 class Services:
-    """Both clients, and whose they turned out to be."""
+    """The clients of both services, and whose shop and company they reach."""
 
     shop: PlugAndPayClient
     billit: BillitClient
@@ -131,24 +136,27 @@ class Services:
 def services(
     config: Config, trace_path: Path | None, sleep: Callable[[float], object] = time.sleep
 ) -> Iterator[Services]:
-    """Open both services and make sure that the keys open the right shop and company.
+    """Open both services and check that the keys reach the right shop and company.
 
-    `sleep` is how a rate limit is waited for.
+    `sleep` waits where a service limits the rate; a signal ends it.
     """
     timing = Clock(sleep=sleep)
     with ExitStack() as stack:
         trace = stack.enter_context(Trace(trace_path)) if trace_path else None
-        doors = open_clients(config, stack, timing, trace=trace)
-        shop = PlugAndPayClient(doors.shop, config.zone)
-        books = BillitClient(doors.books)
+        clients = open_clients(config, stack, timing, trace=trace)
+        shop = PlugAndPayClient(clients.shop, config.zone)
+        billit = BillitClient(clients.billit)
         tenant_id = identify_shop(shop, config.plugandpay.shop)
-        check_company(books, config.billit.party_id)
-        yield Services(shop, books, Identity(tenant_id, config.billit.party_id, config.billit.base_url))
+        check_company(billit, config.billit.party_id)
+        yield Services(shop, billit, Identity(tenant_id, config.billit.party_id, config.billit.base_url))
+
+
+# --- lock and state ------------------------------------------------------------------------------
 
 
 @contextmanager
 def one_at_a_time(state_file: Path) -> Iterator[None]:
-    """Hold the lock beside the state file; raises TryLater where another run holds it."""
+    """Hold the lock beside the state file; raise TryLater where another run holds it."""
     path = state_file.with_name(f"{state_file.name}.lock")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,7 +180,7 @@ def one_at_a_time(state_file: Path) -> Iterator[None]:
 
 @contextmanager
 def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Iterator[StateStore]:
-    """Open the state, or begin one where nothing of ours is in Billit; a dry run gets a copy in memory."""
+    """Open the state, or create it where Billit holds no document of ours; a dry run gets a copy in memory."""
     if not is_there(state_file):
         refuse_second_start(services.shop, services.billit, services.identity.tenant_id, state_file)
     if dry_run:
@@ -187,9 +195,9 @@ def state_for_run(state_file: Path, services: Services, *, dry_run: bool) -> Ite
 
 @contextmanager
 def state_at_rest(config: Config, *, to_change: bool = False) -> Iterator[StateStore]:
-    """Open the state without asking anybody whose it is: a copy in memory, or to change it, the file itself.
+    """Open the state without a request to a service: a copy in memory, or to change it, the file itself.
 
-    Raises SetupWrong where there is none, or it is another company's.
+    Raise SetupWrong where there is none, or it is another company's.
     """
     state_file = config.state_file.resolve()
     if not is_there(state_file):
@@ -197,13 +205,13 @@ def state_at_rest(config: Config, *, to_change: bool = False) -> Iterator[StateS
             f"There is no state file at {state_file}: no run has been made with this config.",
             "Run `ppbillit sync` first, or check state_file in the config.",
         )
-    books = Account(config.billit.party_id, config.billit.base_url)
-    with open_state(state_file, books) if to_change else dry_copy(state_file, books) as state:
+    account = Account(config.billit.party_id, config.billit.base_url)
+    with open_state(state_file, account) if to_change else dry_copy(state_file, account) as state:
         yield state
 
 
 def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
-    """Give an empty state beside the place of the lost one; raises SetupWrong where that is not lost."""
+    """Return an empty state beside the place of the lost one; raise SetupWrong where that is not lost."""
     if is_there(state_file):
         raise SetupWrong(
             f"There is a state file at {state_file}; it is only rebuilt where there is none.",
@@ -217,12 +225,12 @@ def state_to_rebuild(state_file: Path, identity: Identity) -> StateStore:
 
 
 def rebuild_draft(state_file: Path) -> Path:
-    """Name the file a rebuild works in until it is whole."""
+    """Return the file in which a rebuild works until it is whole."""
     return state_file.with_name(f"{state_file.name}.rebuilding")
 
 
 def put_in_place(draft: Path, state_file: Path) -> None:
-    """Give the whole rebuilt file its name; raises CannotWrite."""
+    """Rename the rebuilt file, which is whole, to its name; raise CannotWrite."""
     try:
         files.put_in_place(draft, state_file)
     except OSError as error:
@@ -232,8 +240,11 @@ def put_in_place(draft: Path, state_file: Path) -> None:
         ) from error
 
 
+# --- the run ---------------------------------------------------------------------------------------
+
+
 def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rules:
-    """Give the mapping's rules; `settled` is what a probe left in the state."""
+    """Return the rules of the mapping; `settled` is what `probe` left in the state."""
     return Rules(
         tenant_id=tenant_id,
         zone=config.zone,
@@ -252,7 +263,7 @@ def rules_of(config: Config, tenant_id: str, settled: str | None = None) -> Rule
 
 
 def settings_of(config: Config, flags: RunFlags) -> Settings:
-    """Give the run's settings, with what the flags say instead."""
+    """Return the settings of a run, as config and flags have them."""
     settings = Settings(
         go_live=config.sync.go_live,
         overlap_days=config.sync.overlap_days,
@@ -275,7 +286,7 @@ def settings_of(config: Config, flags: RunFlags) -> Settings:
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything a command may write with; it passes on only what its work needs.  A dry run's write in memory."""
+    """Everything a command may write with, in memory in a dry run.  It passes on only what its work needs."""
 
     creator: DocumentCreator
     sender: DocumentSender
@@ -316,9 +327,26 @@ def run_and_ports(  # noqa: PLR0913  (a run is made of these)
     return run, Ports(billit, billit, billit, billit, shop_payments)
 
 
+# --- notifications -----------------------------------------------------------------------------------
+
+# The commands that cron runs.  Of others, and of dry runs and single orders, a person sees the output.
+_SCHEDULED = {"sync", "sync-payments"}
+
+
+def heartbeat_of(config: Config) -> Heartbeat | None:
+    """Return the heartbeat of the config, if it has one."""
+    url = config.notify.heartbeat_url
+    return Heartbeat(url.get_secret_value()) if url else None
+
+
+def addresses_of(config: Config) -> list[str]:
+    """Return the addresses to which messages are sent."""
+    return [url.get_secret_value() for url in config.notify.urls]
+
+
 def notifier_for(config: Config, command: str, flags: RunFlags) -> NullNotifier:
-    """Give who tells of this run."""
+    """Return who sends notifications of this run, which may be nobody."""
     if command not in _SCHEDULED or flags.dry_run or flags.order_ids:
         return NullNotifier()
-    told = SentFile(config.state_file.resolve())
-    return Notifier(_heartbeat(config), _urls(config), told, language=config.language)
+    sent = SentFile(config.state_file.resolve())
+    return Notifier(heartbeat_of(config), addresses_of(config), sent, language=config.language)

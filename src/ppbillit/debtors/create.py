@@ -87,7 +87,7 @@ def _create(run: Run, creator: DocumentCreator, buyer: Buyer) -> MatchedDebtor |
 def _complete(
     run: Run, creator: DocumentCreator, buyer: Buyer, party_id: int, token: str
 ) -> MatchedDebtor | NoDebtor:
-    """Give a debtor of ours what it was created without, if anything; the attempt stays open until it has it."""
+    """Complete a debtor of ours that was created bare; its attempt stays open until it is complete."""
     known = run.state.debtors.get(party_id)
     if known and _is_whole(known, buyer):
         return _created(run, buyer, party_id)

@@ -1,4 +1,4 @@
-"""A dry run's Billit and shop: reads are real, writes are only imagined, so it takes the same way throughout."""
+"""Billit and the shop in a dry run: reads are real, writes are made in memory, so that it takes the same way."""
 
 from __future__ import annotations
 
@@ -12,23 +12,20 @@ from ppbillit.outcomes import Done, WriteOutcome
 from ppbillit.plugandpay.models import Payment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from ppbillit.billit.ports import BillitReader, TransportType
     from ppbillit.outcomes import WriteOutcome
     from ppbillit.plugandpay.ports import PaymentSource
 
-# By name, so that no writing of a later day gets through to Billit.
+# By name, so that no write that is added one day gets through.
 _READS = frozenset({
     "companies", "partial_document", "documents_by_key", "documents_by_number", "documents_between",
     "documents_modified_since", "all_documents", "deleted_documents", "debtors", "debtor", "receiver",
 })  # fmt: skip
-_DESK_READS = frozenset({"paid_since", "with_payment", "payment"})
+_PAYMENT_READS = frozenset({"paid_since", "with_payment", "payment"})
 
 
 class DryRunBillit:
-    """Creates and sends in memory; what it made has a negative id, and the totals we predict."""
+    """Creates and sends in memory; what it created has a negative id, and the totals that we predict."""
 
     def __init__(self, reader: BillitReader) -> None:
         self._reader = reader
@@ -42,7 +39,7 @@ class DryRunBillit:
         return getattr(self._reader, name)
 
     def document(self, document_id: int) -> Document | None:
-        """Give the imagined document, or Billit's."""
+        """Return the imagined document, or Billit's."""
         return self._imagined.get(document_id) or self._reader.document(document_id)
 
     def create_document(self, draft: DocumentDraft, party_id: int, idempotency_key: str) -> WriteOutcome[int]:  # noqa: ARG002
@@ -81,50 +78,24 @@ class DryRunBillit:
             )
         return Done(None)
 
-    def mark_paid(
-        self,
-        document_id: int,  # noqa: ARG002
-        paid_on: datetime,  # noqa: ARG002
-        method: str,  # noqa: ARG002
-        idempotency_key: str,  # noqa: ARG002
-    ) -> WriteOutcome[None]:
+    def _imagine(self, *_: object, **__: object) -> WriteOutcome[None]:
         """Imagine that Billit does it."""
         return Done(None)
 
-    def mark_unpaid(self, document_id: int, idempotency_key: str) -> WriteOutcome[None]:  # noqa: ARG002
-        """Imagine that Billit does it."""
-        return Done(None)
-
-    def complete_debtor(
-        self,
-        party_id: int,  # noqa: ARG002
-        details: Mapping[str, str | None],  # noqa: ARG002
-        idempotency_key: str,  # noqa: ARG002
-    ) -> WriteOutcome[None]:
-        """Imagine that Billit does it."""
-        return Done(None)
-
-    def update_debtor(
-        self,
-        party_id: int,  # noqa: ARG002
-        changes: Mapping[str, str | None],  # noqa: ARG002
-        idempotency_key: str,  # noqa: ARG002
-    ) -> WriteOutcome[None]:
-        """Imagine that Billit does it."""
-        return Done(None)
+    mark_paid = mark_unpaid = complete_debtor = update_debtor = _imagine
 
 
 class DryRunShop:
-    """Sets orders to paid in memory; what is read of them is real."""
+    """Sets orders to paid in memory; what it reads of them is real."""
 
-    def __init__(self, desk: PaymentSource) -> None:
-        self._desk = desk
+    def __init__(self, payments: PaymentSource) -> None:
+        self._payments = payments
 
     def __getattr__(self, name: str) -> Any:
         """Reads go to the shop, and nothing else does."""
-        if name not in _DESK_READS:
+        if name not in _PAYMENT_READS:
             raise AttributeError(name)
-        return getattr(self._desk, name)
+        return getattr(self._payments, name)
 
     def set_paid(self, order_id: int) -> WriteOutcome[Payment]:  # noqa: ARG002
         """Imagine that Plug&Pay does it."""

@@ -66,7 +66,7 @@ class CreateDebtor:
 
 @dataclass(frozen=True)
 class CompleteDebtor:
-    """Give a debtor that was just created what it was created without."""
+    """Complete a debtor that was just created without anything that could be matched."""
 
     service: ClassVar[str] = "Billit"
     port: DocumentCreator

@@ -135,7 +135,7 @@ class ChannelFinder:
 
 
 def _not_reachable(record: OrderRecord, identifiers: list[str]) -> Reason:
-    """Say that it cannot be received over Peppol, and what to do."""
+    """Return that it cannot be received over Peppol, and what to do."""
     if not identifiers:
         return reason("no_peppol_number", order_id=record.order_id)
     return reason("not_on_peppol", kinds=_KINDS[record.kind], order_id=record.order_id)

@@ -83,7 +83,7 @@ def _with_number(run: Run, plan: list[Planned]) -> dict[tuple[str, str | int], l
 
 
 def _take_ours(run: Run, mapped: Mapped, ours: list[Document]) -> None:
-    """Take over a document with our key: an attempt of this state file made it, or one that it does not know."""
+    """Record a document with our key: an attempt of this state file made it, or one that it does not know."""
     record = run.state.orders.get(mapped.order_id)
     if len(ours) > 1:
         _park_several(run, mapped, record, several_documents(ours))
@@ -146,7 +146,7 @@ def may_adopt(run: Run, mapped: Mapped, document: Document) -> bool:
 
 
 def number_taken(run: Run, mapped: Mapped, document: Document) -> Reason:
-    """Say by what the number of an order is taken, and where it was to be adopted, why it was not."""
+    """Return by what the number of an order is taken; where that was to be adopted, why it was not."""
     total = "an unknown total" if document.total_incl is None else euros_text(document.total_incl)
     if run.settings.adopt_by_number:
         return reason("not_adopted", number=document.order_number, total=total, paid=euros_text(mapped.total))
@@ -162,6 +162,6 @@ def number_taken(run: Run, mapped: Mapped, document: Document) -> Reason:
 
 
 def adopt(run: Run, mapped: Mapped, document: Document) -> None:
-    """Take a document over as this order's.  It is never sent by ppbillit, which is said."""
+    """Record a document as this order's, with the note that ppbillit never sends it."""
     notes = () if run.scope.backfill or document.is_sent else (reason("adopted_unsent"),)
     run.record(run.facts(mapped), transitions.ADOPT, notes=notes, billit_id=document.order_id)

@@ -94,7 +94,7 @@ def _is_deleted(run: Run, record: OrderRecord) -> bool:
 
 
 def _say_missing(run: Run, record: OrderRecord, why: Reason) -> bool:
-    """Say it beside what is said already, and return whether it is news; not of what a person has skipped."""
+    """Add why it is missing to the order's reasons, and return whether that is news; not of a skipped order."""
     if record.dismissed is not None:
         return False
     return run.note(record, Outcome.UNKNOWN, (*_other_reasons(run, record), why), said=(why,))

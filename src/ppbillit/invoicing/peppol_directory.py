@@ -109,7 +109,7 @@ def merged_debtor_numbers(run: Run, party_id: int) -> Numbers | None:
 
 
 def keep_merged_debtor_numbers(run: Run, party_id: int, numbers: Numbers) -> None:
-    """Keep what a document says of its debtor, and forget what is a day old."""
+    """Store what a document says of its debtor for a day, and drop what is older."""
     kept = {**_kept(run), party_id: (run.now().isoformat(), numbers)}
     run.state.remember(merged_debtors=json.dumps(kept, sort_keys=True))
 

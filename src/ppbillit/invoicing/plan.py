@@ -39,7 +39,7 @@ def make_plan(run: Run, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
 
 
 def park(run: Run, mapping: Mapping, why: Reason, digest: str | None = None) -> None:
-    """Put an order on record that was to become a document, and cannot now."""
+    """Park an order that was to become a document."""
     run.record(run.facts(mapping), transitions.PARK, (why,), digest=digest)
 
 

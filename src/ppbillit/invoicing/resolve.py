@@ -41,7 +41,7 @@ def take_as_created(run: Run, order: OrderFacts, document: Document) -> None:
 
 
 def several_documents(documents: list[Document]) -> Reason:
-    """Say that one order has several documents, which only a person can put right."""
+    """Return that one order has several documents, which only a person can put right."""
     return reason(
         "key_taken_twice",
         count=len(documents),

@@ -89,7 +89,7 @@ def _prepare(run: Run, record: OrderRecord) -> None:
 
 
 def _reopen(run: Run, record: OrderRecord) -> None:
-    """Let a failed sending go again, unless somebody else sent it, or it is not to be sent at all any more."""
+    """Reopen a failed sending, unless somebody else sent it, or the config does not send it any more."""
     document = still_failed(run, record)
     if document is None:
         return
@@ -103,7 +103,7 @@ def _reopen(run: Run, record: OrderRecord) -> None:
 
 
 def _rechannel(run: Run, record: OrderRecord) -> None:
-    """Let it go by the channel that the config names today; what had none when it was created never gets one."""
+    """Use the channel that the config names today; a document that was created without one never gets one."""
     today = run.settings.channel_for(record.buyer)
     if "none" not in {record.channel, today}:
         run.state.orders.rechannel(record.order_id, today)

@@ -85,7 +85,7 @@ class _Sending:
         return record.channel == today
 
     def _stays(self, record: OrderRecord, why: Reason) -> None:
-        """Say why it is not sent; that its document cannot be read, if that is said, stays true."""
+        """Report why it is not sent; that its document cannot be read, if that is said, stays a reason."""
         now = self.run.order(record.order_id)  # finding its channel may have read it
         self.run.note(record, Outcome.UNSENT, (why, *missing_reasons(now)), said=(why,))
 

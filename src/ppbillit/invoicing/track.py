@@ -126,7 +126,7 @@ def _why_slow(run: Run, record: OrderRecord, document: Document) -> Reason:
 
 
 def recheck(run: Run) -> None:
-    """Let a held document go on whose total was corrected, and track a failed one that was sent by hand."""
+    """Check held documents again, whose total may be corrected, and failed ones, which may be sent by hand."""
     for record in run.state.orders.at(Stage.HELD):
         if record.dismissed is None:
             recheck_held(run, record)
@@ -136,7 +136,7 @@ def recheck(run: Run) -> None:
 
 
 def recheck_held(run: Run, record: OrderRecord) -> None:
-    """Let a document go on whose total was corrected; if it was sent by hand too, `send` finds that out."""
+    """Check a held document again; if its total was corrected and it was sent by hand too, `send` finds out."""
     if verify_one(run, record):
         run.say(record, Outcome.CHECKED)
 

@@ -220,7 +220,7 @@ class Orders:
             )
 
     def let_try_again(self, order_id: int) -> None:
-        """Let the next run try a refused draft as it is: what it was refused for is mended on our side."""
+        """Drop the digest of a refused draft, so that the next run tries it as it is: its cause is mended here."""
         with self._database.transaction():
             self._require(order_id, {Stage.PARKED})
             self._write(order_id, {"digest": None})

@@ -8,24 +8,12 @@ import typer
 
 from ppbillit.cli.error_handler import error_as_json, handle_errors
 from ppbillit.cli.options import CommandContext, Json
+from ppbillit.cli.wiring import addresses_of, heartbeat_of
 from ppbillit.errors import ExitCode, SetupWrong, Unavailable
-from ppbillit.notifications import Heartbeat, Message, send
+from ppbillit.notifications import Message, send
 
 if TYPE_CHECKING:
-    from ppbillit.config import Config
     from ppbillit.errors import PpbillitError
-
-# The commands that cron runs. Of others, and of dry runs and single orders, a person sees the output.
-_SCHEDULED = {"sync", "sync-payments"}
-
-
-def _heartbeat(config: Config) -> Heartbeat | None:
-    url = config.notify.heartbeat_url
-    return Heartbeat(url.get_secret_value()) if url else None
-
-
-def _urls(config: Config) -> list[str]:
-    return [url.get_secret_value() for url in config.notify.urls]
 
 
 def notify_test(context: typer.Context, *, as_json: Json = False) -> None:
@@ -47,7 +35,7 @@ def notify_test(context: typer.Context, *, as_json: Json = False) -> None:
 
 def _send(ctx: CommandContext, results: list[tuple[str, str]]) -> ExitCode:
     config = ctx.load_config()
-    heartbeat, urls = _heartbeat(config), _urls(config)
+    heartbeat, urls = heartbeat_of(config), addresses_of(config)
     if not heartbeat and not urls:
         raise SetupWrong(
             "Nobody is to be told anything.", "Set heartbeat_url or urls below [notify] in the config."

@@ -93,10 +93,10 @@ def _check_services(config: Config, found: list[Check]) -> Identity | None:
     timing = Clock(sleep=time.sleep)
     with ExitStack() as stack:
         clients = open_clients(config, stack, timing, retry=_RETRY, renews=False)
-        shop, billit = PlugAndPayClient(clients.shop, config.zone), BillitClient(clients.books)
+        shop, billit = PlugAndPayClient(clients.shop, config.zone), BillitClient(clients.billit)
         shop_checks = ShopChecks(config, shop, clients.shop)
         found += shop_checks.checks()
-        billit_checks = BillitChecks(config, billit, clients.books)
+        billit_checks = BillitChecks(config, billit, clients.billit)
         found += billit_checks.checks()
         if shop_checks.tenant_id is None:
             return None

@@ -58,7 +58,7 @@ def _report(ctx: CommandContext, *, dry_run: bool, whole: bool) -> Answer:
             stack.enter_context(one_at_a_time(state_file))
         trace = stack.enter_context(Trace(ctx.trace_path)) if ctx.trace_path else None
         clients = open_clients(config, stack, Clock(), trace=trace)
-        shop, billit = PlugAndPayClient(clients.shop, config.zone), BillitClient(clients.books)
+        shop, billit = PlugAndPayClient(clients.shop, config.zone), BillitClient(clients.billit)
         tenant_id = identify_shop(shop, config.plugandpay.shop)
         check_company(billit, config.billit.party_id)
         identity = Identity(tenant_id, config.billit.party_id, config.billit.base_url)
@@ -66,7 +66,7 @@ def _report(ctx: CommandContext, *, dry_run: bool, whole: bool) -> Answer:
             state_for_run(state_file, Services(shop, billit, identity), dry_run=dry_run)
         )
         shop_probe = ShopProbe(clients.shop, shop_report)
-        billit_probe = BillitProbe(clients.books, billit_report)
+        billit_probe = BillitProbe(clients.billit, billit_report)
         errors = [
             _read_all(shop_probe.read_all, shop_report),
             _read_all(billit_probe.read_all, billit_report),
