@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -240,6 +241,16 @@ def test_nothing_else_calls_a_port_that_writes(module: str) -> None:
         "ppbillit_emulator",
     }:
         assert not called & WRITERS
+
+
+@pytest.mark.system
+def test_no_command_but_the_two_that_need_it_loads_the_emulator() -> None:
+    """Otherwise: every run that cron starts loads fifty modules for nothing."""
+    script = (
+        "import sys, ppbillit.cli.main\n"
+        "sys.exit(any(name.startswith('ppbillit_emulator') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

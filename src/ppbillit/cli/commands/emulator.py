@@ -15,8 +15,6 @@ from ppbillit.cli.error_handler import handle_errors
 from ppbillit.cli.options import CommandContext
 from ppbillit.cli.signals import StopSwitch
 from ppbillit.errors import ExitCode, SetupWrong
-from ppbillit_emulator import Emulator
-from ppbillit_emulator.sample_shop import sample_orders
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,6 +55,7 @@ def _serve(screen: Screen, port: int, write: Path | None, *, empty: bool) -> Exi
     # Imported here, so that all other commands start without loading the emulator.
     from ppbillit.cli.commands.demo.world import furnish  # noqa: PLC0415
     from ppbillit_emulator import Emulator  # noqa: PLC0415
+    from ppbillit_emulator.sample_shop import sample_orders  # noqa: PLC0415
 
     today = datetime.now(ZoneInfo("Europe/Brussels")).date()
     world = Emulator(ports=(port, port + 1, port + 2) if port else (0, 0, 0))
