@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test lint types unit coverage search package wheel lowest format bench walk clean
+.PHONY: help demo docs check test lint types unit coverage search package wheel lowest format bench walk clean
 
 help:
 	@echo "make demo   install into $(VENV) and run the whole job against an emulated shop and Billit"
@@ -15,6 +15,7 @@ help:
 	@echo "make search look for stories that the property tests have not met yet"
 	@echo "make bench  print how many orders a second are mapped"
 	@echo "make walk   print how many files, functions and transactions one order and one payment pass through"
+	@echo "make docs   make the pages anew that are made from the code"
 	@echo "make format let ruff put the code in order"
 	@echo "make clean  remove $(VENV) and what the checks leave behind"
 
@@ -33,6 +34,14 @@ demo: $(VENV)/installed
 	@$(BIN)/ppbillit demo
 
 check: lint types unit
+
+# What is made from the code; a test fails when one of them is stale.
+docs: $(VENV)/installed
+	$(BIN)/python -m ppbillit.config.example > config.example.toml
+	$(BIN)/python -m ppbillit.config.example reference > docs/config.md
+	$(BIN)/python -m ppbillit.reasons.page > docs/reasons.md
+	$(BIN)/python -m ppbillit.reasons.page nl > docs/redenen.md
+	$(BIN)/python tools/draw_transitions.py --write
 
 test: lint types coverage package
 

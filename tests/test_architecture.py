@@ -1,8 +1,9 @@
-"""The rules of the house , read from the source: who may import whom, who may do what."""
+"""The rules of the house, read from the source: who may import whom, who may do what."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -251,6 +252,27 @@ def test_no_command_but_the_two_that_need_it_loads_the_emulator() -> None:
         "sys.exit(any(name.startswith('ppbillit_emulator') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_only_write_once_performs_a_write() -> None:
+    """Otherwise: a write that is made beside the protocol."""
+    performing = [module for module in MODULES if any(name.endswith(".perform") for name in calls(module))]
+    assert performing == ["ppbillit.exactly_once.write_once"]
+
+
+def floors() -> dict[str, int]:
+    """Return the floor of each part, as docs/architecture.md has it."""
+    page = (SOURCE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.*?) \|", page, re.MULTILINE)
+    return {part: int(floor) for floor, parts in rows for part in re.findall(r"`(\w+)`", parts)}
+
+
+@pytest.mark.parametrize("part", ARROWS.keys() - {"__main__", "ppbillit_emulator"})
+def test_every_arrow_leads_to_a_lower_floor_of_the_page(part: str) -> None:
+    """Otherwise: the page that explains the house explains another one."""
+    lower = {each for each, floor in floors().items() if floor < floors()[part]}
+    wanted = {name.partition(".")[0] for name in ARROWS[part]} - {"", "ppbillit_emulator"}
+    assert wanted - lower == set()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

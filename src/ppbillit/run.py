@@ -105,9 +105,7 @@ class Run:
     progress: Progress = field(default_factory=NoProgress)
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    outages: Counter[str] = field(
-        default_factory=Counter
-    )  # how many of a kind could be read before, and not now
+    unreadable: Counter[str] = field(default_factory=Counter)  # by kind: what could be read before, not now
 
     # --- what the run is about -------------------------------------------------------------------
 
@@ -154,6 +152,8 @@ class Run:
         return self.billit.deleted_documents()
 
     # --- what is said of an order ------------------------------------------------------------------
+    # `record` moves an order and reports it; `note` stores a remark and reports it where it is news; `say` only
+    # reports.
 
     def record(
         self,
@@ -236,17 +236,17 @@ class Run:
         read = self.state.remembered(what)
         return min(datetime.fromisoformat(read), self.now()) - OVERLAP if read else None
 
-    def is_outage(self, what: Literal["unreadable_at", "unreadable_payments_at"]) -> bool:
+    def note_unreadable(self, what: Literal["unreadable_at", "unreadable_payments_at"]) -> bool:
         """Count one more thing that could be read before and cannot be now, and return whether to end the run.
 
         The first one ends a run, since it may be an outage, in which nothing more is to be begun.  In the day that
         follows, only several in one run do: a few odd things must not end as many runs.
         """
-        self.outages[what] += 1
+        self.unreadable[what] += 1
         ended = self.state.remembered(what)
         # Either way round: a run may have ended while the clock was ahead.
         if ended and abs(self.now() - datetime.fromisoformat(ended)) < _A_DAY:
-            return self.outages[what] >= _MANY
+            return self.unreadable[what] >= _MANY
         self.state.remember(**{what: self.now().isoformat()})
         return True
 

@@ -19,7 +19,7 @@ from ppbillit.debtors.match import (
 )
 from ppbillit.debtors.mirror import is_ours, refetch_debtor, refresh_debtors
 from ppbillit.debtors.redact import names_of, redacted_problems
-from ppbillit.exactly_once.resolve import is_lost, note_miss
+from ppbillit.exactly_once.resolve import may_be_made, note_miss
 from ppbillit.exactly_once.write_once import Intent, Unanswered, write_again, write_once
 from ppbillit.exactly_once.writes import CompleteDebtor, CreateDebtor
 from ppbillit.outcomes import Done, Refused
@@ -46,7 +46,7 @@ def debtor_for(run: Run, creator: DocumentCreator, buyer: Buyer) -> MatchedDebto
     if attempt:
         # The mirror, just refreshed, has to miss it as often as a document before it is created again.
         note_miss(run, "debtor", buyer.key)
-        if not is_lost(run, "debtor", buyer.key):
+        if not may_be_made(run, "debtor", buyer.key):
             return NoDebtor(reason("debtor_unknown", why="an earlier attempt was not answered"))
     return _create(run, creator, buyer)
 

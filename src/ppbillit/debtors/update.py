@@ -54,7 +54,7 @@ def update_debtors(run: Run, updater: DebtorUpdater, orders: Iterable[Order | Un
     for party_id, mapped in sorted(newest.items()):
         if run.stopping():
             return
-        if run.outages["debtors"] >= _MOST_UNREADABLE:
+        if run.unreadable["debtors"] >= _MOST_UNREADABLE:
             logger.warning("several debtors cannot be read in Billit: no more are updated in this run")
             return
         _update(run, updater, party_id, mapped)
@@ -119,7 +119,7 @@ def _read_in_full(run: Run, party_id: int, mapped: Mapped) -> DebtorRecord | Non
     try:
         known = refetch_debtor(run, party_id)
     except Unavailable:
-        run.outages["debtors"] += 1
+        run.unreadable["debtors"] += 1
         _report(run, mapped, Outcome.NOT_UPDATED, reason("debtor_not_readable", party_id=party_id))
         return None
     if known is None:

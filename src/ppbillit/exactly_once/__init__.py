@@ -9,7 +9,8 @@
 4. *Believed lost only slowly.*  An attempt is made again only after two searches, a delay apart, found nothing;
    and under another key only where Billit has said that the first one was used.
 
-`write_once` makes every such write, and is the only function that does; `writes` are the writes there are;
+`write_once` makes every such write; what does no harm when it is made twice, `write_again` makes without 1 and 4.
+Nothing else makes a write.  `writes` are the writes there are;
 `resolve` is the one rule by which an unanswered attempt is believed lost; `dry_run` reads for real and writes in
 memory.  The whole protocol, what each test shows and which limits remain: `docs/exactly-once.md`.
 """

@@ -33,7 +33,7 @@ def note_miss(run: Run, subject: Subject, key: str) -> None:
         run.state.attempts.note_miss(subject, key)
 
 
-def is_lost(run: Run, subject: Subject, key: str) -> bool:
-    """Return whether it may be made again: no attempt is open, or the open one was missed often enough."""
+def may_be_made(run: Run, subject: Subject, key: str) -> bool:
+    """Return whether a write may be made: no attempt is open, or the open one was missed often enough."""
     attempt = run.state.attempts.open(subject, key)
     return attempt is None or attempt.misses >= _MISSES

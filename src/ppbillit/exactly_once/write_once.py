@@ -1,4 +1,4 @@
-"""Make a write: the only functions that do.  Callers are told one of three endings."""
+"""Make a write: the two functions that do.  Callers match one of three endings."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def document_of(run: Run, record: OrderRecord) -> Document | None:
         document = run.billit.document(record.document_id)
     except Unavailable:
         is_news = _say_missing(run, record, reason("not_readable", billit_id=record.billit_id))
-        if is_news and run.is_outage("unreadable_at"):
+        if is_news and run.note_unreadable("unreadable_at"):
             raise
         return None
     if document is not None:

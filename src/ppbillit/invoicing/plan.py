@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from ppbillit.exactly_once.resolve import is_lost
+from ppbillit.exactly_once.resolve import may_be_made
 from ppbillit.invoicing.credit_notes import Planned, known_original, possible_originals, waits_for_original
 from ppbillit.mapping.mapper import Ignored, Mapped, Parked, Waiting, map_or_park
 from ppbillit.money import ZERO
@@ -28,7 +28,7 @@ def make_plan(run: Run, orders: Iterable[Order | UnreadableOrder]) -> list[Plann
         record = run.state.orders.get(order.id)
         if record and (record.stage in HAS_DOCUMENT or record.dismissed is not None):
             _leave_alone(run, record)
-        elif record and record.stage is Stage.CREATING and not _is_lost(run, record):
+        elif record and record.stage is Stage.CREATING and not _may_be_made(run, record):
             continue  # `resolve` has said what there is to say
         elif isinstance(order, UnreadableOrder):
             facts = record or OrderFacts(order.id, "invoice", None, None, ZERO, run.scope.backfill)
@@ -102,5 +102,5 @@ def _other_side_of_go_live(run: Run, mapping: Mapping) -> Reason | None:
     return reason("before_go_live", go_live=go_live, day=day, order_id=mapping.order_id)
 
 
-def _is_lost(run: Run, record: OrderRecord) -> bool:
-    return is_lost(run, "document", run.rules.document_key(record.order_id))
+def _may_be_made(run: Run, record: OrderRecord) -> bool:
+    return may_be_made(run, "document", run.rules.document_key(record.order_id))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ppbillit.errors import WrongRequest
-from ppbillit.exactly_once.resolve import is_lost
+from ppbillit.exactly_once.resolve import may_be_made
 from ppbillit.plugandpay.models import Order, UnreadableOrder
 from ppbillit.reasons import reason
 from ppbillit.state import HAS_DOCUMENT, Stage, transitions
@@ -133,7 +133,7 @@ def _record_gone(run: Run, record: OrderRecord) -> None:
     gone = (reason("gone_from_shop"),)
     if record.stage is not Stage.CREATING:
         run.record(record, transitions.SKIP, gone, digest=None)
-    elif is_lost(run, "document", run.rules.document_key(record.order_id)):
+    elif may_be_made(run, "document", run.rules.document_key(record.order_id)):
         run.record(record, transitions.GIVEN_UP, gone)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ppbillit.run import Run
 
 # How long a document that was compared is taken to be as it was.
-_STILL_TRUE = timedelta(minutes=1)
+_FRESH = timedelta(minutes=1)
 
 
 def send(run: Run, sender: DocumentSender, compared: Compared) -> frozenset[int]:
@@ -91,22 +91,22 @@ class _Sending:
 
     def _send_or_say_why_not(self, record: OrderRecord) -> None:
         # Who asks for it by number may have sent it by hand, having read that it was not sent.
-        if self.run.is_asked_for(record.order_id) and not self._is_as_it_was(record):
+        if self.run.is_asked_for(record.order_id) and not self._is_still_right(record):
             return
         channel = self.channels.find(record)
         if isinstance(channel, Reason):
             self._stays(record, channel)
-        elif self._is_as_it_was(record):
+        elif self._is_still_right(record):
             self._send(record, channel)
 
-    def _is_as_it_was(self, record: OrderRecord) -> bool:
+    def _is_still_right(self, record: OrderRecord) -> bool:
         """Return whether it may be sent as it was compared; read it again where that is not just now.
 
         Somebody may have sent or changed it in Billit since, as Billit does every morning at nine, also in the
         middle of a run.  What it sent within minutes it does not send again (`ALREADY_SENT`).
         """
         compared_at = self.compared.get(record.order_id)
-        if compared_at is not None and self.run.now() - compared_at < _STILL_TRUE:
+        if compared_at is not None and self.run.now() - compared_at < _FRESH:
             return True
         document = verify_one(self.run, record)
         if document is None:

@@ -148,7 +148,7 @@ def payment_of(run: PaymentRun, record: OrderRecord) -> Payment | None:
         is_news = run.state.payments.note_unread(record.order_id)
         if is_news or run.is_asked_for(record.order_id):
             run.say_payment(record, Outcome.UNKNOWN, reason("payment_not_readable"))
-        if is_news and run.is_outage("unreadable_payments_at"):
+        if is_news and run.note_unreadable("unreadable_payments_at"):
             raise
         return None
     run.state.payments.note_unread(record.order_id, unread=False)

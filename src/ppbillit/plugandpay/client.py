@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ppbillit.plugandpay.models import UnreadableProduct
 
 USER_AGENT = "CustomApiCall/2"  # exactly this, nothing appended (plugandpay.md §2)
-_PER_PAGE = 25  # known to work; the maximum is not known (plugandpay.md §6.3)
+PER_PAGE = 25  # known to work; the maximum is not known (plugandpay.md §6.3)
 _PRODUCTS_PER_REQUEST = 40  # keeps the URL short
 _ONE_DAY = timedelta(days=1)
 _EVER_SINCE = datetime.min.replace(tzinfo=UTC)
@@ -40,7 +40,7 @@ _LIST: dict[str, str | int] = {
     "mode": "live",
     "sort": "invoice_number",
     "direction": "asc",
-    "limit": _PER_PAGE,
+    "limit": PER_PAGE,
 }
 
 
@@ -142,7 +142,7 @@ class PlugAndPayClient(AbstractContextManager["PlugAndPayClient"]):
 
     def products(self) -> list[PricedProduct | UnreadableProduct]:
         """Return every product that is not deleted, with its prices, by id."""
-        rows = self._products({"limit": _PER_PAGE, "include": "pricing,tax_rates"})
+        rows = self._products({"limit": PER_PAGE, "include": "pricing,tax_rates"})
         # Deleted products are not requested, but the server might include them.
         return [
             parse_priced_product(id_, row) for id_, row in sorted(rows.items()) if not row.get("deleted_at")

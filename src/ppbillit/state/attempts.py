@@ -80,9 +80,9 @@ class Attempts:
     def begin(self, subject: Subject, key: str, digest: str = "") -> Attempt:
         """Open an attempt, in the transaction of the caller.
 
-        An attempt that is still open was missed twice: it is made again under its own token, so that Billit itself
-        stops the second request if the first did arrive.  Only where Billit said that the token was used, and
-        still nothing is found, the token is given up and the next number taken.
+        An attempt that is still open is believed lost (`exactly_once.resolve`): it is made again under its own
+        token, so that Billit itself stops the second request if the first did arrive.  Only where Billit said that
+        the token was used, and still nothing is found, the token is given up and the next number taken.
         """
         now, still_open = self._database.at(), self.open(subject, key)
         if still_open and not still_open.contested:

@@ -26,6 +26,10 @@ CREATE TABLE runs (
     counts      TEXT
 ) STRICT;
 
+-- One row per order.  `slack_cents`: how far Billit's total may be from the order's, by the owner's choice.
+-- `digest`: of the draft that was posted last; a refused one is not posted again.  `modified`: the version of the
+-- document that was read last.  `party_id`: its debtor in Billit.  `dismissed`: why a person skipped it.
+-- `failure`: the failed delivery after which a person wanted it sent again.
 CREATE TABLE orders (
     order_id    INTEGER PRIMARY KEY,
     kind        TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note')),

@@ -2,8 +2,9 @@
 
 Read a row as: *an order in one of `leaves` enters `enters`; its attempt is opened or ends; these columns are set*.
 `Orders.apply` carries a row out, in one transaction that is on disk before it returns, and raises `WrongStage`
-where the order is in no stage that the row leaves.  `docs/exactly-once.md` draws this table.  Tests hold that the
-drawing is the table, that no sequence of rows breaks a CHECK of the schema, and that every row can be reached.
+where the order is in no stage that the row leaves.  `docs/exactly-once.md` shows this table (`make docs`).  Tests
+hold that the page is the table, that no sequence of rows breaks a CHECK of the schema, and that every row can be
+reached.
 
 What does not move an order (a remark, another channel, a skip by a person) is no row: see `Orders`.
 """

@@ -12,6 +12,7 @@ from ppbillit.cli.commands.probe.client import ProbeClient, body_of, verdict
 from ppbillit.http import Answered
 from ppbillit.mapping.shop_profile import QUESTIONS, agreed_profile, count_answers
 from ppbillit.money import ZERO
+from ppbillit.plugandpay.client import PER_PAGE
 from ppbillit.plugandpay.models import Order
 from ppbillit.plugandpay.relations import INCLUDES, SDK_INCLUDES, absent_in
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _ORDERS = "/v2/orders"
 _MOST_PAGES = 4
-_PER_PAGE = 25
 # Relations seen in the integration of somebody else, and not modelled here (plugandpay.md §6.2).
 _OTHERS = ("comments", "tags", "subscriptions", "checkout", "commissions", "is_collectible", "note", "utm")
 _NONSENSE = "ppbillit_probe"
@@ -87,7 +87,7 @@ class ShopProbe:
                 "mode": "live",
                 "sort": "invoice_date",
                 "direction": "desc",
-                "limit": _PER_PAGE,
+                "limit": PER_PAGE,
                 "page": page,
                 "include": include,
             }
