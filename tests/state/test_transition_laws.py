@@ -129,6 +129,7 @@ def test_an_attempt_is_open_exactly_where_its_outcome_may_be_unknown(rows: list[
                 assert state.attempts.open("sending", key(FACTS)) is None
 
 
+@pytest.mark.system
 def test_the_page_shows_the_table_as_it_is() -> None:
     """Otherwise: who reads how it works reads how it worked once.  `python tools/draw_transitions.py --write`."""
     root = Path(__file__).parents[2]
