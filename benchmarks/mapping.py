@@ -32,7 +32,7 @@ CONFIG = {
 
 
 def per_second(work: Callable[[], int]) -> float:
-    """Give how many of what `work` counts are done in a second."""
+    """Return how many of what `work` counts are done in a second."""
     done, began = work(), time.perf_counter()  # the first round warms up
     done = 0
     while time.perf_counter() - began < SECONDS:

@@ -18,18 +18,18 @@ TIED = {"pydantic-core"}
 
 
 def normal(name: str) -> str:
-    """Give a package's name as an index compares it."""
+    """Return a package's name as an index compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def lowest(requirements: list[str]) -> dict[str, str]:
-    """Give the lower bound of each requirement, by name; one without a bound is left out."""
+    """Return the lower bound of each requirement, by name; one without a bound is left out."""
     found = (re.match(r"([\w.-]+)(?:\[\w+\])?>=([\w.]+)", requirement) for requirement in requirements)
     return {normal(match[1]): match[2] for match in found if match}
 
 
 def constraints(pyproject: str, pins: str) -> list[str]:
-    """Give the lines of the constraints file."""
+    """Return the lines of the constraints file."""
     project = tomllib.loads(pyproject)["project"]
     optional = project["optional-dependencies"]
     wanted = [*project["dependencies"], *optional.get("notify", [])]
@@ -45,7 +45,7 @@ def constraints(pyproject: str, pins: str) -> list[str]:
 
 
 def build(pyproject: str) -> list[str]:
-    """Give what the build needs, at its lowest."""
+    """Return what the build needs, at its lowest."""
     needed = tomllib.loads(pyproject)["build-system"]["requires"]
     return [f"{name}=={version}" for name, version in lowest(needed).items()]
 

@@ -37,7 +37,7 @@ SHORT = Identifier(identifier_type="CBE", identifier="123.456.749")
 
 
 def buyer(*emails: str, vat_number: str | None = None, **facts: Any) -> Buyer:
-    """Give a buyer without an address, a consumer who is not reverse charged, unless the facts say otherwise."""
+    """Return a buyer without an address, a consumer who is not reverse charged, unless the facts say otherwise."""
     addresses, given = facts.pop("addresses", ()), facts.pop("given", vat_number)
     draft = DebtorDraft(
         name="Voorbeeld", vat_liable=bool(vat_number), external_provider_id="our-key", addresses=addresses

@@ -169,7 +169,7 @@ class _Overlay:
         _merge(self.data, layer.data)
 
     def _choose_keys(self, layer: Layer) -> None:
-        """Let a key, or the file that holds it, replace either of the two further down."""
+        """Replace, by a key or the file that holds it, either of the two further down."""
         for key, file in key_files().items():
             # An empty key was never filled in: it does not count beside a file.
             given = [path for path in (key, file) if value_at(layer.data, path) not in (None, "")]
@@ -181,7 +181,7 @@ class _Overlay:
                     self._drop(path, layer.origins[given[0]], given[0])
 
     def _choose_access(self, layer: Layer) -> None:
-        """Let an API key of Billit replace OAuth further down, and OAuth an API key."""
+        """Replace OAuth further down by an API key of Billit, and an API key by OAuth."""
         for way, other in (BILLIT_ACCESS, BILLIT_ACCESS[::-1]):
             given = [path for path in way if value_at(layer.data, path) not in _EMPTY]
             if given and not any(value_at(layer.data, path) for path in other):

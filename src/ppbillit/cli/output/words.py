@@ -115,7 +115,7 @@ _BILLIT_SAYS = {
 
 
 def both_sides(payment: PaymentRecord, language: Language) -> str:
-    """Say what Plug&Pay and what Billit says of a payment."""
+    """Return what Plug&Pay and what Billit says of a payment."""
     shop, billit = payment.shop_status, payment.billit_status
     nothing = phrase("nothing yet", language)
     return phrase(

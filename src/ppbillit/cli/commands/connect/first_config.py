@@ -82,7 +82,7 @@ def _channel(prompter: Prompter, whom: str, given: str | None) -> str:
 
 
 def _unknown_debtor(started: StartedConfig, number: str) -> str | None:
-    """Say what is wrong if Billit has no single debtor with this number: every order would be parked."""
+    """Return what is wrong if Billit has no single debtor with this number: every order would be parked."""
     if not number.strip():
         return None
     with ExitStack() as stack:

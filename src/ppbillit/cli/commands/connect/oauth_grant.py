@@ -56,7 +56,7 @@ def ask_for_access(
 
 
 def _problem_with_uri(text: str) -> str | None:
-    """Say why a text cannot be a redirect URI; None if it can."""
+    """Return why a text cannot be a redirect URI; None if it can."""
     parts = web_address(text)
     return None if parts and parts.port != 0 else "it is not a web address; write it as Billit registered it"
 

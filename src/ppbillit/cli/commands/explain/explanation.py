@@ -212,7 +212,7 @@ def _debtor(run: Run, buyer: Buyer) -> ExplainedDebtor:
 
 
 def _by(found: MatchedDebtor) -> str:
-    """Say by what the debtor was recognised."""
+    """Return by what the debtor was recognised."""
     if not found.is_the_buyer:
         return f"default_debtor in [customers], number {found.value}"
     return f"our own key {found.value}" if found.by == "key" else f"the {found.by} {found.value}"

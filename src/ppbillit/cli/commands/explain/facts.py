@@ -184,7 +184,7 @@ def _drafts(explained: Explanation) -> dict[str, Any]:
 
 
 def _why_kind(order: Order) -> str:
-    """Say why the document is an invoice or a credit note."""
+    """Return why the document is an invoice or a credit note."""
     if order.payment.status == "credit_invoice":
         return "its payment status is credit_invoice"
     if order.amount_with_tax < 0:
@@ -193,7 +193,7 @@ def _why_kind(order: Order) -> str:
 
 
 def _why_day(order: Order, rules: Rules) -> str:
-    """Say where the date of the document comes from."""
+    """Return where the date of the document comes from."""
     if order.invoice_date and len(order.invoice_date) == len("2026-10-05"):
         return "the order's invoice_date"
     zone = rules.zone.key
@@ -203,7 +203,7 @@ def _why_day(order: Order, rules: Rules) -> str:
 
 
 def _why_number(rules: Rules) -> str:
-    """Say where the number of the document comes from."""
+    """Return where the number of the document comes from."""
     source = {
         "invoice_number": "the order's invoice number",
         "order_number": "the order's own number",
@@ -213,7 +213,7 @@ def _why_number(rules: Rules) -> str:
 
 
 def _why_account(part: Part, account: int | Reason | None, explained: Explanation) -> str:
-    """Say where the ledger account of a line comes from."""
+    """Return where the ledger account of a line comes from."""
     rules = explained.rules
     if isinstance(account, Reason):
         return _reasons(explained, [account])[0]["message"]
@@ -229,7 +229,7 @@ def _why_account(part: Part, account: int | Reason | None, explained: Explanatio
 
 
 def _why_form(form: LineForm, total: Decimal) -> str:
-    """Say why the lines are written this way."""
+    """Return why the lines are written this way."""
     if form.name == "net lines and a rounding line":
         return (
             "no form is sure to give the total, whichever way Billit rounds, "

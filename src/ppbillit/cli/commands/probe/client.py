@@ -67,7 +67,7 @@ def body_of(answer: Answered | Refused | NoAnswer) -> Any:
 
 
 def verdict(answer: Answered | Refused | NoAnswer) -> str:
-    """Say in a word how a read was answered."""
+    """Return in a word how a read was answered."""
     match answer:
         case Answered():
             return "accepted"
