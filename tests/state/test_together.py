@@ -23,9 +23,14 @@ def test_what_is_written_together_is_there_afterwards() -> None:
 def test_where_a_part_fails_nothing_of_it_is_there() -> None:
     """Otherwise: a document counts as compared whose payment was never noted."""
     with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
-        with pytest.raises(sqlite3.IntegrityError), state.together():
-            state.remember(mark="2026-10-05")
-            state.remember(go_live=None)  # type: ignore[arg-type]  # what the schema refuses
+
+        def write() -> None:
+            with state.together():
+                state.remember(mark="2026-10-05")
+                state.remember(go_live=None)  # type: ignore[arg-type]  # what the schema refuses
+
+        with pytest.raises(sqlite3.IntegrityError):
+            write()
         assert state.remembered("mark") is None
         state.remember(mark="2026-10-06")
         assert state.remembered("mark") == "2026-10-06"
