@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from ppbillit.errors import Brake
@@ -106,6 +105,8 @@ class Run:
     stopping: Callable[[], bool] = lambda: False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     unreadable: Counter[str] = field(default_factory=Counter)  # by kind: what could be read before, not now
+    # Filled once; a list, since `about` returns another Run that is the same run.
+    _deleted: list[list[Document]] = field(default_factory=list)
 
     # --- what the run is about -------------------------------------------------------------------
 
@@ -146,10 +147,12 @@ class Run:
             mapping.accepted_difference if isinstance(mapping, Mapped) else ZERO,
         )
 
-    @cached_property
+    @property
     def deleted_documents(self) -> list[Document]:
         """What was deleted in Billit, asked for once a run, and only if it matters."""
-        return self.billit.deleted_documents()
+        if not self._deleted:
+            self._deleted.append(self.billit.deleted_documents())
+        return self._deleted[0]
 
     # --- what is said of an order ------------------------------------------------------------------
     # `record` moves an order and reports it; `note` stores a remark and reports it where it is news; `say` only

@@ -47,6 +47,34 @@ def test_what_billit_rounds_otherwise_is_held_with_its_cents_and_never_sent(worl
     assert sent == {document_key(safe), document_key(net)}
 
 
+def test_nothing_more_is_created_where_the_first_document_cannot_be_read_back(world: World) -> None:
+    """Otherwise: a hundred documents that nobody could compare, of a set-up whose documents are all wrong."""
+    first, second = sell(world, "121.00"), sell(world, "242.00")
+    world.emulator.arm(
+        Fault(FaultKind.BAD_GATEWAY_502, api="billit", method="GET", path=r"^/v1/orders/\d+$", times=None)
+    )
+    assert world.run_in_process("sync").returncode == 69
+    assert list(world.totals()) == [document_key(first)]
+    world.emulator.disarm()
+    assert world.run_in_process("sync").returncode == 0
+    assert set(world.totals()) == {document_key(first), document_key(second)}
+
+
+def test_each_document_is_read_back_before_the_next_is_created(world: World) -> None:
+    """Otherwise: what is wrong with all of them shows when all of them are there."""
+    sell(world, "121.00")
+    sell(world, "242.00")
+    world.run_in_process("sync")
+    steps = [
+        each.method
+        for each in world.emulator.journal
+        if each.api == "billit" and each.path.startswith("/v1/orders")
+    ]
+    written = [number for number, method in enumerate(steps) if method == "POST"]
+    assert len(written) == 2
+    assert "GET" in steps[written[0] : written[1]]
+
+
 @pytest.mark.parametrize(
     "verb", [("sync",), ("export-existing", "--since", "2020-01-01"), ("rebuild-state",)]
 )

@@ -49,8 +49,10 @@ def write_once(attempts: Attempts, intent: Intent, write: Write[T]) -> Ending[T]
 
     A refusal or an answer leaves the attempt open: the caller records, in one transaction, what came of it.
     Raise Unavailable where the request could not leave this machine, and TryLater, Stopped or KeysRefused where it
-    was not let out: then the attempt is forgotten, and the run ends.
+    was not let out: then the attempt is forgotten, and the run ends.  Raise WithinTransaction where one is open:
+    the attempt would not be on disk before the request leaves.
     """
+    attempts.refuse_within_transaction()
     attempt = intent.begin()
     try:
         outcome = write.perform(attempt.token)

@@ -21,11 +21,10 @@ from ppbillit.invoicing.resolve import resolve, take_as_created
 from ppbillit.mapping.mapper import Mapped, map_order
 from ppbillit.outcomes import Done, Refused
 from ppbillit.reasons import Reason, reason
+from ppbillit.report import Outcome
 from ppbillit.state import Attempt, Stage, transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ppbillit.billit.ports import DocumentCreator
     from ppbillit.invoicing.credit_notes import Planned
     from ppbillit.run import Run
@@ -34,15 +33,11 @@ if TYPE_CHECKING:
 _ORIGINAL_NOT_FOUND = "TheAboutInvoiceNumberCouldNotBeFound"
 
 
-def create(run: Run, creator: DocumentCreator, plan: Iterable[Planned]) -> None:
-    """Create these documents, one after another; whatever happens to each is on record and in the report."""
-    for planned in plan:
-        if run.stopping():
-            return
-        mapped = _with_original(run, planned)
-        if mapped is not None:
-            _Creation(run, creator, planned.originals, mapped).create()
-        run.progress.advance()
+def create(run: Run, creator: DocumentCreator, planned: Planned) -> None:
+    """Create one document; whatever happens to it is on record and in the report."""
+    mapped = _with_original(run, planned)
+    if mapped is not None:
+        _Creation(run, creator, planned.originals, mapped).create()
 
 
 class _Creation:
@@ -84,8 +79,9 @@ class _Creation:
         )
         match ending:
             case Done(value=billit_id):
-                notes = (*self.mapped.notes, *self._notes(debtor))
-                self.run.record(self.order, transitions.CREATED, notes=notes, billit_id=billit_id)
+                with self.run.state.together():  # what is news of the debtor is stored as said
+                    notes = (*self.mapped.notes, *self._notes(debtor))
+                    self.run.record(self.order, transitions.CREATED, notes=notes, billit_id=billit_id)
             case Refused():
                 return debtor.party_id, ending
             case Unanswered(why=why, key_used=key_used):
@@ -152,11 +148,12 @@ class _Creation:
             else reason("billit_refused", problems=redacted_problems(refused, names))
         )
         parked = transitions.REFUSED_FOR_NOW if _may_pass(refused) else transitions.REFUSED
+        # On record before anything else is asked: whatever that ends in, the attempt is known to be refused.
+        run.state.orders.apply(parked, self.order, (why,), key=self._key)
         if with_number and may_adopt(run, mapped, with_number[0]):
-            run.state.orders.apply(parked, self.order, (why,), key=self._key)
             adopt(run, mapped, with_number[0])
             return
-        run.record(self.order, parked, (why,))
+        run.say(self.order, Outcome.PARKED, (why,))
         if has_code(refused, _ORIGINAL_NOT_FOUND) and _mend_original(run, self.originals):
             run.state.orders.let_try_again(mapped.order_id)
 

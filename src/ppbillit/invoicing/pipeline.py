@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from ppbillit.billit.ports import DebtorUpdater, DocumentCreator, DocumentSender
     from ppbillit.errors import Brake
-    from ppbillit.invoicing.credit_notes import Planned
     from ppbillit.plugandpay.models import Order, UnreadableOrder
     from ppbillit.run import Run
 
@@ -64,7 +63,7 @@ def sync(
     window = sync_window(run) if order_ids is None else None
     is_daily = window is not None and window.deep
     if is_daily:
-        recheck(run)
+        compared = {**compared, **recheck(run)}
     orders = read_window(run, window) if window else read_by_id(run, order_ids or [])
     if updater:
         update_debtors(run, updater, orders)
@@ -130,14 +129,12 @@ def make_documents(
         if debtors_to_read != "none":
             refresh_debtors(run, anew=debtors_to_read == "all")
         run.progress.begin("invoicing", len(remaining))
-    invoices, credit_notes = _by_kind(remaining)
-    # A credit note names its invoice by the number that Billit gave it, which comparing finds out.
-    create(run, creator, invoices)
-    compared = verify(run, compared)
-    create(run, creator, credit_notes)
-    return verify(run, compared), brake
-
-
-def _by_kind(plan: list[Planned]) -> tuple[list[Planned], list[Planned]]:
-    invoices = [planned for planned in plan if planned.mapped.kind == "invoice"]
-    return invoices, [planned for planned in plan if planned.mapped.kind != "invoice"]
+    compared = verify(run, compared)  # what was found to be there already
+    for planned in remaining:
+        if run.stopping():
+            break
+        create(run, creator, planned)
+        # At once: a fault of all documents shows at the first one, and a credit note needs its invoice's number.
+        compared = verify(run, compared)
+        run.progress.advance()
+    return compared, brake

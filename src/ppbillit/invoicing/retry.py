@@ -34,12 +34,12 @@ def retry(
     if not chosen:  # about no order would mean: about all
         return
     run = run.about(chosen, all_stuck=order_ids is None)
+    compared: Compared = {}
     for order_id in chosen:
         if record := run.state.orders.get(order_id):
-            _prepare(run, record)
+            compared = {**compared, **_prepare(run, record)}
     export = replace(run, scope=replace(run.scope, backfill=True))
     brakes = []
-    compared: Compared = {}
     for each in (export, run):
         resolve_attempts(each)
         compared = verify(each, compared)
@@ -62,9 +62,10 @@ def _is_to_be_created(run: Run, order_id: int) -> bool:
     return record.stage not in HAS_DOCUMENT and record.backfill == run.scope.backfill
 
 
-def _prepare(run: Run, record: OrderRecord) -> None:
-    """Bring an order to where its next step begins."""
+def _prepare(run: Run, record: OrderRecord) -> Compared:
+    """Bring an order to where its next step begins; return it where it was compared."""
     orders = run.state.orders
+    compared: Compared = {}
     if record.dismissed is not None:
         orders.take_up_again(record.order_id)
     else:
@@ -74,18 +75,19 @@ def _prepare(run: Run, record: OrderRecord) -> None:
             _reopen(run, record)
         case Stage.CHECKED if record.channel == "none":
             if missing_reasons(record) and document_of(run, record) is None:
-                return
+                return compared
             run.say(record, Outcome.CHECKED, (reason("never_to_be_sent"),))
         case Stage.CHECKED:
             _rechannel(run, record)
         case Stage.SENT:
             orders.note(record.order_id, missing_reasons(record))  # so that it is tracked once more
         case Stage.HELD:
-            recheck_held(run, record)
+            compared = {record.order_id: recheck_held(run, record)}
             if run.order(record.order_id).stage is Stage.CHECKED:
                 _rechannel(run, record)
         case _:
             pass  # created, looked up or left alone by what follows
+    return compared
 
 
 def _reopen(run: Run, record: OrderRecord) -> None:

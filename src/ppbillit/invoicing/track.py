@@ -18,7 +18,7 @@ from ppbillit.invoicing.document_facts import (
     was_handed_over,
 )
 from ppbillit.invoicing.lookup import MISSING, document_of, find_deleted, record_sent_elsewhere
-from ppbillit.invoicing.verify import verify_one
+from ppbillit.invoicing.verify import Compared, verify_one, when_right
 from ppbillit.reasons import Reason, reason
 from ppbillit.report import Outcome
 from ppbillit.run import OVERLAP
@@ -125,20 +125,25 @@ def _why_slow(run: Run, record: OrderRecord, document: Document) -> Reason:
 # --- once a day: what a person may have put right in Billit -------------------------------------------
 
 
-def recheck(run: Run) -> None:
-    """Check held documents again, whose total may be corrected, and failed ones, which may be sent by hand."""
-    for record in run.state.orders.at(Stage.HELD):
-        if record.dismissed is None:
-            recheck_held(run, record)
+def recheck(run: Run) -> Compared:
+    """Check held documents again, whose total may be corrected, and failed ones, which may be sent by hand.
+
+    Return what was compared.
+    """
+    held = [record for record in run.state.orders.at(Stage.HELD) if record.dismissed is None]
+    compared = {record.order_id: recheck_held(run, record) for record in held}
     for record in run.state.orders.at(Stage.FAILED):
         if record.dismissed is None:
             still_failed(run, record)
+    return compared
 
 
-def recheck_held(run: Run, record: OrderRecord) -> None:
-    """Check a held document again; if its total was corrected and it was sent by hand too, `send` finds out."""
-    if verify_one(run, record):
+def recheck_held(run: Run, record: OrderRecord) -> datetime | None:
+    """Check a held document again, and return when it was found right, as `verify` does."""
+    document = verify_one(run, record)
+    if document:
         run.say(record, Outcome.CHECKED)
+    return when_right(run, document)
 
 
 def still_failed(run: Run, record: OrderRecord) -> Document | None:

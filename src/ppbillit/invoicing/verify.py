@@ -30,13 +30,9 @@ def verify(run: Run, compared: Compared = MappingProxyType({})) -> Compared:
     """
     found: dict[int, datetime | None] = {}
     for record in run.state.orders.at(Stage.CREATED):
-        if run.stopping():
-            break
-        is_ours = record.backfill == run.scope.backfill and record.dismissed is None
-        if is_ours and run.concerns(record.order_id) and record.order_id not in compared:
-            document = verify_one(run, record)
-            is_right = document is not None and not is_on_its_way(document)
-            found[record.order_id] = run.now() if is_right else None
+        is_wanted = record.dismissed is None and run.concerns(record.order_id)
+        if is_wanted and record.order_id not in compared:
+            found[record.order_id] = when_right(run, verify_one(run, record))
     return {**compared, **found}
 
 
@@ -46,12 +42,20 @@ def verify_one(run: Run, record: OrderRecord) -> Document | None:
     if document is None:
         return None
     differs = total_difference(document, record)
+    if differs:
+        note_document(run, record, document)
+        if record.stage is Stage.HELD:
+            run.note(record, Outcome.HELD, (differs,))
+        else:
+            run.record(record, transitions.HELD, (differs,))
+        return None
     with run.state.together():
         note_document(run, record, document)
-        if differs and record.stage is Stage.HELD:
-            run.note(record, Outcome.HELD, (differs,))
-        elif differs:
-            run.record(record, transitions.HELD, (differs,))
-        elif record.stage is not Stage.CHECKED:
+        if record.stage is not Stage.CHECKED:
             run.record(record, transitions.CHECKED, number=document.order_number or record.number)
-    return None if differs else document
+    return document
+
+
+def when_right(run: Run, document: Document | None) -> datetime | None:
+    """Return the time of now for a document that was found right; None for one that is on its way already."""
+    return None if document is None or is_on_its_way(document) else run.now()

@@ -137,7 +137,7 @@ def payment_of(run: PaymentRun, record: OrderRecord) -> Payment | None:
 
     That it cannot be read is stored too.  The payment of an order that the shop has no more is `GONE`.  Raise
     Unavailable or NotAllowed where it could be read the last time: that may be an outage, or a new key, with which
-    no write is to begin.  In the day after such a run a few others are only left out (`Run.is_outage`).
+    no write is to begin.  In the day after such a run a few others are only left out (`Run.note_unreadable`).
     """
     if record.order_id in run.unread:
         return None

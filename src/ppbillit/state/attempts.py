@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from ppbillit.state.database import WithinTransaction
 from ppbillit.state.records import Attempt, Subject
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ class Attempts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def refuse_within_transaction(self) -> None:
+        """Raise WithinTransaction where one is open: what is recorded in it is not on disk before it ends."""
+        if self._database.is_in_transaction:
+            raise WithinTransaction
 
     def open(self, subject: Subject, key: str) -> Attempt | None:
         """Return the attempt whose outcome is not known; None where none is open."""

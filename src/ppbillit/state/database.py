@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 REBUILD = "move it away and run `ppbillit rebuild-state`, which reads everything back from Billit"
 
 
+class WithinTransaction(Exception):  # noqa: N818  (says what is wrong)
+    """A write was to be made while a transaction is open: its attempt would not be on disk.  A bug of ours."""
+
+
 class Database:
     """One connection, used in one thread.
 
@@ -42,7 +46,7 @@ class Database:
 
         One within another is a part of it.
         """
-        if self._connection.in_transaction:
+        if self.is_in_transaction:
             yield
             return
         with named_errors(self._path):
@@ -55,6 +59,11 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open, which is not on disk yet."""
+        return self._connection.in_transaction
 
     def execute(self, sql: str, *values: object) -> None:
         """Run a statement, in the transaction of the caller."""

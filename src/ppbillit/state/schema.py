@@ -4,8 +4,8 @@ Once version 1 is released, every change here needs a new version and a step in 
 """
 
 VERSION = 1
-# In the header of every state file ("ppbi"), by which `file(1)` and this program recognise one.
-APPLICATION_ID = 0x70706269
+# In the header of every state file ("ppbl"), by which `file(1)` and this program recognise one.
+APPLICATION_ID = 0x7070626C
 
 # Times are UTC in ISO 8601, days are the shop's calendar days, money is whole cents.
 #
