@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ppbillit.http.outcomes import Reply, Unknown
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("kind", [*BEFORE_STORING, *AFTER_STORING])
 @pytest.mark.parametrize("route", ROUTES)
@@ -54,6 +55,7 @@ def test_writes_that_all_go_wrong_for_a_while_are_made_good_afterwards(
     assert world.end_state() == undisturbed_end
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("header", ["Idempotency-Key", "Idempotent-Key", "both", "neither"])
 @pytest.mark.parametrize("scope", ["company", "endpoint", "account"])
 @pytest.mark.parametrize("kind", [FaultKind.CLOSE_AFTER, FaultKind.ERROR_500_BEFORE])

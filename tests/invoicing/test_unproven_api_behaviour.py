@@ -17,6 +17,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> EndState:
         return world.end_state()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "switch",
     [
@@ -67,6 +68,7 @@ def test_nothing_unproven_about_billit_changes_what_is_made_and_sent(
     assert set(world.run_in_process("rebuild-state", "--json").outcomes.values()) == {"adopted"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "switch",
     [

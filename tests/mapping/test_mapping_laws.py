@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from support.generated_orders import RATES, credited, orders
 from support.order_json import RULES, mapped, order
 from support.schema_defaults import vat_rules
 
+pytestmark = pytest.mark.no_cover
 WITH_ZERO_RATE = replace(RULES, vat=vat_rules(zero_rate="24"), zero_total="export")
 law = settings(
     max_examples=200,

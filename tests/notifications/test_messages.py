@@ -187,7 +187,7 @@ def test_trouble_with_messages_is_a_warning_and_nothing_else(
     absent.mkdir()
     (absent / "apprise.py").write_text("raise ImportError")
     if kind == "no apprise":
-        result = world.run_installed("sync", env={"PYTHONPATH": str(absent)})
+        result = world.run_installed("sync", env={"PYTHONPATH": str(absent)}, measured=True)
     else:
         result = world.run("sync")
     assert result.returncode == 3

@@ -32,12 +32,14 @@ from ppbillit_emulator.plugandpay.lines import Line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import coverage
+
 _LONGEST_JOB = 1 << 16
 _DESCRIPTORS = 4  # the socket of the client, standard input, output and error
 
 
 def warm_up() -> None:
-    """Run the command once, so that its children have nothing left to import or to prepare."""
+    """Run the command and coverage once, so that the children have nothing left to import or to prepare."""
     with Emulator() as emulator, tempfile.TemporaryDirectory() as folder:
         emulator.shop.add(build_order([Line("Tekencursus", "97.00")], CONSUMER_BE))
         os.environ |= {
@@ -58,6 +60,10 @@ def warm_up() -> None:
             except SystemExit as end:
                 if end.code:
                     raise
+    with suppress(ImportError):
+        measuring = new_coverage(None)
+        measuring.start()
+        measuring.stop()
 
 
 def serve(channel: socket.socket) -> dict[str, Any]:
@@ -121,18 +127,23 @@ def begin(job: dict[str, Any]) -> None:
 
 def measured(data_file: str) -> None:
     """Run the command under coverage, without its search for modules that were never imported."""
-    import coverage  # noqa: PLC0415  (not installed for the tests of the package)
-
-    source = Path(ppbillit.__file__).parent
-    measuring = coverage.Coverage(
-        data_file, data_suffix=True, branch=True, include=[f"{source}/*"], config_file=False
-    )
+    measuring = new_coverage(data_file)
     measuring.start()
     try:
         command()
     finally:
         measuring.stop()
         measuring.save()
+
+
+def new_coverage(data_file: str | None) -> coverage.Coverage:
+    """Return a measurement of the package; one without a file measures for nothing."""
+    import coverage  # noqa: PLC0415  (not installed for the tests of the package)
+
+    source = Path(ppbillit.__file__).parent
+    return coverage.Coverage(
+        data_file, data_suffix=True, branch=True, include=[f"{source}/*"], config_file=False
+    )
 
 
 def run_to_the_end(main: Callable[[], object]) -> NoReturn:

@@ -147,15 +147,23 @@ class World:
         return fork_server().start(self._options(*arguments), self.folder, environment, measured=measured)
 
     def run_installed(
-        self, *arguments: str, env: Mapping[str, str] | None = None, wrap: tuple[str, ...] = ()
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        wrap: tuple[str, ...] = (),
+        measured: bool = False,
     ) -> Result:
         """Run the installed command until it ends; `wrap` stands before it on the command line."""
-        return self.finish(self.start_installed(*arguments, env=env, wrap=wrap))
+        return self.finish(self.start_installed(*arguments, env=env, wrap=wrap, measured=measured))
 
     def start_installed(
-        self, *arguments: str, env: Mapping[str, str] | None = None, wrap: tuple[str, ...] = ()
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        wrap: tuple[str, ...] = (),
+        measured: bool = False,
     ) -> subprocess.Popen[str]:
-        """Start the installed command, without coverage.
+        """Start the installed command.
 
         A fork does not do where Python or the kernel reads something only when a process starts: variables like
         PYTHONPATH and PYTHONIOENCODING, and limits.
@@ -167,7 +175,7 @@ class World:
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.folder,
-            env={**self.environment(measured=False), **(env or {})},
+            env={**self.environment(measured=measured), **(env or {})},
         )
 
     def _options(self, *arguments: str) -> list[str]:
