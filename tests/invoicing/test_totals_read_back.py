@@ -65,14 +65,11 @@ def test_each_document_is_read_back_before_the_next_is_created(world: World) -> 
     sell(world, "121.00")
     sell(world, "242.00")
     world.run_in_process("sync")
-    steps = [
-        each.method
-        for each in world.emulator.journal
-        if each.api == "billit" and each.path.startswith("/v1/orders")
-    ]
-    written = [number for number, method in enumerate(steps) if method == "POST"]
-    assert len(written) == 2
-    assert "GET" in steps[written[0] : written[1]]
+    first, _ = sorted(world.emulator.office.documents)
+    asked = [f"{each.method} {each.path}" for each in world.emulator.journal if each.api == "billit"]
+    created = [number for number, each in enumerate(asked) if each == "POST /v1/orders"]
+    assert len(created) == 2
+    assert f"GET /v1/orders/{first}" in asked[created[0] : created[1]]
 
 
 @pytest.mark.parametrize(
