@@ -157,7 +157,6 @@ def _paths(tree: dict[str, Any], above: tuple[str, ...] = ()) -> set[tuple[str, 
     )
 
 
-@pytest.mark.no_cover
 @given(TABLES, st.data())
 def test_every_key_that_tomllib_reads_has_the_line_it_was_written_on(
     tree: dict[str, Any], data: st.DataObject
@@ -175,7 +174,6 @@ TREES_OF_VALUES = st.recursive(
 )
 
 
-@pytest.mark.no_cover
 @given(st.dictionaries(NAMES, TREES_OF_VALUES), st.booleans())
 def test_whatever_tomli_w_writes_has_a_line_for_every_key(tree: dict[str, Any], multiline: bool) -> None:
     text = tomli_w.dumps(tree, multiline_strings=multiline)

@@ -33,7 +33,6 @@ SIDES: tuple[Side, ...] = ("shop", "billit")
 ONCE = {"shop": (1, 0), "billit": (0, 1)}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("kind", [*BEFORE_STORING, *AFTER_STORING])
 def test_whatever_happens_to_the_write_it_is_done_once(world: World, side: Side, kind: FaultKind) -> None:

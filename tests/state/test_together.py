@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
-from ppbillit.exactly_once.write_once import Intent, write_once
-from ppbillit.outcomes import Done
 from ppbillit.state import Identity, dry_copy
-from ppbillit.state.database import WithinTransaction
 
 SHOP = Identity("4711", 588708, "https://api.billit.be")
 
@@ -38,25 +34,3 @@ def test_where_a_part_fails_nothing_of_it_is_there() -> None:
         assert state.remembered("mark") is None
         state.remember(mark="2026-10-06")
         assert state.remembered("mark") == "2026-10-06"
-
-
-def test_no_write_is_made_while_a_transaction_is_open() -> None:
-    """Otherwise: a crash leaves an invoice in Billit, and no attempt of it in the state file."""
-    asked: list[str] = []
-
-    class Write:
-        service: ClassVar[str] = "Billit"
-
-        def perform(self, idempotency_key: str) -> Done[int]:
-            asked.append(idempotency_key)
-            return Done(1)
-
-    with dry_copy(Path("/nowhere/state.sqlite3"), SHOP) as state:
-        intent = Intent(
-            "document", "pnp-1", lambda: state.attempts.begin("document", "pnp-1", "digest"), lambda _: None
-        )
-        with state.together(), pytest.raises(WithinTransaction):
-            write_once(state.attempts, intent, Write())
-        assert (asked, state.attempts.open("document", "pnp-1")) == ([], None)
-        assert write_once(state.attempts, intent, Write()) == Done(1)
-        assert len(asked) == 1
