@@ -49,6 +49,21 @@ def test_an_invoice_made_by_hand_a_moment_ago_is_taken_over_where_that_is_wanted
     assert world.run_in_process("sync").stdout == ""
 
 
+def test_a_number_that_was_taken_a_moment_ago_is_told_also_where_billit_goes_out(world: World) -> None:
+    """Otherwise: the order is parked, the next run has no news of it, and nobody ever hears of it."""
+    order_id = sell(world, "121.00")
+    world.emulator.arm(
+        Fault(
+            FaultKind.BAD_GATEWAY_502, api="billit", method="GET", path=r"^/v1/orders/\d+$", nth=2, times=None
+        )
+    )
+    world.emulator.office.switches.update(summary_external_id=False)
+    once(world, is_create, lambda: enter_the_same(world, order_id))
+    result = world.run_in_process("sync", "--adopt", "--json")
+    assert (result.returncode, result.outcomes) == (69, {order_id: "parked"})
+    assert result.reasons(order_id) == ["not_adopted"]
+
+
 def test_a_copy_that_turns_up_right_before_the_second_try_stops_it(world: World) -> None:
     """Otherwise: a third document of the same order, or one of the two picked at random."""
     order_id = sell(world)

@@ -10,6 +10,7 @@ import pytest
 from ppbillit.http import NotSent, RetryPolicy
 from ppbillit.http.connection import Connection
 from ppbillit_emulator import Fault, FaultKind
+from ppbillit_emulator.billit.changes import delete_document
 from support.faults import AFTER_STORING, BEFORE_STORING, ROUTES, WRITE_PATHS
 from support.shop_orders import sell, three_documents
 from support.world import SENDING, EndState, World, document_key, run_until_quiet
@@ -149,3 +150,36 @@ def test_a_write_that_could_not_leave_the_machine_is_simply_made_later(
     assert world.run_in_process("sync").returncode == 0
     assert world.end_state() == undisturbed_end
     assert {number for (number,) in world.rows("SELECT number FROM attempts")} == {1}
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_the_first_attempt_made_is_its_own_where_the_second_could_not_be_sent(
+    world: World, deleted: bool
+) -> None:
+    """Otherwise: it counts as somebody else's, and the customer never gets it; or it is made again."""
+    order_id = sell(world)
+    world.configure(sending=SENDING, sync={"settle_seconds": 0.001})
+    world.emulator.office.switches.update(search_lag_seconds=3600)
+    world.emulator.arm(Fault(FaultKind.CLOSE_AFTER, api="billit", method="POST", path="^/v1/orders$"))
+    for _ in range(2):
+        world.run_in_process("sync")  # the answer is lost; then it is missed once
+    world.emulator.arm(
+        Fault(
+            FaultKind.RATE_LIMITED,
+            api="billit",
+            method="POST",
+            path="^/v1/orders$",
+            retry_after=3600,
+            times=None,
+        )
+    )
+    world.run_in_process("sync")
+    assert world.rows("SELECT stage FROM orders") == [("parked",)]
+    world.emulator.disarm()
+    world.emulator.office.switches.update(search_lag_seconds=0)
+    if deleted:
+        [document] = world.emulator.office.live
+        delete_document(world.emulator.office, document)
+    result = world.run_in_process("sync", "--json")
+    assert result.outcomes == {order_id: "deleted" if deleted else "sent"}
+    assert len(world.emulator.office.documents) == 1

@@ -48,7 +48,7 @@ def test_what_billit_rounds_otherwise_is_held_with_its_cents_and_never_sent(worl
 
 
 def test_nothing_more_is_created_where_the_first_document_cannot_be_read_back(world: World) -> None:
-    """Otherwise: a hundred documents that nobody could compare, of a set-up whose documents are all wrong."""
+    """Otherwise: a hundred documents that nobody could compare."""
     first, second = sell(world, "121.00"), sell(world, "242.00")
     world.emulator.arm(
         Fault(FaultKind.BAD_GATEWAY_502, api="billit", method="GET", path=r"^/v1/orders/\d+$", times=None)
@@ -61,7 +61,7 @@ def test_nothing_more_is_created_where_the_first_document_cannot_be_read_back(wo
 
 
 def test_each_document_is_read_back_before_the_next_is_created(world: World) -> None:
-    """Otherwise: what is wrong with all of them shows when all of them are there."""
+    """Otherwise: an outage shows when all of them are there."""
     sell(world, "121.00")
     sell(world, "242.00")
     world.run_in_process("sync")

@@ -148,12 +148,15 @@ class _Creation:
             else reason("billit_refused", problems=redacted_problems(refused, names))
         )
         parked = transitions.REFUSED_FOR_NOW if _may_pass(refused) else transitions.REFUSED
-        # On record before anything else is asked: whatever that ends in, the attempt is known to be refused.
         run.state.orders.apply(parked, self.order, (why,), key=self._key)
-        if with_number and may_adopt(run, mapped, with_number[0]):
-            adopt(run, mapped, with_number[0])
-            return
-        run.say(self.order, Outcome.PARKED, (why,))
+        is_adopted = False
+        try:
+            if with_number and may_adopt(run, mapped, with_number[0]):
+                adopt(run, mapped, with_number[0])
+                is_adopted = True
+        finally:  # also where Billit cannot be asked: the next run has no news to tell
+            if not is_adopted:
+                run.say(self.order, Outcome.PARKED, (why,))
         if has_code(refused, _ORIGINAL_NOT_FOUND) and _mend_original(run, self.originals):
             run.state.orders.let_try_again(mapped.order_id)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Somebody may have changed the day of a document of ours.
 _MARGIN = timedelta(days=7)
+_AFTER_AN_ATTEMPT = frozenset({"key_taken_twice", "not_sent_to_billit"})
 
 
 def find_existing(run: Run, plan: list[Planned]) -> list[Planned]:
@@ -89,7 +90,7 @@ def _take_ours(run: Run, mapped: Mapped, ours: list[Document]) -> None:
         _park_several(run, mapped, record, several_documents(ours))
     elif record and record.stage is Stage.CREATING:
         take_as_created(run, record, ours[0])
-    elif record and record.channel != "none" and _has_several(record):
+    elif record and record.channel != "none" and _was_attempted(record):
         run.record(record, transitions.SINGLED_OUT, billit_id=ours[0].order_id)
     else:
         adopt(run, mapped, ours[0])
@@ -99,23 +100,27 @@ def _park_several(run: Run, mapped: Mapped, record: OrderRecord | None, why: Rea
     """Park it.  What its own attempt made keeps its channel, for when the others are deleted."""
     if record and record.stage is Stage.CREATING:
         run.record(record, transitions.REFUSED, (why,))
-    elif record and _has_several(record):
+    elif record and _was_attempted(record):
         run.note(record, Outcome.PARKED, (why,))
     else:
         park(run, mapped, why)
 
 
-def _has_several(record: OrderRecord) -> bool:
-    return record.stage is Stage.PARKED and any(each.code == "key_taken_twice" for each in record.reasons)
+def _was_attempted(record: OrderRecord) -> bool:
+    """Return whether an order is parked after an attempt of its own that may have made a document.
+
+    An attempt that could not be sent may have been the second one, after the first was believed lost.
+    """
+    return record.stage is Stage.PARKED and any(each.code in _AFTER_AN_ATTEMPT for each in record.reasons)
 
 
 def _was_deleted(run: Run, mapped: Mapped, document_key: str) -> bool:
     """Return whether what an unanswered attempt made was deleted since: then it is not made again.
 
-    Nor is an order that had several documents, all of which were deleted.
+    Nor is an order that is parked after an attempt, and whose documents were all deleted.
     """
     record = run.state.orders.get(mapped.order_id)
-    if record is None or not (record.stage is Stage.CREATING or _has_several(record)):
+    if record is None or not (record.stage is Stage.CREATING or _was_attempted(record)):
         return False
     deleted = deleted_document(run, document_key)
     if deleted:

@@ -134,7 +134,7 @@ def make_documents(
         if run.stopping():
             break
         create(run, creator, planned)
-        # At once: a fault of all documents shows at the first one, and a credit note needs its invoice's number.
+        # At once: where it cannot be read back, no more are created; and a credit note needs its invoice's number.
         compared = verify(run, compared)
         run.progress.advance()
     return compared, brake

@@ -68,6 +68,7 @@ def _prepare(run: Run, record: OrderRecord) -> Compared:
     compared: Compared = {}
     if record.dismissed is not None:
         orders.take_up_again(record.order_id)
+        record = run.order(record.order_id)
     else:
         orders.note_retry(record.order_id)
     match record.stage:

@@ -121,8 +121,9 @@ class Attempts:
         )
 
     def forget(self, subject: Subject, key: str) -> None:
-        """Delete the open attempt, in the transaction of the caller: its request never left.
+        """Delete the open attempt, in the transaction of the caller: its last request never left.
 
+        An earlier one may have, which was believed lost: what it made is found by its document key.
         Its number and token serve the next try, so that two machines which could not connect use the same token.
         """
         self._database.execute(

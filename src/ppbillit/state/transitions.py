@@ -98,7 +98,7 @@ CREATE_NOT_SENT = Transition("create not sent", (Stage.CREATING,), Stage.PARKED,
 # Missed as often as it takes, and not wanted any more: the shop has no such order.
 GIVEN_UP        = Transition("given up",        (Stage.CREATING,), Stage.SKIPPED,  ("document", "lost"),
                              outcome=Outcome.SKIPPED)
-# Of several documents with the order's key one is left: the one that its own attempt made.
+# Parked, and one document with its key is there: what its own attempt made, which keeps its channel.
 SINGLED_OUT     = Transition("singled out",     (Stage.PARKED,),   Stage.CREATED,
                              gives=("billit_id",), outcome=Outcome.CREATED)
 
